@@ -1,0 +1,1 @@
+"""Analysis: answers that need a method."""

@@ -1,0 +1,297 @@
+"""The columns of gcrm: what each kind of source holds, in one place.
+
+A *kind* is a table that a company can bring. A source maps its own columns onto the fields below; everything after
+ingest knows only these names. Names carry unit and system (`floor_area_m2`, `lon`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+FieldType = Literal["text", "integer", "number", "money", "date", "timestamp", "boolean", "geometry"]
+
+#: How each field type is stored in DuckDB. Geometry is WKB in WGS84 lon/lat.
+SQL_TYPES: dict[FieldType, str] = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "money": "DECIMAL(18,2)",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+    "boolean": "BOOLEAN",
+    "geometry": "BLOB",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a kind.
+
+    Attributes
+    ----------
+    name
+        Column name in gcrm.
+    type
+        Field type; `SQL_TYPES` says how it is stored.
+    comment
+        Meaning, unit and what null says; it becomes the COMMENT of the column.
+    required
+        A row without a value here is rejected, and a source without a column for it is refused.
+    minimum, maximum
+        Closed range of valid numbers; a row outside it is rejected.
+    """
+
+    name: str
+    type: FieldType
+    comment: str
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+
+    @property
+    def sql_type(self) -> str:
+        """The DuckDB type the field is stored as."""
+        return SQL_TYPES[self.type]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of source table.
+
+    Attributes
+    ----------
+    name
+        Plural noun, as written in gcrm.toml.
+    table
+        Singular noun: the table's name in every stage.
+    grain
+        "One row per ..."; it becomes the COMMENT of the table.
+    fields
+        Columns in order.
+    key
+        Columns that identify a row; a second row with the same key is rejected. Empty: rows have no identity.
+    located
+        True where rows carry an address or a point and go through geocode and conform.
+    """
+
+    name: str
+    table: str
+    grain: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...] = ()
+    located: bool = False
+
+    def field(self, name: str) -> Field:
+        """Return the field called `name`.
+
+        Raises
+        ------
+        KeyError
+            If the kind has no such field.
+        """
+        return {f.name: f for f in self.fields}[name]
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """Names of all fields, in order."""
+        return tuple(f.name for f in self.fields)
+
+
+#: The parts of an address, and the point when the company already knows it. Every located kind has them.
+ADDRESS: tuple[Field, ...] = (
+    Field("address", "text", "Whole address as one text; used where the parts below are null."),
+    Field("house_number", "text", "House number with suffix, as written (12, 12A, 245-9)."),
+    Field("street", "text", "Street name with type and direction, as written."),
+    Field("unit", "text", "Flat, suite or floor inside the building; never used to find the point."),
+    Field("postcode", "text", "Postal code, as text: leading zeros count."),
+    Field("city", "text", "Place name."),
+    Field("lon", "number", "Longitude in degrees, WGS84; null where the source gives no point.", False, -180, 180),
+    Field("lat", "number", "Latitude in degrees, WGS84; null where the source gives no point.", False, -90, 90),
+)
+
+_KINDS = (
+    Kind(
+        "customers",
+        "customer",
+        "One row per customer.",
+        (
+            Field("customer_id", "text", "The company's own identifier.", required=True),
+            Field("name", "text", "Name of the person or company."),
+            Field("segment", "text", "The company's own segment; null is shown as unknown."),
+            Field("owner_id", "text", "Sales person who looks after the customer."),
+            Field("since", "date", "First day as a customer; null counts as always."),
+            Field("until", "date", "First day no longer a customer; null is still active."),
+            *ADDRESS,
+        ),
+        ("customer_id",),
+        located=True,
+    ),
+    Kind(
+        "prospects",
+        "prospect",
+        "One row per prospect.",
+        (
+            Field("prospect_id", "text", "The company's own identifier.", required=True),
+            Field("name", "text", "Name of the person or company."),
+            Field("segment", "text", "Segment the prospect is expected to belong to."),
+            Field("owner_id", "text", "Sales person who follows the prospect up."),
+            Field("since", "date", "First day as a prospect; null counts as always."),
+            Field("until", "date", "First day no longer a prospect (won or lost); null is still open."),
+            Field("status", "text", "The company's own word for the state (open, won, lost)."),
+            Field("customer_id", "text", "The customer the prospect became; null while it has not."),
+            *ADDRESS,
+        ),
+        ("prospect_id",),
+        located=True,
+    ),
+    Kind(
+        "orders",
+        "order",
+        "One row per order.",
+        (
+            Field("order_id", "text", "The company's own identifier.", required=True),
+            Field("customer_id", "text", "Who ordered.", required=True),
+            Field("ordered_on", "date", "Day of the order, local time.", required=True),
+            Field("store_id", "text", "Store where it was bought; null for other channels."),
+            Field("channel", "text", "How it was ordered (store, web, phone)."),
+            Field("amount", "money", "Total in the project's currency; null where the lines give it."),
+        ),
+        ("order_id",),
+    ),
+    Kind(
+        "order_lines",
+        "order_line",
+        "One row per order and line.",
+        (
+            Field("order_id", "text", "The order the line belongs to.", required=True),
+            Field("line_no", "integer", "Number of the line within its order.", required=True),
+            Field("product_id", "text", "What was bought; null is shown as unknown."),
+            Field("quantity", "number", "Units bought; negative for returns."),
+            Field("amount", "money", "Total of the line in the project's currency.", required=True),
+        ),
+        ("order_id", "line_no"),
+    ),
+    Kind(
+        "products",
+        "product",
+        "One row per product.",
+        (
+            Field("product_id", "text", "The company's own identifier.", required=True),
+            Field("name", "text", "Product name."),
+            Field("category", "text", "Finer product group."),
+            Field("department", "text", "Coarser product group."),
+        ),
+        ("product_id",),
+    ),
+    Kind(
+        "interactions",
+        "interaction",
+        "One row per contact with a customer or prospect, in either direction.",
+        (
+            Field("interaction_id", "text", "The company's own identifier.", required=True),
+            Field("customer_id", "text", "The customer; null where it was a prospect."),
+            Field("prospect_id", "text", "The prospect; null where it was a customer."),
+            Field("occurred_at", "timestamp", "When it happened, local time.", required=True),
+            Field("channel", "text", "Mail, phone, visit, web, store."),
+            Field("kind", "text", "What it was (campaign_sent, coupon_redeemed, call, visit, complaint)."),
+            Field("campaign_id", "text", "The campaign it belongs to; null outside campaigns."),
+            Field("outcome", "text", "The company's own word for what came of it."),
+        ),
+        ("interaction_id",),
+    ),
+    Kind(
+        "stores",
+        "store",
+        "One row per store.",
+        (
+            Field("store_id", "text", "The company's own identifier.", required=True),
+            Field("name", "text", "Store name."),
+            Field("floor_area_m2", "number", "Sales area in square metres.", False, 0),
+            Field("opened_on", "date", "First day open; null counts as always."),
+            Field("closed_on", "date", "First day closed; null is still open."),
+            *ADDRESS,
+        ),
+        ("store_id",),
+        located=True,
+    ),
+    Kind(
+        "owners",
+        "owner",
+        "One row per sales person.",
+        (
+            Field("owner_id", "text", "The company's own identifier.", required=True),
+            Field("name", "text", "Name of the sales person."),
+            Field("team", "text", "Team or sales region the person belongs to."),
+        ),
+        ("owner_id",),
+    ),
+    Kind(
+        "address_references",
+        "address_reference",
+        "One row per known address point; the geocoder finds addresses among them.",
+        (
+            *ADDRESS,
+            Field("parcel_id", "text", "Parcel whose inner point locates the address where lon and lat are null."),
+        ),
+        located=True,
+    ),
+    Kind(
+        "parcels",
+        "parcel",
+        "One row per parcel of land.",
+        (
+            Field("parcel_id", "text", "The register's identifier.", required=True),
+            Field("geometry", "geometry", "Area of the parcel.", required=True),
+        ),
+        ("parcel_id",),
+    ),
+    Kind(
+        "dwellings",
+        "dwelling",
+        "One row per record of a register of dwellings (tax, census, cadastre).",
+        (
+            Field("dwelling_id", "text", "The register's identifier.", required=True),
+            Field(
+                "parcel_id", "text", "Parcel the dwelling stands on; its inner point is used where no address matches."
+            ),
+            Field("units", "integer", "Dwelling units; null where the register does not say.", False, 0),
+            Field("residence_type", "text", "The register's own word for the type of residence or use."),
+            Field("built_year", "integer", "Year of construction.", False, 1000, 2200),
+            Field("floor_area_m2", "number", "Living area in square metres.", False, 0),
+            Field("value", "money", "Assessed value in the project's currency."),
+            *ADDRESS,
+        ),
+        ("dwelling_id",),
+        located=True,
+    ),
+    Kind(
+        "regions",
+        "region",
+        "One row per region and validity; the source says of which level.",
+        (
+            Field("region_id", "text", "Identifier, unique within its level.", required=True),
+            Field("name", "text", "Name to show; null falls back to the identifier."),
+            Field("parent_id", "text", "Region of the next level up that it belongs to."),
+            Field("valid_from", "date", "First day the region was valid; null counts as always."),
+            Field("valid_to", "date", "First day no longer valid; null is still valid."),
+            Field("geometry", "geometry", "Area; null where it is the union of the regions that name it as parent."),
+        ),
+        ("region_id", "valid_from"),
+    ),
+    Kind(
+        "zone_statistics",
+        "zone_statistic",
+        "One row per region, statistic and reference day; the source says of which level.",
+        (
+            Field("region_id", "text", "Region of the source's level.", required=True),
+            Field("statistic", "text", "What was counted (households, residents, jobs, income).", required=True),
+            Field("value", "number", "The figure; null is unknown, never zero."),
+            Field("as_of", "date", "Reference day; null where the source does not say."),
+        ),
+        ("region_id", "statistic", "as_of"),
+    ),
+)
+
+#: Every kind by the name used in gcrm.toml.
+KINDS: dict[str, Kind] = {k.name: k for k in _KINDS}

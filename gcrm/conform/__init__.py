@@ -1,0 +1,1 @@
+"""Conform: a point becomes its region in every hierarchy, and its H3 cells."""

@@ -1,0 +1,1 @@
+"""Cube: questions over the star."""

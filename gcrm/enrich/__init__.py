@@ -1,0 +1,1 @@
+"""Enrich: what surrounds a place."""

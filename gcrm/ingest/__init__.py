@@ -1,0 +1,1 @@
+"""Ingest: files become typed tables and a ledger of what was rejected."""

@@ -1,0 +1,1 @@
+"""Maps: one description of a map, and its renderers."""

@@ -1,0 +1,1 @@
+"""Warehouse: the star schema and the snapshots it is published in."""
