@@ -1,0 +1,85 @@
+"""What tests share: the test data, a browser, the built demo project, and the size of long campaigns."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parent.parent
+_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def _in_ci() -> bool:
+    return os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def _skip_unless_ci(reason: str) -> NoReturn:
+    """Skip on a person's machine; fail in CI, where whatever is missing should have been installed."""
+    if _in_ci():
+        pytest.fail(f"CI must have it: {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Root of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def testdata() -> Path:
+    """Folder with real data that is not part of the project: `GCRM_TESTDATA`, else ../shared/data."""
+    named = os.environ.get("GCRM_TESTDATA")
+    folder = Path(named) if named else ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no test data: {folder} is not a folder; name one in GCRM_TESTDATA")
+    return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Executable of a Chromium that playwright can drive: `GCRM_CHROMIUM`, else the first one on the path."""
+    named = os.environ.get("GCRM_CHROMIUM")
+    found = named or next((path for name in _CHROMIUM_NAMES if (path := shutil.which(name))), None)
+    if found is None or not Path(found).is_file():
+        _skip_unless_ci("no Chromium; install Debian's 'chromium' or name an executable in GCRM_CHROMIUM")
+    return Path(found)
+
+
+@pytest.fixture(scope="session")
+def soak() -> Callable[[int], int]:
+    """Size of a long campaign: all of it under `make soak`, a tenth otherwise; at least 1."""
+    full = os.environ.get("GCRM_SOAK") == "1"
+
+    def size(rounds: int) -> int:
+        return rounds if full else max(1, rounds // 10)
+
+    return size
+
+
+@pytest.fixture(scope="session")
+def demo_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the demo project, built once per test run and shared by all workers: read it, never write to it."""
+    from gcrm.demo import create  # noqa: PLC0415 (most tests need no build)
+    from gcrm.pipeline import build  # noqa: PLC0415
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, ready = shared / "demo", shared / "demo.ready"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            if folder.exists():
+                pytest.fail("the demo project could not be built; another worker tells why", pytrace=False)
+            create(folder)
+            build(folder)
+            ready.touch()
+    return folder
