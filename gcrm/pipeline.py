@@ -1,0 +1,283 @@
+"""The build: ingest → geocode → conform → enrich → warehouse → cube, and what it reports.
+
+Each stage writes one new file, named by the fingerprint of everything it is made from; a stage whose fingerprint is
+already there is the same file again. Nothing is published before every stage stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import duckdb
+
+from gcrm import __version__, settings, sql
+from gcrm.conform import build_conform
+from gcrm.cube.build import build_cube
+from gcrm.enrich import build_enrich
+from gcrm.errors import ProjectError
+from gcrm.geocode import build_geocode
+from gcrm.ingest import build_ingest, input_files
+from gcrm.stage import Finding, StageReport
+from gcrm.warehouse import build_warehouse, snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gcrm.settings import Settings
+
+#: Modules whose code shapes what every stage writes.
+_BASE = ("columns", "settings", "sql", "stage")
+#: What DuckDB itself may hold during a build; it spills to disk beyond that.
+MEMORY_LIMIT = "2GB"
+
+
+class _Build(Protocol):
+    def __call__(self, con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport: ...
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the flow.
+
+    Attributes
+    ----------
+    name
+        Folder, catalog and file prefix.
+    keys
+        Parts of the settings that the stage depends on.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+
+
+#: The flow, in order; each stage may read every earlier one.
+STAGES = (
+    Stage("ingest", ("sources", "hierarchies")),
+    Stage("geocode", ()),
+    Stage("conform", ("hierarchies", "cell_resolutions", "project.metric_crs")),
+    Stage("enrich", ()),
+    Stage("warehouse", ()),
+    Stage("cube", ()),
+)
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """How one stage went.
+
+    Attributes
+    ----------
+    report
+        What the stage reported when it was built.
+    seconds
+        Time it took now.
+    reused
+        True where the file was already there.
+    """
+
+    report: StageReport
+    seconds: float
+    reused: bool
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """How a build went.
+
+    Attributes
+    ----------
+    stages
+        One result per stage, in order.
+    manifest
+        The published snapshot.
+    changed
+        False where everything was already published: nothing was written.
+    """
+
+    stages: tuple[StageResult, ...]
+    manifest: snapshot.Manifest
+    changed: bool
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Findings of all stages, in the order of the flow."""
+        return tuple(f for result in self.stages for f in result.report.findings)
+
+
+def build(
+    folder: Path, *, memory_limit: str = MEMORY_LIMIT, on_stage: Callable[[str, str], None] = lambda _stage, _state: None
+) -> BuildReport:
+    """Build a project and publish the result.
+
+    Parameters
+    ----------
+    folder
+        The project's folder, with its gcrm.toml.
+    memory_limit
+        What DuckDB may hold in memory before it spills to disk, such as `2GB`.
+    on_stage
+        Called with a stage's name and `started`, `reused` or `built`.
+
+    Returns
+    -------
+    BuildReport
+        How each stage went, and the published manifest.
+
+    Raises
+    ------
+    UserError
+        If the settings or a source need mending, or the folder cannot be written. Nothing is published then, and the
+        snapshot published before stays as it is.
+    """
+    project = settings.load(folder)
+    prints = fingerprints(project, folder)
+    with _workshop(folder) as bench, sql.connect(spatial=True, memory_limit=memory_limit, temp_folder=bench) as con:
+        results = []
+        files: dict[str, snapshot.StageFile] = {}
+        for stage in STAGES:
+            on_stage(stage.name, "started")
+            started = time.perf_counter()
+            path, reused = _stand(con, stage.name, prints[stage.name], project, folder, bench)
+            report = _read_report(con, stage.name)
+            results.append(StageResult(report, time.perf_counter() - started, reused))
+            files[stage.name] = snapshot.StageFile(path.name, prints[stage.name], path.stat().st_size)
+            on_stage(stage.name, "reused" if reused else "built")
+    manifest = snapshot.newest(folder)
+    changed = manifest is None or manifest.stages != files
+    if manifest is None or changed:
+        manifest = snapshot.publish(folder, files, __version__)
+        snapshot.prune(folder)
+    return BuildReport(tuple(results), manifest, changed)
+
+
+def fingerprints(project: Settings, folder: Path) -> dict[str, str]:
+    """Return stage -> hash of its inputs, settings and code, and of the stages before it."""
+    values = project.model_dump(mode="json")
+    prints: dict[str, str] = {}
+    chain = [duckdb.__version__, _files_hash(input_files(project, folder), folder)]
+    for stage in STAGES:
+        chain = [*chain, json.dumps([_value(values, k) for k in stage.keys]), _code_hash(stage.name)]
+        prints[stage.name] = hashlib.sha256("\n".join(chain).encode()).hexdigest()[:16]
+        chain = [prints[stage.name]]
+    return prints
+
+
+def _stand(
+    con: duckdb.DuckDBPyConnection, stage: str, fingerprint: str, project: Settings, folder: Path, bench: Path
+) -> tuple[Path, bool]:
+    """Make sure that the stage's file stands and is attached; return it, and whether it was there before."""
+    path = folder / snapshot.FOLDER / f"{stage}-{fingerprint}.duckdb"
+    reused = path.exists()
+    if not reused:
+        draft = bench / path.name
+        snapshot.attach_file(con, draft, stage, read_only=False)
+        _write_report(con, stage, _builders(folder)[stage](con, settings=project))
+        con.execute(f"CHECKPOINT {sql.identifier(stage)}")
+        con.execute(f"DETACH {sql.identifier(stage)}")
+        snapshot.sync(draft)
+        draft.replace(path)
+        snapshot.sync(path.parent)
+    snapshot.attach_file(con, path, stage)
+    return path, reused
+
+
+def _builders(folder: Path) -> dict[str, _Build]:
+    """Return the builder of each stage; only ingest needs to know where the files lie."""
+
+    def ingest(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
+        return build_ingest(con, settings=settings, folder=folder)
+
+    return {
+        "ingest": ingest,
+        "geocode": build_geocode,
+        "conform": build_conform,
+        "enrich": build_enrich,
+        "warehouse": build_warehouse,
+        "cube": build_cube,
+    }
+
+
+@contextmanager
+def _workshop(folder: Path) -> Iterator[Path]:
+    """Make the folder for drafts and spilled data, clear what killed builds left, and remove it at the end."""
+    root = folder / snapshot.FOLDER
+    bench = root / f"build-{os.getpid()}"
+    try:
+        root.mkdir(exist_ok=True)
+        for left in root.glob("build-*"):
+            if not _alive(int(left.name.removeprefix("build-"))):
+                shutil.rmtree(left, ignore_errors=True)
+        bench.mkdir(exist_ok=True)
+    except OSError as error:
+        msg = f"{root} cannot be written: {error.strerror}. A build needs the right to write there."
+        raise ProjectError(msg) from error
+    try:
+        yield bench
+    except duckdb.IOException as error:
+        msg = f"The build stopped: {str(error).splitlines()[0]} Nothing was published. Check free space and rights."
+        raise ProjectError(msg) from error
+    finally:
+        shutil.rmtree(bench, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    """Say whether a process of that number runs; when in doubt, yes."""
+    if os.name == "nt":
+        return True  # Signal 0 would end the process there; its drafts are removed by the next build of the same number.
+    with suppress(PermissionError):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+    return True
+
+
+def _write_report(con: duckdb.DuckDBPyConnection, stage: str, report: StageReport) -> None:
+    """Keep the report inside the stage's file, so that a reused stage still reports."""
+    table = f"{sql.identifier(stage)}.stage_report"
+    con.execute(f"CREATE TABLE {table} (report VARCHAR)")
+    con.execute(f"INSERT INTO {table} VALUES ($report)", {"report": json.dumps(asdict(report))})
+    con.execute(f"COMMENT ON TABLE {table} IS 'One row: the report of the stage as JSON.'")
+
+
+def _read_report(con: duckdb.DuckDBPyConnection, stage: str) -> StageReport:
+    row = con.execute(f"SELECT report FROM {sql.identifier(stage)}.stage_report").fetchone()
+    body: dict[str, Any] = json.loads(row[0]) if row else {"stage": stage}
+    findings = tuple(Finding(**f) for f in body.pop("findings", ()))
+    return StageReport(findings=findings, **body)
+
+
+def _value(values: dict[str, Any], key: str) -> Any:
+    for part in key.split("."):
+        values = values[part]
+    return values
+
+
+def _files_hash(paths: list[Path], folder: Path) -> str:
+    """Hash the contents of the source files, each under its path relative to the project."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(os.path.relpath(path, folder).encode())
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _code_hash(stage: str) -> str:
+    """Hash the code of a stage and of the base that all stages share."""
+    package = Path(str(resources.files("gcrm")))
+    own = sorted(p for p in (package / stage).rglob("*") if p.suffix in {".py", ".sql"})
+    digest = hashlib.sha256()
+    for path in [*(package / f"{name}.py" for name in _BASE), *own]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,4 @@
+-- One row per place, level and region version that covers it; a place outside a level's regions has no row there.
+CREATE TABLE warehouse.bridge_location_region AS
+SELECT b.location_id, b.layer_id, b.region_key, b.valid_from, b.valid_to
+FROM conform.location_region AS b;
