@@ -106,8 +106,8 @@ ADDRESS: tuple[Field, ...] = (
     Field("unit", "text", "Flat, suite or floor inside the building; never used to find the point."),
     Field("postcode", "text", "Postal code, as text: leading zeros count."),
     Field("city", "text", "Place name."),
-    Field("lon", "number", "Longitude in degrees, WGS84; null where the source gives no point.", False, -180, 180),
-    Field("lat", "number", "Latitude in degrees, WGS84; null where the source gives no point.", False, -90, 90),
+    Field("lon", "number", "Longitude in degrees, WGS84; null where the source gives no point.", minimum=-180, maximum=180),
+    Field("lat", "number", "Latitude in degrees, WGS84; null where the source gives no point.", minimum=-90, maximum=90),
 )
 
 _KINDS = (
@@ -207,7 +207,7 @@ _KINDS = (
         (
             Field("store_id", "text", "The company's own identifier.", required=True),
             Field("name", "text", "Store name."),
-            Field("floor_area_m2", "number", "Sales area in square metres.", False, 0),
+            Field("floor_area_m2", "number", "Sales area in square metres.", minimum=0),
             Field("opened_on", "date", "First day open; null counts as always."),
             Field("closed_on", "date", "First day closed; null is still open."),
             *ADDRESS,
@@ -255,10 +255,10 @@ _KINDS = (
             Field(
                 "parcel_id", "text", "Parcel the dwelling stands on; its inner point is used where no address matches."
             ),
-            Field("units", "integer", "Dwelling units; null where the register does not say.", False, 0),
+            Field("units", "integer", "Dwelling units; null where the register does not say.", minimum=0),
             Field("residence_type", "text", "The register's own word for the type of residence or use."),
-            Field("built_year", "integer", "Year of construction.", False, 1000, 2200),
-            Field("floor_area_m2", "number", "Living area in square metres.", False, 0),
+            Field("built_year", "integer", "Year of construction.", minimum=1000, maximum=2200),
+            Field("floor_area_m2", "number", "Living area in square metres.", minimum=0),
             Field("value", "money", "Assessed value in the project's currency."),
             *ADDRESS,
         ),

@@ -115,7 +115,10 @@ class BuildReport:
 
 
 def build(
-    folder: Path, *, memory_limit: str = MEMORY_LIMIT, on_stage: Callable[[str, str], None] = lambda _stage, _state: None
+    folder: Path,
+    *,
+    memory_limit: str = MEMORY_LIMIT,
+    on_stage: Callable[[str, str], None] = lambda _stage, _state: None,
 ) -> BuildReport:
     """Build a project and publish the result.
 
@@ -209,15 +212,21 @@ def _builders(folder: Path) -> dict[str, _Build]:
 
 @contextmanager
 def _workshop(folder: Path) -> Iterator[Path]:
-    """Make the folder for drafts and spilled data, clear what killed builds left, and remove it at the end."""
+    """Make the folder for drafts and spilled data, clear what killed builds left, and remove it at the end.
+
+    The folder also says that a build runs: there is one at a time.
+    """
     root = folder / snapshot.FOLDER
     bench = root / f"build-{os.getpid()}"
     try:
         root.mkdir(exist_ok=True)
-        for left in root.glob("build-*"):
-            if not _alive(int(left.name.removeprefix("build-"))):
-                shutil.rmtree(left, ignore_errors=True)
-        bench.mkdir(exist_ok=True)
+        for other in root.glob("build-*"):
+            pid = int(other.name.removeprefix("build-"))
+            if pid != os.getpid() and _alive(pid):
+                msg = f"Another build of {folder} is running (process {pid}). Try again when it is done."
+                raise ProjectError(msg)
+            shutil.rmtree(other, ignore_errors=True)
+        bench.mkdir()
     except OSError as error:
         msg = f"{root} cannot be written: {error.strerror}. A build needs the right to write there."
         raise ProjectError(msg) from error
@@ -233,7 +242,9 @@ def _workshop(folder: Path) -> Iterator[Path]:
 def _alive(pid: int) -> bool:
     """Say whether a process of that number runs; when in doubt, yes."""
     if os.name == "nt":
-        return True  # Signal 0 would end the process there; its drafts are removed by the next build of the same number.
+        return (
+            True  # Signal 0 would end the process there; its drafts are removed by the next build of the same number.
+        )
     with suppress(PermissionError):
         try:
             os.kill(pid, 0)

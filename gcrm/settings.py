@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pyproj import CRS
@@ -17,12 +18,16 @@ from gcrm.columns import KINDS
 from gcrm.errors import SettingsError, near
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
 
 FILE_NAME = "gcrm.toml"
+#: Names that a level cannot have: in a query they are a measure, another dimension or a column of every result.
+RESERVED = frozenset(
+    "customers buyers prospects revenue orders average_order households penetration "
+    "segment owner department year quarter month grouping geometry".split()
+)
 
 
 def _word(value: str) -> str:
@@ -104,7 +109,7 @@ class Hierarchy(_Strict):
     title
         What to call the hierarchy in the dashboard; the name where absent.
     overlapping
-        True where regions of one level may overlap (trading areas): a place then belongs to every region that covers it.
+        True where regions of one level may overlap (trading areas): a place belongs to every region that covers it.
     """
 
     levels: tuple[Word, ...] = Field(min_length=1)
@@ -196,6 +201,9 @@ class Settings(_Strict):
     def _levels_hold(self) -> Self:
         levels = [level for h in self.hierarchies.values() for level in h.levels]
         for level in levels:
+            if level in RESERVED or level.startswith("h3_r"):
+                msg = f"level '{level}' would mean two things in a query: the word is taken; choose another name"
+                raise ValueError(msg)
             if levels.count(level) > 1:
                 msg = f"level '{level}' stands in more than one place; a level belongs to one hierarchy"
                 raise ValueError(msg)
@@ -250,12 +258,12 @@ def load(folder: Path) -> Settings:
     try:
         return Settings.model_validate(raw)
     except ValidationError as error:
-        lines = [_mistake(raw, e) for e in error.errors()[:20]]
+        lines = [_mistake(e) for e in error.errors()[:20]]
         msg = f"{path} needs mending:\n" + "\n".join(f"  {line}" for line in lines)
         raise SettingsError(msg) from None
 
 
-def _mistake(raw: dict[str, Any], error: ErrorDetails) -> str:
+def _mistake(error: ErrorDetails) -> str:
     """Say one mistake of pydantic's in the words of the file."""
     keys = [str(k) for k in error["loc"]]
     where = ".".join(keys)

@@ -1,0 +1,211 @@
+"""Asking: a question in words, under a scope, becomes a table. The one way to figures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gcrm.cube import query as queries
+from gcrm.cube.compile import Plan, Statistic, compile_plan
+from gcrm.cube.model import MEASURES, Dimension, dimensions
+from gcrm.cube.suppression import parties, suppress
+from gcrm.errors import QueryError, near
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import duckdb
+    import pyarrow as pa
+
+    from gcrm.access.scope import Scope
+    from gcrm.settings import Settings
+
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a question found.
+
+    Attributes
+    ----------
+    table
+        One row per member of the dimensions asked for (and per total): members, names, measures, then the state of
+        each measure: `known`, `unknown` or `suppressed`.
+    sql
+        The statement that made it.
+    parameters
+        Values of its `$name` parameters.
+    query
+        The checked question.
+    """
+
+    table: pa.Table
+    sql: str
+    parameters: dict[str, Any]
+    query: queries.Query
+
+    @property
+    def id(self) -> str:
+        """Hash of the statement and its parameters."""
+        text = json.dumps([self.sql, self.parameters], sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def ask(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    settings: Settings,
+    scope: Scope,
+    measures: Sequence[str],
+    by: Sequence[str] = (),
+    where: Mapping[str, str | Sequence[str | None] | None] | None = None,
+    period: queries.PeriodWord = None,
+    totals: queries.Totals = "none",
+) -> Answer:
+    """Answer a question from a snapshot.
+
+    Parameters
+    ----------
+    con
+        Connection with a snapshot attached.
+    settings
+        The project's settings.
+    scope
+        Who asks; regions outside it do not count, and without record rights small counts are withheld.
+    measures, by, where, totals
+        See `query.check`.
+    period
+        See `query.parse_period`.
+
+    Returns
+    -------
+    Answer
+        The table and the SQL that made it.
+
+    Raises
+    ------
+    QueryError
+        If a measure, dimension, member or period is not known.
+    """
+    known = dimensions(settings)
+    days = queries.parse_period(period, whole_range(con))
+    query = queries.check(measures, by, where or {}, days, totals, known)
+    asked = query if scope.record_rights else _with_parties(query)
+    plan = Plan(asked, resolve(con, query, scope, known), _statistics(con, query, known))
+    text, values = compile_plan(plan)
+    table = con.execute(text, values).to_arrow_table()
+    if not scope.record_rights:
+        table = suppress(table, query, settings.privacy.min_count, _parents(con, query))
+        table = table.drop_columns([c for c in table.column_names if c not in _shown(query, table.column_names)])
+    return Answer(table, text, values, query)
+
+
+def whole_range(con: duckdb.DuckDBPyConnection) -> queries.Period:
+    """Return the days from the first to the last order of a snapshot.
+
+    Where there is no order, the last day on which a customer or prospect began, so that stocks can still be counted.
+    """
+    row = con.execute("""
+        SELECT coalesce(o.first_day, s.last_day, current_date), coalesce(o.last_day, s.last_day, current_date)
+        FROM (SELECT min(ordered_on) AS first_day, max(ordered_on) AS last_day FROM warehouse.fact_order) AS o,
+            (SELECT max(since) AS last_day
+             FROM (SELECT since FROM warehouse.dim_customer UNION ALL SELECT since FROM warehouse.dim_prospect)) AS s
+    """).fetchone()
+    first, last = row if row is not None else (None, None)
+    return queries.Period(first, last)
+
+
+def resolve(
+    con: duckdb.DuckDBPyConnection, query: queries.Query, scope: Scope, known: Mapping[str, Dimension]
+) -> tuple[tuple[Dimension, tuple[Any, ...]], ...]:
+    """Resolve the members of a question's filters, and of the scope, to keys.
+
+    Parameters
+    ----------
+    con
+        Connection with a snapshot attached.
+    query
+        The checked question.
+    scope
+        Who asks: its regions are filters like others.
+    known
+        Every dimension by name.
+
+    Returns
+    -------
+    tuple
+        Pairs of a dimension and the keys that count.
+
+    Raises
+    ------
+    QueryError
+        If a region is not known or a cell is not written as one.
+    """
+    allowed = [(known[level], members) for level, members in scope.regions.items()]
+    return tuple((d, tuple(_key(con, d, m) for m in members)) for d, members in [*query.where.items(), *allowed])
+
+
+def _key(con: duckdb.DuckDBPyConnection, dimension: Dimension, member: str | None) -> Any:
+    if member is None or dimension.kind == "attribute":
+        return member
+    if dimension.kind == "cell":
+        try:
+            return int(member, 16)
+        except ValueError:
+            msg = f"where: '{member}' is no H3 cell; write it in hexadecimal, such as '88283082a3fffff'."
+            raise QueryError(msg) from None
+    found = con.execute(
+        "SELECT region_key FROM cube.current_region WHERE level = $level AND region_id = $id",
+        {"level": dimension.name, "id": member},
+    ).fetchone()
+    if found is None:
+        ids = con.execute("SELECT region_id FROM cube.current_region WHERE level = $level", {"level": dimension.name})
+        msg = f"where: there is no {dimension.name} '{member}'.{near(member, (i for (i,) in ids.fetchall()))}"
+        raise QueryError(msg)
+    return found[0]
+
+
+def _statistics(
+    con: duckdb.DuckDBPyConnection, query: queries.Query, known: Mapping[str, Dimension]
+) -> dict[str, Statistic]:
+    """Choose the level each statistic is summed from: the largest that is at least as fine as the question.
+
+    A question that also names another hierarchy, cells or an attribute cannot be answered by a zone statistic.
+    """
+    named = [d for d in (*query.by, *query.where) if d.kind != "period"]
+    hierarchies = {d.hierarchy for d in named}
+    if any(d.kind != "region" for d in named) or len(hierarchies) > 1:
+        return {}
+    depth = max((d.depth for d in named), default=0)
+    found: dict[str, Statistic] = {}
+    levels = con.execute("SELECT DISTINCT statistic, level FROM warehouse.fact_zone_statistic").fetchall()
+    order = {name: i for i, name in enumerate(known)}
+    for statistic, level in sorted(levels, key=lambda row: order[row[1]]):
+        d = known[level]
+        if d.depth >= depth and (not hierarchies or d.hierarchy in hierarchies):
+            found.setdefault(statistic, Statistic(d.hierarchy, level, d.depth))
+    return found
+
+
+def _with_parties(query: queries.Query) -> queries.Query:
+    """Ask for the counts of parties too, so that small ones can be found."""
+    names = dict.fromkeys([*(m.name for m in query.measures), *parties(query)])
+    return queries.Query(tuple(MEASURES[n] for n in names), query.by, query.where, query.period, query.totals)
+
+
+def _shown(query: queries.Query, names: Sequence[str]) -> set[str]:
+    hidden = set(parties(query)) - {m.name for m in query.measures}
+    return {n for n in names if n not in hidden and n.removesuffix("_state") not in hidden}
+
+
+def _parents(con: duckdb.DuckDBPyConnection, query: queries.Query) -> dict[str, str | None]:
+    """Return region -> parent for the first region dimension of a question."""
+    level = next((d.name for d in query.by if d.kind in {"region", "area"}), None)
+    rows = con.execute(
+        "SELECT r.region_id, p.region_id FROM cube.current_region AS r"
+        " LEFT JOIN cube.current_region AS p ON p.region_key = r.parent_key WHERE r.level = $level",
+        {"level": level},
+    )
+    return dict(rows.fetchall())

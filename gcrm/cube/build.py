@@ -1,0 +1,88 @@
+"""The cube's own tables: for each place and region the members it belongs to, one column per level."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gcrm import sql
+from gcrm.cube.model import dimensions
+from gcrm.stage import StageReport
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from gcrm.settings import Settings
+
+
+def build_cube(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
+    """Build the paths through which facts reach their regions and cells, as the regions are today.
+
+    Parameters
+    ----------
+    con
+        Connection with the warehouse attached, and `cube` attached for writing.
+    settings
+        The project's settings; they say which levels and cells there are.
+
+    Returns
+    -------
+    StageReport
+        Rows per table.
+    """
+    rows = {name: sql.run(con, "gcrm.cube", name) for name in ("current_region", "area_location")}
+    levels = [d.name for d in dimensions(settings).values() if d.kind == "region"]
+    cells = [d.name for d in dimensions(settings).values() if d.kind == "cell"]
+    rows["location_path"] = _location_path(con, levels, cells)
+    rows["region_path"] = _region_path(con, levels)
+    return StageReport("cube", rows)
+
+
+def _location_path(con: duckdb.DuckDBPyConnection, levels: list[str], cells: list[str]) -> int:
+    """Make one row per place, with a column per level (region_key, null outside) and per cell resolution."""
+    picks = "".join(f", l.{sql.identifier(c)}" for c in cells)
+    picks += "".join(f", max(b.region_key) FILTER (c.level = {sql.literal(n)}) AS {sql.identifier(n)}" for n in levels)
+    groups = ", ".join(["l.location_id", *(f"l.{sql.identifier(c)}" for c in cells)])
+    con.execute(f"""
+        CREATE TABLE cube.location_path AS
+        SELECT l.location_id{picks}
+        FROM warehouse.dim_location AS l
+        LEFT JOIN (
+            warehouse.bridge_location_region AS b JOIN cube.current_region AS c ON c.region_key = b.region_key
+        ) ON b.location_id = l.location_id
+        GROUP BY {groups}
+    """)
+    meaning = dict.fromkeys(levels, "Region of this level today (region_key); null outside every region.")
+    meaning |= dict.fromkeys(cells, "H3 cell that holds the point; null where there is none.")
+    grain = "One row per place: its region at every level and its cells, as the regions are today."
+    sql.comment(con, "cube.location_path", grain, meaning)
+    return _count(con, "location_path")
+
+
+def _region_path(con: duckdb.DuckDBPyConnection, levels: list[str]) -> int:
+    """Make one row per region of today, with its ancestor (or itself) in a column per level of its hierarchy."""
+    picks = "".join(
+        f", max(ancestor_key) FILTER (ancestor_level = {sql.literal(n)}) AS {sql.identifier(n)}" for n in levels
+    )
+    con.execute(f"""
+        CREATE TABLE cube.region_path AS
+        WITH RECURSIVE climb AS (
+            SELECT region_key, hierarchy, level, region_key AS ancestor_key, level AS ancestor_level, parent_key
+            FROM cube.current_region
+            UNION ALL
+            SELECT c.region_key, c.hierarchy, c.level, p.region_key, p.level, p.parent_key
+            FROM climb AS c JOIN cube.current_region AS p ON p.region_key = c.parent_key
+        )
+        SELECT region_key, hierarchy, level{picks}
+        FROM climb
+        GROUP BY region_key, hierarchy, level
+        ORDER BY region_key
+    """)
+    meaning = dict.fromkeys(levels, "Ancestor at this level, the region itself at its own (region_key).")
+    grain = "One row per region as the regions are today: its ancestors in its own hierarchy."
+    sql.comment(con, "cube.region_path", grain, meaning)
+    return _count(con, "region_path")
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = con.execute(f"SELECT count(*) FROM cube.{sql.identifier(table)}").fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,84 @@
+"""A small company made of literal rows: the tables that the stages before the warehouse would leave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gcrm import sql
+from gcrm.columns import KINDS
+from gcrm.cube.build import build_cube
+from gcrm.enrich import build_enrich
+from gcrm.settings import Settings
+from gcrm.warehouse import build_warehouse
+
+if TYPE_CHECKING:
+    import duckdb
+
+_EXTRA = {
+    "region": "source VARCHAR, hierarchy VARCHAR, level VARCHAR",
+    "zone_statistic": "source VARCHAR, hierarchy VARCHAR, level VARCHAR",
+}
+_OTHER = {
+    "geocode.location": (
+        "location_id BIGINT, address VARCHAR, house_number VARCHAR, street VARCHAR, unit VARCHAR, postcode VARCHAR, "
+        "city VARCHAR, lon DOUBLE, lat DOUBLE, match_level VARCHAR, confidence DOUBLE, error_m DOUBLE, "
+        "status VARCHAR, matched_address VARCHAR"
+    ),
+    "geocode.record_location": "kind VARCHAR, source VARCHAR, row_no BIGINT, location_id BIGINT, record_key VARCHAR",
+    "conform.layer": (
+        "layer_id SMALLINT, hierarchy VARCHAR, level VARCHAR, depth INTEGER, overlapping BOOLEAN, "
+        "resolution INTEGER, regions INTEGER"
+    ),
+    "conform.region": (
+        "region_key INTEGER, layer_id SMALLINT, hierarchy VARCHAR, level VARCHAR, region_id VARCHAR, name VARCHAR, "
+        "parent_id VARCHAR, parent_key INTEGER, valid_from DATE, valid_to DATE, geometry BLOB, area_m2 DOUBLE, "
+        "lon DOUBLE, lat DOUBLE, repaired BOOLEAN"
+    ),
+    "conform.location_region": (
+        "location_id BIGINT, layer_id SMALLINT, region_key INTEGER, valid_from DATE, valid_to DATE"
+    ),
+    "conform.location_cell": "location_id BIGINT, h3_r8 UBIGINT",
+}
+SETTINGS = Settings.model_validate(
+    {
+        "project": {"name": "Literal", "metric_crs": "EPSG:32610"},
+        "hierarchies": {
+            "city": {"levels": ["district", "zone"]},
+            "trade": {"levels": ["area"], "overlapping": True},
+            "postal": {"levels": ["zip"]},
+        },
+        "cell_resolutions": [8],
+    }
+)
+
+
+def tables() -> dict[str, str]:
+    """Every table before the warehouse, and its columns."""
+    found = {}
+    for kind in KINDS.values():
+        columns = ", ".join(f"{f.name} {f.sql_type}" for f in kind.fields)
+        extra = _EXTRA.get(kind.table, "source VARCHAR, row_no BIGINT" if kind.located else "source VARCHAR")
+        found[f'ingest."{kind.table}"'] = f"{columns}, {extra}"
+    return found | _OTHER
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    """Insert literal rows; columns that a row does not name are null."""
+    for row in rows:
+        names = ", ".join(f'"{n}"' for n in row)
+        con.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+
+
+def build(rows: dict[str, list[dict[str, Any]]], settings: Settings = SETTINGS) -> duckdb.DuckDBPyConnection:
+    """Build warehouse and cube from literal rows of the stages before."""
+    con = sql.connect(spatial=True)
+    for stage in ("ingest", "geocode", "conform", "enrich", "warehouse", "cube"):
+        con.execute(f"ATTACH ':memory:' AS {stage}")
+    for table, columns in tables().items():
+        con.execute(f"CREATE TABLE {table} ({columns})")
+    for table, literal in rows.items():
+        insert(con, table, literal)
+    build_enrich(con, settings=settings)
+    build_warehouse(con, settings=settings)
+    build_cube(con, settings=settings)
+    return con
