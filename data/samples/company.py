@@ -8,7 +8,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-
 from chance import stream
 from places import METRIC
 
@@ -36,28 +35,30 @@ STORES = (
     ("Dogpatch", "03rd Street", 2500, 2400, "2017-05-15", None),
 )
 
+#: Names of the territories, in the order of their numbers.
 TERRITORIES = (
-    "North Beach",
-    "Marina Heights",
-    "Downtown",
     "Richmond",
-    "Parkside",
+    "Marina",
+    "Civic Center",
+    "North Beach",
+    "South of Market",
     "Sunset",
-    "Twin Peaks",
+    "Haight",
     "Mission",
+    "Ingleside",
     "Bayshore",
-    "Southern Hills",
 )
 
+#: Name and team; the first ten look after the territory of the same number.
 _OWNERS = (
     ("Sorrel Inkpen", "North"),
     ("Juniper Oatcake", "North"),
-    ("Basil Teaspoon", "North"),
-    ("Clover Lampshade", "West"),
-    ("Fennel Doorbell", "West"),
+    ("Basil Teaspoon", "East"),
+    ("Clover Lampshade", "North"),
+    ("Fennel Doorbell", "East"),
     ("Tansy Umbrella", "West"),
-    ("Rowan Buttonhole", "South"),
-    ("Bryony Saltcellar", "South"),
+    ("Rowan Buttonhole", "West"),
+    ("Bryony Saltcellar", "East"),
     ("Linden Postcard", "South"),
     ("Hazel Windowsill", "South"),
     ("Alder Notebook", "Inside"),
@@ -110,8 +111,9 @@ def trading_areas(store: pd.DataFrame) -> gpd.GeoDataFrame:
 def territories(zone: gpd.GeoDataFrame, households: pd.Series) -> tuple[gpd.GeoDataFrame, pd.Series]:
     """Group the zones into contiguous sales territories of similar numbers of households.
 
-    Seeds are zones far from each other; then the smallest territory always takes the free neighbour nearest to its
-    seed. An island counts as a neighbour of the zone nearest to it.
+    Territories grow from seeds far from each other: the smallest one takes the free neighbour nearest to its seed.
+    The middle of what grew is the next seed; of forty rounds the most balanced and compact one counts. An island is a
+    neighbour of the zone nearest to it.
 
     Returns
     -------
@@ -120,61 +122,81 @@ def territories(zone: gpd.GeoDataFrame, households: pd.Series) -> tuple[gpd.GeoD
     """
     shapes = zone.to_crs(METRIC).geometry
     centres = np.array([(p.x, p.y) for p in shapes.representative_point()])
-    seeds = _far_apart(centres, households.to_numpy(), len(TERRITORIES))
-    owner = _grow(_neighbours(shapes), centres, households.to_numpy(), seeds)
-    # Number the territories from the north-east to the south so that the invented names fit roughly.
-    code = pd.Series([f"T{k + 1:02d}" for k in owner], index=zone.index)
+    code = _number(_best(_neighbours(shapes), centres, households.to_numpy(dtype=float)), centres, zone.index)
     merged = zone.assign(territory_id=code).dissolve("territory_id").geometry
-    frame = gpd.GeoDataFrame({"territory_id": merged.index}, geometry=merged.to_numpy(), crs="EPSG:4326")
-    frame.geometry = shapely.normalize(frame.geometry.to_numpy())
+    frame = gpd.GeoDataFrame(
+        {"territory_id": merged.index, "name": list(TERRITORIES)},
+        geometry=shapely.normalize(merged.to_numpy()),
+        crs="EPSG:4326",
+    )
     return frame, code
 
 
+def _best(near: Sequence[set[int]], centres: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Grow territories again and again from the middle of the last ones; return the best."""
+    seeds = _far_apart(centres, weights, len(TERRITORIES))
+    best, best_cost = np.zeros(len(near), dtype=int), np.inf
+    for _ in range(40):
+        owner = _grow(near, centres, weights, seeds)
+        middles = [np.average(centres[owner == k], axis=0, weights=weights[owner == k]) for k in range(len(seeds))]
+        spread = np.average(np.hypot(*(centres - np.array(middles)[owner]).T), weights=weights)
+        load = np.bincount(owner, weights)
+        cost = spread * (1 + load.std() / load.mean()) ** 2
+        if cost < best_cost:
+            best, best_cost = owner, cost
+        following = [int(np.argmin(np.hypot(*(centres - m).T))) for m in middles]
+        if following == seeds:
+            break
+        seeds = following
+    return best
+
+
+def _number(owner: np.ndarray, centres: np.ndarray, index: pd.Index) -> pd.Series:
+    """Give the territories numbers in rows from north to south, each row from west to east."""
+    middles = [centres[owner == k].mean(axis=0) for k in range(owner.max() + 1)]
+    order = sorted(range(len(middles)), key=lambda k: (-round(middles[k][1] / 3500), middles[k][0]))
+    return pd.Series([f"T{order.index(k) + 1:02d}" for k in owner], index=index)
+
+
 def _far_apart(centres: np.ndarray, weights: np.ndarray, count: int) -> list[int]:
-    """Choose seeds: first the heaviest zone, then always the zone furthest from all seeds; improve by Lloyd steps."""
+    """Choose seeds: first the heaviest zone, then always the zone furthest from all seeds."""
     seeds = [int(np.argmax(weights))]
     while len(seeds) < count:
         distance = np.min([np.hypot(*(centres - centres[s]).T) for s in seeds], axis=0)
         seeds.append(int(np.argmax(distance * np.sqrt(weights))))
-    for _ in range(20):
-        nearest = np.argmin([np.hypot(*(centres - centres[s]).T) for s in seeds], axis=0)
-        means = [np.average(centres[nearest == k], axis=0, weights=weights[nearest == k]) for k in range(count)]
-        seeds = [int(np.argmin(np.hypot(*(centres - m).T))) for m in means]
-    return sorted(seeds, key=lambda s: (-round(centres[s][1] / 2500), -centres[s][0]))
+    return seeds
 
 
 def _neighbours(shapes: gpd.GeoSeries) -> list[set[int]]:
-    """Return the neighbours of every zone that share more than a corner; an island gets the nearest zone."""
+    """Return the neighbours of every zone that share 20 m of border or more; an island gets the nearest zone."""
     geometry = shapes.to_numpy()
-    tree = shapely.STRtree(geometry)
-    left, right = tree.query(geometry, predicate="dwithin", distance=1.0)
+    left, right = shapely.STRtree(geometry).query(geometry, predicate="dwithin", distance=1.0)
     near: list[set[int]] = [set() for _ in geometry]
     for a, b in zip(left.tolist(), right.tolist(), strict=True):
         if a != b and shapely.length(shapely.intersection(geometry[a].buffer(1), geometry[b].boundary)) > 20:
             near[a].add(b)
             near[b].add(a)
-    for a, found in enumerate(near):
-        if not found:
-            others = np.delete(np.arange(len(geometry)), a)
-            b = int(others[np.argmin(shapely.distance(geometry[others], geometry[a]))])
-            near[a].add(b)
-            near[b].add(a)
+    for a in [a for a, found in enumerate(near) if not found]:
+        others = np.delete(np.arange(len(geometry)), a)
+        b = int(others[np.argmin(shapely.distance(geometry[others], geometry[a]))])
+        near[a].add(b)
+        near[b].add(a)
     return near
 
 
-def _grow(near: Sequence[set[int]], centres: np.ndarray, weights: np.ndarray, seeds: list[int]) -> list[int]:
+def _grow(near: Sequence[set[int]], centres: np.ndarray, weights: np.ndarray, seeds: list[int]) -> np.ndarray:
     """Grow territories from their seeds until every zone belongs to one."""
     owner = dict(zip(seeds, range(len(seeds)), strict=True))
     load = [float(weights[s]) for s in seeds]
     while len(owner) < len(near):
-        for k in np.argsort(load, kind="stable"):
+        for k in np.argsort(load, kind="stable").tolist():
             free = {b for a, o in owner.items() if o == k for b in near[a] if b not in owner}
             if free:
                 taken = min(free, key=lambda b: (np.hypot(*(centres[b] - centres[seeds[k]])), b))
-                owner[taken] = int(k)
+                owner[taken] = k
                 load[k] += float(weights[taken])
                 break
-    return [owner[i] for i in range(len(near))]
+    return np.array([owner[i] for i in range(len(near))])
 
 
 def owners() -> pd.DataFrame:

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-
 from chance import stream
+from places import INCOME_COLUMNS
 
 if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
-
     from wheels import Wheels
 
 PROSPECTS = 5800
@@ -21,16 +19,22 @@ SEGMENTS = ("family", "senior", "couple", "single")
 _START, _END = pd.Timestamp("2016-07-01"), pd.Timestamp("2018-01-01")
 
 
-def prospect_zones(zone: GeoDataFrame, statistic: pd.DataFrame) -> np.ndarray:
-    """Draw the zone of every open or lost prospect: households, more of them where incomes are higher.
+def prospect_zones(statistic: pd.DataFrame, reach: np.ndarray) -> np.ndarray:
+    """Draw the zone of every open or lost prospect: households, more where incomes are higher and no store is near.
 
-    A factor per zone, drawn once, stands for where lists were bought and stalls were held.
+    Parameters
+    ----------
+    statistic
+        Statistics of the zones.
+    reach
+        Strongest pull of any store on every zone, 0 to 1.
     """
     rng = stream("zones of prospects")
-    classes = statistic[[f"HHINCQ{q}" for q in range(1, 5)]].to_numpy()
+    classes = statistic[list(INCOME_COLUMNS)].to_numpy()
     wealthy = classes[:, 2:].sum(axis=1) / classes.sum(axis=1)
-    weight = statistic["TOTHH"].to_numpy() * (0.2 + wealthy) * rng.lognormal(0, 0.6, len(zone))
-    return rng.choice(len(zone), size=PROSPECTS, p=weight / weight.sum())
+    luck = rng.lognormal(0, 0.3, len(statistic))
+    weight = statistic["TOTHH"].to_numpy() * (0.1 + wealthy) * (1.25 - reach) * luck
+    return rng.choice(len(statistic), size=PROSPECTS, p=weight / weight.sum())
 
 
 def open_prospects() -> pd.DataFrame:
@@ -127,9 +131,7 @@ def history(customer: pd.DataFrame, prospect: pd.DataFrame) -> tuple[pd.DataFram
     return _break(frame[columns], rng)
 
 
-def _calls(
-    who: pd.Series, start: pd.Series, stop: pd.Series, mean: float, rng: np.random.Generator
-) -> pd.DataFrame:
+def _calls(who: pd.Series, start: pd.Series, stop: pd.Series, mean: float, rng: np.random.Generator) -> pd.DataFrame:
     """Draw contacts between `start` and `stop`, `mean` per record."""
     count = rng.poisson(mean, len(who))
     begin = start.clip(lower=pd.Timestamp("2017-01-02")).repeat(count).reset_index(drop=True)

@@ -12,12 +12,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 import company
 import contacts
 import files
 import households
+import pandas as pd
 import people
 import places
 import shopping
@@ -25,7 +24,6 @@ import wheels as packages
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
     from wheels import Wheels
 
 TARGET = Path(__file__).parent / "san_francisco"
@@ -110,7 +108,7 @@ def _people(
     rows = households.choose_addresses(zone_rows, world.zone, world.zone_of_point, "addresses of households")
     customer = world.put(household, rows, zone_rows, "customers")
     won, who = contacts.won_prospects(customer)
-    others = contacts.prospect_zones(world.zone, statistic)
+    others = contacts.prospect_zones(statistic, households.pull(world.zone, store).max(axis=1))
     fresh = households.choose_addresses(others, world.zone, world.zone_of_point, "addresses of prospects")
     prospect = pd.concat(
         [

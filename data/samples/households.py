@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import shapely
-from pyproj import Transformer
-
 from chance import stream
 from places import METRIC
+from pyproj import Transformer
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-
     from wheels import Wheels
 
 #: A household that has not bought for so many days at the end of the year is no longer a customer.
@@ -139,9 +136,3 @@ def choose_addresses(zone_row: np.ndarray, zone: GeoDataFrame, zone_of_point: pd
         who = np.flatnonzero(zone_row == row)
         chosen[who] = rng.permutation(by_zone[zone["zone_id"].iloc[row]])[: len(who)]
     return chosen
-
-
-def inside(points: pd.DataFrame, area: shapely.Geometry) -> np.ndarray:
-    """Return for every point whether `area` covers it."""
-    shapely.prepare(area)
-    return shapely.covers(area, shapely.points(points["lon"], points["lat"]))

@@ -7,25 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-
 from chance import stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-_FIRST = (
-    "Amber Aster Basalt Bergamot Bramble Cedar Chalk Chervil Cinder Citrine Cobalt Comet Coral Dill Dune Ember Fern "
-    "Flint Garnet Ginger Heath Indigo Ivy Jasper Kelp Larch Laurel Maple Marble Mica Moss Nettle Oak Ochre Olive Onyx "
-    "Opal Pebble Pepper Quartz Quill Reed Ruby Saffron Sage Slate Sumac Teal Thyme Tuff Umber Willow"
-).split()
-_FRONT = (
-    "Apple Barley Bellow Biscuit Button Candle Copper Crumpet Drizzle Feather Fiddle Giggle Gravel Honey Kettle Ladder "
-    "Marrow Mitten Muffin Noodle Otter Paddle Pickle Puddle Pumpkin Quibble Ribbon Saddle Teacup Thimble Tinker Treacle "
-    "Trumpet Turnip Velvet Waffle Walnut Whistle"
-).split()
-_BACK = (
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_FIRST = _words(
+    "Amber Aster Basalt Bergamot Bramble Cedar Chalk Chervil Cinder Citrine Cobalt Comet Coral Dill Dune Ember "
+    "Fern Flint Garnet Ginger Heath Indigo Ivy Jasper Kelp Larch Laurel Maple Marble Mica Moss Nettle Oak Ochre "
+    "Olive Onyx Opal Pebble Pepper Quartz Quill Reed Ruby Saffron Sage Slate Sumac Teal Thyme Tuff Umber Willow"
+)
+_FRONT = _words(
+    "Apple Barley Bellow Biscuit Button Candle Copper Crumpet Drizzle Feather Fiddle Giggle Gravel Honey Kettle "
+    "Ladder Marrow Mitten Muffin Noodle Otter Paddle Pickle Puddle Pumpkin Quibble Ribbon Saddle Teacup Thimble "
+    "Tinker Treacle Trumpet Turnip Velvet Waffle Walnut Whistle"
+)
+_BACK = _words(
     "berry bottom bridge brook bury by cake down field gate hook ham ley moor pot ridge shaw spoon stead stone ton wick"
-).split()
+)
 
 _SHORT = {
     "Street": "St",
@@ -113,7 +117,7 @@ class _Writer:
         self._streets = {_plain(s).lower() for s in points["street"].unique()}
         self._postcodes = sorted(points["postcode"].unique())
         self._forms: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-            "parts": lambda p: _parts(p),
+            "parts": _parts,
             "parts_short": lambda p: _parts(p, street=_brief(p["street"]).upper(), unit=None),
             "text": lambda p: {"address": f"{_first_line(p)}, {CITY}, CA {p['postcode']}"},
             "text_upper": lambda p: {"address": self._upper(p)},

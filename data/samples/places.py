@@ -22,10 +22,14 @@ DISTRICTS = {"1": "Downtown", "2": "Richmond", "3": "Mission", "4": "Sunset"}
 #: Upper bounds of the first three income classes of land_use.csv, in dollars of the year 2000.
 INCOME_BOUNDS = (30_000, 60_000, 100_000)
 
-#: The Farallon Islands belong to a zone of the city but lie 45 km out at sea and have no address.
-_WEST_OF_THE_CITY = -122.6
+#: West, south, east, north. Three parts of zones lie outside and have no address: the Farallon Islands (45 km out at
+#: sea), Red Rock Island, and the tip of Alameda across the bay.
+_WINDOW = (-122.55, 37.69, -122.35, 37.85)
 
-STATISTICS = ("TOTHH", "TOTPOP", "EMPRES", "TOTEMP", "RETEMPN", "SFDU", "MFDU", "HHINCQ1", "HHINCQ2", "HHINCQ3", "HHINCQ4")
+INCOME_COLUMNS = ("HHINCQ1", "HHINCQ2", "HHINCQ3", "HHINCQ4")
+#: Columns of land_use.csv: households, residents, employed residents, jobs, retail jobs, single-family and multi-family
+#: dwellings, and households by income class.
+STATISTICS = ("TOTHH", "TOTPOP", "EMPRES", "TOTEMP", "RETEMPN", "SFDU", "MFDU", *INCOME_COLUMNS)
 
 
 def addresses(wheels: Wheels) -> tuple[pd.DataFrame, dict[str, int]]:
@@ -65,9 +69,10 @@ def addresses(wheels: Wheels) -> tuple[pd.DataFrame, dict[str, int]]:
 
 
 def zones(wheels: Wheels) -> gpd.GeoDataFrame:
-    """Read the city's 190 zones: zone_id, district and geometry in WGS84, without the Farallon Islands."""
+    """Read the city's 190 zones: zone_id, district and geometry in WGS84, cut to the city's window."""
     land_use = pd.read_csv(wheels.open("land_use"))
-    frame = gpd.read_file(wheels.open("zones")).merge(land_use[["ZONE", "DISTRICT"]], left_on="TAZ1454", right_on="ZONE")
+    wanted = land_use[["ZONE", "DISTRICT"]]
+    frame = gpd.read_file(wheels.open("zones")).merge(wanted, left_on="TAZ1454", right_on="ZONE")
     frame = frame.sort_values("ZONE", kind="stable").reset_index(drop=True)
     geometry = shapely.set_precision(frame.geometry.to_numpy(), 1e-7, mode="pointwise")
     return gpd.GeoDataFrame(
@@ -78,8 +83,8 @@ def zones(wheels: Wheels) -> gpd.GeoDataFrame:
 
 
 def _near_city(geometry: shapely.Geometry) -> shapely.Geometry:
-    """Drop the parts of a zone that lie far out at sea."""
-    parts = [part for part in shapely.get_parts(geometry) if part.bounds[0] > _WEST_OF_THE_CITY]
+    """Keep the parts of a zone that lie in the city's window."""
+    parts = [part for part in shapely.get_parts(geometry) if shapely.box(*_WINDOW).covers(part)]
     return shapely.normalize(shapely.MultiPolygon(parts) if len(parts) > 1 else parts[0])
 
 
@@ -115,7 +120,7 @@ def statistics(wheels: Wheels) -> pd.DataFrame:
     sample = pd.read_csv(wheels.open("households"))
     klass = np.digitize(sample["income"], INCOME_BOUNDS)
     means = sample["income"].groupby(klass).mean().to_numpy()
-    classes = frame[[f"HHINCQ{q}" for q in range(1, 5)]].to_numpy()
+    classes = frame[list(INCOME_COLUMNS)].to_numpy()
     frame["INCOME_MODELLED"] = np.round(classes @ means / classes.sum(axis=1), -2).astype(int)
     return frame
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-
 from households import metres
 
 if TYPE_CHECKING:
@@ -14,6 +13,17 @@ if TYPE_CHECKING:
 
 #: The package's timestamps are UTC; the shops' clocks showed Eastern time (all of 2017, as in the original data).
 SHOP_TIME = "America/New_York"
+
+#: The source's abbreviated departments in words.
+_DEPARTMENTS = {
+    "CNTRL/STORE SUP": "store supplies",
+    "DRUG GM": "drugstore and household",
+    "ELECT &PLUMBING": "electrical and plumbing",
+    "GM MERCH EXP": "merchandise expenses",
+    "MEAT-PCKGD": "packaged meat",
+    "PROD-WHS SALES": "warehouse produce",
+    "SEAFOOD-PCKGD": "packaged seafood",
+}
 
 
 def baskets(wheels: Wheels) -> pd.DataFrame:
@@ -45,9 +55,7 @@ def products_and_lines(wheels: Wheels) -> tuple[pd.DataFrame, pd.DataFrame]:
         The products (product_id, name, category, department) and the lines (order_id, line_no, product_id,
         quantity, amount_cents).
     """
-    lines = pd.read_parquet(
-        wheels.open("transactions"), columns=["basket_id", "product_id", "quantity", "sales_value"]
-    )
+    lines = pd.read_parquet(wheels.open("transactions"), columns=["basket_id", "product_id", "quantity", "sales_value"])
     catalogue = pd.read_parquet(wheels.open("products"), columns=["product_id", "department", "product_category"])
     catalogue["department"] = catalogue["department"].astype(object)
     catalogue["product_category"] = catalogue["product_category"].astype(object)
@@ -57,9 +65,11 @@ def products_and_lines(wheels: Wheels) -> tuple[pd.DataFrame, pd.DataFrame]:
         group[column] = group[column].fillna("UNKNOWN")
     keys = ["basket_id", "department", "product_category"]
     summed = group.groupby(keys, sort=True)[["quantity", "cents"]].sum().reset_index()
-    product = summed[["department", "product_category"]].drop_duplicates().sort_values(["department", "product_category"])
+    product = (
+        summed[["department", "product_category"]].drop_duplicates().sort_values(["department", "product_category"])
+    )
     product["product_id"] = [f"C{i:03d}" for i in range(1, len(product) + 1)]
-    summed = summed.merge(product, on=["department", "product_category"]).sort_values(["basket_id", "product_id"])
+    summed = summed.merge(product, on=keys[1:]).sort_values(["basket_id", "product_id"])
     no_unit = summed["department"].eq("FUEL") | summed["product_category"].eq("COUPON/MISC ITEMS")
     line = pd.DataFrame(
         {
@@ -75,8 +85,8 @@ def products_and_lines(wheels: Wheels) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _name(product: pd.DataFrame) -> pd.DataFrame:
     """Write the names of the products in ordinary case; what the source does not name is null."""
-    department = product["department"].str.title().where(product["department"] != "UNKNOWN")
-    category = product["product_category"].str.title().where(product["product_category"] != "UNKNOWN")
+    department = product["department"].replace(_DEPARTMENTS).str.capitalize().where(product["department"] != "UNKNOWN")
+    category = product["product_category"].str.capitalize().where(product["product_category"] != "UNKNOWN")
     return pd.DataFrame(
         {
             "product_id": product["product_id"],
