@@ -24,9 +24,10 @@ FLOW = (
     ("analysis",),
     ("maps",),
     ("exports",),
-    ("demo", "generate"),
+    ("demo", "generate", "template"),
     ("pipeline", "doctor"),
     ("workspace", "__init__"),
+    ("console", "launch"),
     ("cli", "__main__"),
 )
 RANK = {name: rank for rank, line in enumerate(FLOW) for name in line}
