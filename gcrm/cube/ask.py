@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from gcrm.settings import Settings
 
 
-
 @dataclass(frozen=True)
 class Answer:
     """What a question found.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlglot
 
 from gcrm import sql
-from gcrm.cube.model import ATTRIBUTES, MEASURES, PERIODS, Dimension, Measure
+from gcrm.cube.model import ATTRIBUTES, MEASURES, Dimension, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -214,7 +214,7 @@ def _statistic_base(plan: Plan, name: str, given: Parameters) -> str:
     filters = "".join(f" AND {condition(d, keys, given)}" for d, keys in plan.where)
     return f"""
         SELECT s.value{levels},
-            CASE WHEN lag(s.as_of) OVER w IS NULL THEN DATE '0001-01-01' ELSE s.as_of END AS since,
+            CASE WHEN row_number() OVER w > 1 THEN s.as_of END AS since,
             lead(s.as_of) OVER w AS until
         FROM cube.region_path AS p
         LEFT JOIN warehouse.fact_zone_statistic AS s

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import uuid
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -205,7 +206,7 @@ def _checksum(body: Mapping[str, Any]) -> str:
 
 def _write_new(path: Path, content: bytes) -> bool:
     """Write a file that appears whole or not at all; False when the name is taken."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
     try:
         with draft.open("wb") as file:
             file.write(content)

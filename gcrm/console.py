@@ -1,0 +1,107 @@
+"""What the command line prints: the progress and report of a build, tables of figures, the doctor's findings."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from gcrm.pipeline import STAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import pyarrow as pa
+
+    from gcrm.doctor import Check
+    from gcrm.pipeline import BuildReport
+
+console = Console()
+errors = Console(stderr=True)
+_SHOWN_ROWS = 40
+_STATES = {"ok": ("green", "ok"), "warning": ("yellow", "look"), "broken": ("red", "mend")}
+#: A state that is not a number, in the place of the number.
+_WORDS = {"unknown": "unknown", "suppressed": "suppressed"}
+
+
+@contextmanager
+def build_progress() -> Iterator[Callable[[str, str], None]]:
+    """Show the stages of a build as they pass; yields the callback for `pipeline.build`."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("build", total=len(STAGES))
+
+        def on_stage(stage: str, state: str) -> None:
+            progress.update(task, description=f"{stage} {state}", advance=0 if state == "started" else 1)
+
+        yield on_stage
+
+
+def show_build(report: BuildReport) -> None:
+    """Print the closing report of a build."""
+    stages = Table("stage", "", title="Stages", title_justify="left", box=None)
+    stages.add_column("seconds", justify="right")
+    stages.add_column("rows", justify="right")
+    for result in report.stages:
+        rows = sum(result.report.rows.values())
+        state = "unchanged" if result.reused else "built"
+        stages.add_row(result.report.stage, state, f"{result.seconds:.1f}", f"{rows:,}")
+    console.print(stages)
+    ingest = next(r.report for r in report.stages if r.report.stage == "ingest")
+    loaded = Table("table", title="Loaded", title_justify="left", box=None)
+    loaded.add_column("rows", justify="right")
+    for table, rows in ingest.rows.items():
+        if rows:
+            loaded.add_row(table, f"{rows:,}")
+    console.print(loaded)
+    if report.findings:
+        findings = Table("finding", "subject", title="Findings", title_justify="left", box=None)
+        findings.add_column("count", justify="right")
+        findings.add_column("detail")
+        for f in report.findings:
+            findings.add_row(f.kind, f.subject, f"{f.count:,}", f.detail)
+        console.print(findings)
+    seconds = sum(r.seconds for r in report.stages)
+    what = "Published" if report.changed else "Nothing changed; still published:"
+    console.print(f"{what} snapshot {report.manifest.sequence} ({report.manifest.id}) in {seconds:.1f} s.")
+
+
+def show_checks(checks: Sequence[Check]) -> None:
+    """Print what the doctor found."""
+    table = Table("", "what", "found", "what to do", box=None)
+    for check in checks:
+        colour, word = _STATES[check.state]
+        table.add_row(Text(word, style=colour), check.name, Text(check.found), Text(check.mend))
+    console.print(table)
+
+
+def show_table(found: pa.Table) -> None:
+    """Print figures; a figure that is not known says so."""
+    states = {n.removesuffix("_state"): n for n in found.column_names if n.endswith("_state")}
+    names = [n for n in found.column_names if n not in states.values()]
+    table = Table(box=None)
+    for name in names:
+        table.add_column(name, justify="right" if name in states else "left")
+    for row in found.slice(0, _SHOWN_ROWS).to_pylist():
+        table.add_row(*(Text(_cell(row, n, states)) for n in names))
+    console.print(table)
+    if found.num_rows > _SHOWN_ROWS:
+        console.print(f"... {found.num_rows - _SHOWN_ROWS:,} more rows; --format csv prints them all.")
+
+
+def show_error(message: str) -> None:
+    """Print a mistake of the user's, or ours, to standard error."""
+    errors.print(Text(message, style="red"))
+
+
+def _cell(row: dict[str, Any], name: str, states: dict[str, str]) -> str:
+    if name in states:
+        value = row[name]
+        return _WORDS.get(row[states[name]]) or (f"{value:,}" if isinstance(value, int) else f"{value:,.4g}")
+    if name == "grouping":
+        return str(row[name])
+    return "total" if row[name] is None and row.get("grouping") else ("(none)" if row[name] is None else str(row[name]))

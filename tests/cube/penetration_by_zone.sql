@@ -1,0 +1,115 @@
+WITH base_customer AS (
+  SELECT
+    f."location_id",
+    f."since",
+    f."until",
+    p."zone"
+  FROM warehouse.dim_customer AS f
+  LEFT JOIN cube.location_path AS p
+    ON p.location_id = f.location_id
+  WHERE
+    (
+      ARRAY_CONTAINS($v2, p."district")
+    )
+), base_households AS (
+  SELECT
+    s.value,
+    p."zone",
+    CASE WHEN ROW_NUMBER() OVER w > 1 THEN s.as_of END AS since,
+    LEAD(s.as_of) OVER w AS until
+  FROM cube.region_path AS p
+  LEFT JOIN warehouse.fact_zone_statistic AS s
+    ON s.region_key = p.region_key AND s.statistic = $v4
+  WHERE
+    p.level = $v5 AND (
+      ARRAY_CONTAINS($v3, p."district")
+    )
+  WINDOW w AS (PARTITION BY p.region_key ORDER BY s.as_of NULLS FIRST)
+), part AS (
+  SELECT
+    b."zone" AS "zone",
+    0 AS grouping,
+    CAST(COUNT(*) AS BIGINT) AS "customers"
+  FROM "base_customer" AS b
+  JOIN (
+    SELECT
+      CAST($last AS DATE) AS last_day
+  ) AS t
+    ON COALESCE(b.since <= t.last_day, TRUE)
+    AND t.last_day < COALESCE(b.until, CAST('9999-12-31' AS DATE))
+  GROUP BY
+    b."zone"
+  UNION ALL BY NAME
+  SELECT
+    1 AS grouping,
+    CAST(COUNT(*) AS BIGINT) AS "customers"
+  FROM "base_customer" AS b
+  JOIN (
+    SELECT
+      CAST($last AS DATE) AS last_day
+  ) AS t
+    ON COALESCE(b.since <= t.last_day, TRUE)
+    AND t.last_day < COALESCE(b.until, CAST('9999-12-31' AS DATE))
+  UNION ALL BY NAME
+  SELECT
+    b."zone" AS "zone",
+    0 AS grouping,
+    CASE WHEN BOOL_AND(CAST(NOT value IS NULL AS BOOLEAN)) THEN SUM(value) END AS "households"
+  FROM "base_households" AS b
+  JOIN (
+    SELECT
+      CAST($last AS DATE) AS last_day
+  ) AS t
+    ON COALESCE(b.since <= t.last_day, TRUE)
+    AND t.last_day < COALESCE(b.until, CAST('9999-12-31' AS DATE))
+  GROUP BY
+    b."zone"
+  UNION ALL BY NAME
+  SELECT
+    1 AS grouping,
+    CASE WHEN BOOL_AND(CAST(NOT value IS NULL AS BOOLEAN)) THEN SUM(value) END AS "households"
+  FROM "base_households" AS b
+  JOIN (
+    SELECT
+      CAST($last AS DATE) AS last_day
+  ) AS t
+    ON COALESCE(b.since <= t.last_day, TRUE)
+    AND t.last_day < COALESCE(b.until, CAST('9999-12-31' AS DATE))
+  UNION ALL BY NAME
+  SELECT
+    p."zone" AS "zone",
+    0 AS grouping
+  FROM cube.region_path AS p
+  WHERE
+    p.level = $v6 AND ARRAY_CONTAINS($v7, p."district")
+)
+SELECT
+  r0.region_id AS "zone",
+  r0.name AS "zone_name",
+  c.grouping,
+  CAST((
+    COALESCE(c."customers", 0)
+  ) AS DOUBLE) / NULLIF(c."households", 0) AS "penetration",
+  CASE
+    WHEN CAST((
+      COALESCE(c."customers", 0)
+    ) AS DOUBLE) / NULLIF(c."households", 0) IS NULL
+    THEN 'unknown'
+    ELSE 'known'
+  END AS "penetration_state"
+FROM (
+  SELECT
+    "zone",
+    grouping,
+    MAX("customers") AS "customers",
+    MAX("households") AS "households"
+  FROM part
+  GROUP BY
+    "zone",
+    grouping
+) AS c
+LEFT JOIN warehouse.dim_region AS r0
+  ON r0.region_key = c."zone"
+ORDER BY
+  c.grouping,
+  r0.region_id
