@@ -106,8 +106,12 @@ ADDRESS: tuple[Field, ...] = (
     Field("unit", "text", "Flat, suite or floor inside the building; never used to find the point."),
     Field("postcode", "text", "Postal code, as text: leading zeros count."),
     Field("city", "text", "Place name."),
-    Field("lon", "number", "Longitude in degrees, WGS84; null where the source gives no point.", minimum=-180, maximum=180),
-    Field("lat", "number", "Latitude in degrees, WGS84; null where the source gives no point.", minimum=-90, maximum=90),
+    Field(
+        "lon", "number", "Longitude in degrees, WGS84; null where the source gives no point.", minimum=-180, maximum=180
+    ),
+    Field(
+        "lat", "number", "Latitude in degrees, WGS84; null where the source gives no point.", minimum=-90, maximum=90
+    ),
 )
 
 _KINDS = (
@@ -251,7 +255,7 @@ _KINDS = (
         "dwelling",
         "One row per record of a register of dwellings (tax, census, cadastre).",
         (
-            Field("dwelling_id", "text", "The register's identifier.", required=True),
+            Field("dwelling_id", "text", "The register's identifier; null where it gives none."),
             Field(
                 "parcel_id", "text", "Parcel the dwelling stands on; its inner point is used where no address matches."
             ),
@@ -262,7 +266,6 @@ _KINDS = (
             Field("value", "money", "Assessed value in the project's currency."),
             *ADDRESS,
         ),
-        ("dwelling_id",),
         located=True,
     ),
     Kind(

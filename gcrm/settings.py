@@ -25,8 +25,24 @@ if TYPE_CHECKING:
 FILE_NAME = "gcrm.toml"
 #: Names that a level cannot have: in a query they are a measure, another dimension or a column of every result.
 RESERVED = frozenset(
-    "customers buyers prospects revenue orders average_order households penetration "
-    "segment owner department year quarter month grouping geometry".split()
+    [
+        "customers",
+        "buyers",
+        "prospects",
+        "revenue",
+        "orders",
+        "average_order",
+        "households",
+        "penetration",
+        "segment",
+        "owner",
+        "department",
+        "year",
+        "quarter",
+        "month",
+        "grouping",
+        "geometry",
+    ]
 )
 
 
@@ -138,8 +154,12 @@ class Source(_Strict):
         gcrm's column -> strptime format, for dates and timestamps that are not ISO 8601.
     statistics
         For wide zone statistics: name of the statistic -> the file's column.
+    nulls
+        gcrm's column -> words of the file that mean "not known" there (`0`, `N/A`); an empty text always does.
     as_of
-        Reference day of wide zone statistics.
+        Reference day of zone statistics that have no column for it.
+    valid_from, valid_to
+        Validity of regions that have no column for it: first day valid, first day no longer valid.
     delimiter
         Field separator of a CSV file.
     """
@@ -152,13 +172,16 @@ class Source(_Strict):
     columns: dict[str, str] = Field(default_factory=dict)
     formats: dict[str, str] = Field(default_factory=dict)
     statistics: dict[Word, str] = Field(default_factory=dict)
+    nulls: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     as_of: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
     delimiter: str = Field(default=",", min_length=1, max_length=1)
 
     @model_validator(mode="after")
     def _fits_kind(self) -> Self:
         known = KINDS[self.kind].field_names
-        for group in ("columns", "formats"):
+        for group in ("columns", "formats", "nulls"):
             for name in getattr(self, group):
                 if name not in known:
                     msg = f"{group}: {self.kind} has no column '{name}'.{near(name, known)}"
@@ -170,9 +193,16 @@ class Source(_Strict):
         if not leveled and self.level is not None:
             msg = f"level has no meaning for a source of {self.kind}"
             raise ValueError(msg)
-        if self.statistics and self.kind != "zone_statistics":
-            msg = f"statistics has no meaning for a source of {self.kind}"
-            raise ValueError(msg)
+        only = {
+            "statistics": "zone_statistics",
+            "as_of": "zone_statistics",
+            "valid_from": "regions",
+            "valid_to": "regions",
+        }
+        for key, kind in only.items():
+            if getattr(self, key) and self.kind != kind:
+                msg = f"{key} has no meaning for a source of {self.kind}"
+                raise ValueError(msg)
         return self
 
 
