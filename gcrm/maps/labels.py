@@ -1,0 +1,118 @@
+"""Text on maps: the one way in which data enters HTML, and how numbers are written.
+
+Names come from customers' files and may hold anything. `safe_label` is the only function through which they reach
+HTML, Markdown or a script; a test watches that no renderer takes another way.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+#: A number is known, or it is not, or it is known and must not be shown.
+State = Literal["known", "unknown", "suppressed"]
+
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ")
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩"}
+#: Units that need no word after the number: the measure's title says what is counted.
+_COUNTS = frozenset({"", "1", "count"})
+#: Code points that HTML turns into something else when they come as a numeric entity.
+_NOT_TEXT = frozenset({0, 0xD, *range(0x80, 0xA0), *range(0xD800, 0xE000)})
+_MAX_LENGTH = 200
+
+
+def safe_label(text: object) -> str:
+    """Return `text` such that HTML, Markdown and JavaScript show it and never run it.
+
+    Everything but ASCII letters, digits and blanks becomes a numeric entity. In HTML and Markdown the entity shows the
+    character; in a script, a string or a template literal it is inert, because no quote, backtick, dollar sign,
+    brace, bracket or line end is left.
+
+    Parameters
+    ----------
+    text
+        Anything; its `str()` is shown, shortened to 200 characters.
+
+    Returns
+    -------
+    str
+        ASCII letters, digits, blanks and `&#N;` only.
+    """
+    words = str(text)
+    if len(words) > _MAX_LENGTH:
+        words = words[: _MAX_LENGTH - 1] + "…"
+    return "".join(c if c in _PLAIN else f"&#{0xFFFD if ord(c) in _NOT_TEXT else ord(c)};" for c in words)
+
+
+def number_text(value: float, unit: str = "") -> str:
+    """Write a number with thousands separators and its unit, with as many decimals as it needs and no more.
+
+    Parameters
+    ----------
+    value
+        The number; a share is 0-1.
+    unit
+        An ISO 4217 currency, `share`, a word such as `m`, or nothing for counts.
+
+    Returns
+    -------
+    str
+        Such as `1,234`, `$1,234.50`, `12.3 %`; a minus sign is U+2212.
+    """
+    if unit == "share":
+        value *= 100
+    size = abs(value)
+    text = f"{size:,.{_decimals(size, unit)}f}"
+    if _is_currency(unit):
+        text = f"{_SIGNS.get(unit, unit + ' ')}{text}"
+    elif unit == "share":
+        text = f"{text} %"
+    elif unit not in _COUNTS:
+        text = f"{text} {unit}"
+    return f"\N{MINUS SIGN}{text}" if value < 0 and any(c in "123456789" for c in text) else text
+
+
+def value_text(value: float | None, state: State, unit: str = "", min_count: int = 10) -> str:
+    """Write a three-state number: the number, `unknown`, or `< 10` where it is suppressed.
+
+    Parameters
+    ----------
+    value
+        The number; None where it is not known.
+    state
+        Whether it is known, unknown or suppressed.
+    unit
+        As in `number_text`.
+    min_count
+        The project's privacy threshold; it is what a suppressed number is said to be below.
+
+    Returns
+    -------
+    str
+        Never empty.
+    """
+    if state == "suppressed":
+        return f"< {min_count:,}"
+    if state == "unknown" or value is None or not math.isfinite(value):
+        return "unknown"
+    return number_text(value, unit)
+
+
+def change_text(change: float | None) -> str:
+    """Write a relative change (0.12 is +12 %); `unknown` where there is nothing to compare with."""
+    if change is None or not math.isfinite(change):
+        return "unknown"
+    return ("+" if change > 0 else "") + number_text(change, "share")
+
+
+def _is_currency(unit: str) -> bool:
+    return len(unit) == 3 and unit.isascii() and unit.isupper()
+
+
+def _decimals(size: float, unit: str) -> int:
+    """Return the decimals that give about three digits; whole numbers need none."""
+    if size == 0 or (size == int(size) and not _is_currency(unit)):
+        return 0
+    if _is_currency(unit):
+        return 0 if size >= 10_000 else 2
+    return max(0, 2 - math.floor(math.log10(size)))

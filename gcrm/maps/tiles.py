@@ -1,0 +1,65 @@
+"""Vector tiles made by DuckDB: what is too large to be sent whole."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from gcrm import sql
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: Zoom levels a tile may be asked for.
+MIN_ZOOM, MAX_ZOOM = 0, 17
+#: Grid squares along a tile's side: at most one point in each, so that a tile stays small at every zoom.
+_GRID = 256
+_EXTENT = 4096
+#: Web Mercator ends here.
+_MAX_LAT = 85.0511287798066
+
+
+def address_tile(con: duckdb.DuckDBPyConnection, z: int, x: int, y: int) -> bytes:
+    """Return the address points of one tile.
+
+    Parameters
+    ----------
+    con
+        Connection with the spatial extension and the stage `ingest` attached.
+    z, x, y
+        Tile in the usual scheme: zoom, column from the west, row from the north.
+
+    Returns
+    -------
+    bytes
+        Mapbox vector tile with one layer, `addresses`, of points without attributes; empty where there is no address
+        or no such tile.
+    """
+    if not (MIN_ZOOM <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
+        return b""
+    west, south, east, north = bounds(z, x, y)
+    values = {"z": z, "x": x, "y": y, "west": west, "south": south, "east": east, "north": north}
+    row = con.execute(sql.read("gcrm.maps", "address_tile"), {**values, "grid": _GRID, "extent": _EXTENT}).fetchone()
+    return bytes(row[0]) if row and row[0] else b""
+
+
+def bounds(z: int, x: int, y: int) -> tuple[float, float, float, float]:
+    """Return the bounds of a tile.
+
+    Parameters
+    ----------
+    z, x, y
+        Zoom, column from the west, row from the north.
+
+    Returns
+    -------
+    tuple of float
+        West, south, east, north in degrees.
+    """
+    side = 2**z
+    return x / side * 360 - 180, _lat(y + 1, side), (x + 1) / side * 360 - 180, _lat(y, side)
+
+
+def _lat(row: int, side: int) -> float:
+    lat = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / side))))
+    return min(max(lat, -_MAX_LAT), _MAX_LAT)
