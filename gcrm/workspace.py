@@ -127,16 +127,25 @@ class Result:
         Raises
         ------
         QueryError
-            If the result has no places, or not that measure.
+            If the result has no places, several figures per place, or not that measure.
         """
-        from gcrm.maps import choropleth, folium_map  # noqa: PLC0415 - folium is an option
+        from gcrm.maps.choropleth import from_frame, without_place  # noqa: PLC0415 - folium is an option
+        from gcrm.maps.render_folium import to_folium  # noqa: PLC0415
 
         names = [m.name for m in self.answer.query.measures]
         name = measure or names[0]
         if name not in names:
             msg = f"This result has no measure '{name}'.{near(name, names)}"
             raise QueryError(msg)
-        return folium_map(choropleth(self.geo, MEASURES[name], self._workspace.settings.project.currency))
+        if len(self.answer.query.by) > 1:
+            extra = ", ".join(f"'{d.name}'" for d in self.answer.query.by if not d.is_place)
+            msg = f"A map shows one figure per place, and this result has several: leave out {extra or 'all but one'}."
+            raise QueryError(msg)
+        place = self.geo.columns[0]
+        currency = self._workspace.settings.project.currency
+        limit = self._workspace.settings.privacy.min_count
+        note = without_place(self.frame, MEASURES[name], place, currency=currency, min_count=limit)
+        return to_folium(from_frame(self.geo, MEASURES[name], place, currency=currency, min_count=limit, note=note))
 
     @property
     def receipt(self) -> dict[str, Any]:
