@@ -1,0 +1,58 @@
+"""What the tables of this stage mean, written into the catalog."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gcrm import sql
+
+if TYPE_CHECKING:
+    import duckdb
+
+_LOCATION = {
+    "location_id": "Stable number of the place: a bare given point is its own number, else 63 bits of an MD5 hash of "
+    "the normalised address (and of the point and text where a point was given beside it).",
+    "address": "Address as written; its parts joined where it came in parts; null for a bare point.",
+    "house_number": "House number as written, or as split off the address.",
+    "street": "Street as written, or as split off the address.",
+    "unit": "Unit inside the building as written, or as split off the address; never used to find the point.",
+    "postcode": "Postal code as written, or as split off the address.",
+    "city": "City as written, or as split off the address.",
+    "lon": "Longitude in degrees, WGS84; null where the place could not be located.",
+    "lat": "Latitude in degrees, WGS84; null where the place could not be located.",
+    "match_level": "What the point stands for: given, exact, parcel, street or postcode; null where there is no point.",
+    "confidence": "How sure the match is, 0-1, by rule; not a measured probability.",
+    "error_m": "Distance in metres within which the true place lies in 95 of 100 cases; null where there is no point.",
+    "status": "matched, tie (several places answer), review (an answer that something speaks against; no point taken), "
+    "unmatched or rejected (no place at all, such as a post box).",
+    "matched_address": "The reference address that was found, or the street or postcode; null for given points.",
+    "rule": "One word for why the place was decided so.",
+}
+_RECORD_LOCATION = {
+    "kind": "Table of ingest that the record stands in.",
+    "source": "Source of the record.",
+    "row_no": "Number of the record in its source, from 1.",
+    "record_key": "The record's own identifier; null for address references.",
+    "location_id": "Place of the record; never null.",
+}
+_REFERENCE = {
+    "reference_id": "Dense number of the reference address; good within one build only.",
+    "house_number": "Key of the house number; null where the reference gives none.",
+    "street": "Key of the street: folded words, types and directions in canonical form.",
+    "postcode": "Key of the postal code: without blanks and leading zeros.",
+    "city": "Key of the city: folded words.",
+    "lon": "Longitude in degrees, WGS84, of the point nearest to the centre of the address's points.",
+    "lat": "Latitude in degrees, WGS84, of the same point.",
+    "error_m": "Distance in metres within which the address lies in 95 of 100 cases.",
+    "spread_m": "Distance in metres from the point to the farthest other point of the address; 0 where there is one.",
+    "points": "Number of distinct points the reference gives for the address.",
+    "point_source": "given (its own point) or parcel (inner point of its parcel).",
+    "address": "The address as the reference writes it.",
+}
+
+
+def write_comments(con: duckdb.DuckDBPyConnection) -> None:
+    """Write grain and meaning of each table of the stage into its catalog."""
+    sql.comment(con, "geocode.location", "One row per distinct place.", _LOCATION)
+    sql.comment(con, "geocode.record_location", "One row per located record.", _RECORD_LOCATION)
+    sql.comment(con, "geocode.reference", "One row per distinct reference address.", _REFERENCE)

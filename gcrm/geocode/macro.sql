@@ -1,0 +1,95 @@
+-- Functions that the other files of this stage share: folding of text, keys of address parts, hashes, distances.
+
+-- Lower case without accents; letters that have no accent to strip are written out.
+CREATE OR REPLACE TEMP MACRO fold(written) AS
+    replace(replace(replace(
+        translate(strip_accents(lower(written)), 'øłđðı', 'olddi'),
+        'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe');
+
+-- Folded words, one blank between them: dots and apostrophes vanish (N.W., O'Brien), other punctuation parts words.
+CREATE OR REPLACE TEMP MACRO words(written) AS
+    nullif(trim(regexp_replace(
+        regexp_replace(fold(written), '[''’‘`´.]', '', 'g'),
+        '[^\p{L}\p{M}\p{N}]+', ' ', 'g')), '');
+
+-- 0012 A -> 12a, 413 1/2 -> 413 1/2, 12 - 14 -> 12-14, 1268.0B -> 1268b (a number that went through a spreadsheet).
+CREATE OR REPLACE TEMP MACRO number_key(written) AS
+    CASE
+        WHEN regexp_full_match(written, '[1-9][0-9]*') THEN written
+        ELSE nullif(trim(
+            regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+                replace(fold(written), '½', ' 1/2'),
+                '^(?:no|nr|#)[ .]*([0-9])', '\1'),
+                '([0-9])\.0+([a-z]?)$', '\1\2'),
+                '[^\p{L}\p{M}\p{N}/-]+', ' ', 'g'),
+                '^ *0+([0-9])', '\1'),
+                ' *([/-]) *|([0-9]) +([a-z])( |$)', '\1\2\3\4', 'g')
+        ), '')
+    END;
+
+-- Without blanks; the last four digits of a ZIP+4 and leading zeros (which spreadsheets lose)
+-- do not count, nor do the letters of the country (D-70173).
+CREATE OR REPLACE TEMP MACRO postcode_key(written) AS
+    CASE
+        WHEN regexp_full_match(written, '[1-9][0-9]{4}') THEN written
+        ELSE nullif(ltrim(
+            regexp_replace(
+                regexp_replace(regexp_replace(fold(written), '\.0$', ''), '[^\p{L}\p{M}\p{N}]+', '', 'g'),
+                '^([0-9]{5})[0-9]{4}$|^[a-z]{1,2}([0-9]{4,5})$', '\1\2'),
+            '0'), '')
+    END;
+
+-- The written parts of an address as one text; a control character that no part keeps parts them.
+CREATE OR REPLACE TEMP MACRO joined(address, house_number, street, unit, postcode, city) AS
+    CASE
+        WHEN address IS NULL AND house_number IS NULL AND street IS NULL
+            AND unit IS NULL AND postcode IS NULL AND city IS NULL THEN NULL
+        ELSE concat(
+            replace(coalesce(address, ''), chr(31), ' '), chr(31),
+            replace(coalesce(house_number, ''), chr(31), ' '), chr(31),
+            replace(coalesce(street, ''), chr(31), ' '), chr(31),
+            replace(coalesce(unit, ''), chr(31), ' '), chr(31),
+            replace(coalesce(postcode, ''), chr(31), ' '), chr(31),
+            replace(coalesce(city, ''), chr(31), ' '))
+    END;
+
+-- A given point as a whole number: steps of 1e-7 degrees (about 1 cm), one number for each step.
+CREATE OR REPLACE TEMP MACRO point_number(lon, lat) AS
+    (round(lon * 1e7)::BIGINT + 1800000000) * 1800000001 + round(lat * 1e7)::BIGINT + 900000000;
+
+-- What identifies a given point with an address written beside it.
+CREATE OR REPLACE TEMP MACRO point_identity(lon, lat, written) AS
+    concat('point', chr(31), point_number(lon, lat), chr(31), lower(written));
+
+-- Lower 63 bits of MD5 (digest read as a little-endian number): the same in every version and on every machine, unlike
+-- hash(). md5_number_lower() gives the same bits four times slower.
+CREATE OR REPLACE TEMP MACRO place_hash(identity) AS (md5_number(identity) & 9223372036854775807::UHUGEINT)::BIGINT;
+
+-- The upper 64 bits: they show when two places share the lower ones.
+CREATE OR REPLACE TEMP MACRO place_check(identity) AS (md5_number(identity) >> 64)::UBIGINT;
+
+-- location_id of a record with a given point. A bare point is its own number; no hash can collide there.
+CREATE OR REPLACE TEMP MACRO point_location(lon, lat, written) AS
+    CASE WHEN written IS NULL THEN point_number(lon, lat) ELSE place_hash(point_identity(lon, lat, written)) END;
+
+-- Great-circle distance in metres on the sphere of the Earth's mean radius (haversine).
+CREATE OR REPLACE TEMP MACRO distance_m(lon_a, lat_a, lon_b, lat_b) AS
+    2 * 6371008.8 * asin(least(1.0, sqrt(
+        sin(radians(lat_b - lat_a) / 2) ** 2
+        + cos(radians(lat_a)) * cos(radians(lat_b)) * sin(radians(lon_b - lon_a) / 2) ** 2)));
+
+-- Centre of points: mean of their unit vectors (right across the date line), summed as whole numbers because sums of
+-- floating-point numbers differ from run to run.
+CREATE OR REPLACE TEMP MACRO centre(lon, lat) AS {
+    'x': sum((cos(radians(lat)) * cos(radians(lon)) * 1e12)::BIGINT)::DOUBLE,
+    'y': sum((cos(radians(lat)) * sin(radians(lon)) * 1e12)::BIGINT)::DOUBLE,
+    'z': sum((sin(radians(lat)) * 1e12)::BIGINT)::DOUBLE
+};
+CREATE OR REPLACE TEMP MACRO centre_lon(middle) AS round(degrees(atan2(middle.y, middle.x)), 7);
+CREATE OR REPLACE TEMP MACRO centre_lat(middle) AS
+    round(degrees(atan2(middle.z, sqrt(middle.x ** 2 + middle.y ** 2))), 7);
+
+-- True where two city keys agree (one may say more than the other: "stuttgart", "stuttgart bad cannstatt"); null where
+-- one is missing.
+CREATE OR REPLACE TEMP MACRO same_city(city, other) AS
+    starts_with(city || ' ', other || ' ') OR starts_with(other || ' ', city || ' ');

@@ -1,0 +1,77 @@
+"""Patterns of written addresses (RE2 syntax, over folded text) that the SQL of this stage takes as values.
+
+They cover the plain cases of several countries; what none of them fits stays whole, and so unmatched.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: Postal abbreviations of the states and territories of the USA.
+_STATES = (
+    "al|ak|az|ar|ca|co|ct|de|dc|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|nh|nj|nm|ny|nc|nd|oh|ok|or"
+    "|pa|ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy|pr|vi|gu"
+)
+_COUNTRIES = (
+    "usa|u s a|united states(?: of america)?|deutschland|germany|united kingdom|great britain|uk|england|scotland|wales"
+)
+_UNITS = "apt|apartment|unit|suite|ste|flat|room|rm|floor|fl"
+#: British; Canadian; German, French or US; Russian or Indian; Japanese; Dutch; Swiss, Austrian or Australian.
+_POSTCODES = (
+    "[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}|[a-z][0-9][a-z] ?[0-9][a-z][0-9]|[0-9]{5}(?:-[0-9]{4})?"
+    "|[0-9]{6}|[0-9]{3}-[0-9]{4}|[0-9]{4} ?[a-z]{2}|[0-9]{4}"
+)
+
+
+def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return the patterns by the names under which the SQL files know them.
+
+    Parameters
+    ----------
+    con
+        Connection with the temporary table `word`.
+
+    Returns
+    -------
+    dict of str to str
+        Name -> RE2 pattern.
+    """
+    types, directions = (_words(con, role) for role in ("type", "direction"))
+    unit = rf"(?:{_UNITS}) ?#? ?(\p{{L}}?-?[0-9][\p{{L}}0-9-]*|\p{{L}}{{1,2}})|# ?([\p{{L}}0-9-]+)"
+    plain_unit = rf"(?:{_UNITS}) ?#? ?[a-z]?-?[0-9][a-z0-9-]*|# ?[a-z0-9-]+"
+    return {
+        "country": f"(?:, | )(?:{_COUNTRIES})$",
+        # D-70173, A-1010.
+        "country_letters": r"(^| )[a-z]{1,2}-([0-9]{4,5}\b)",
+        # Texts without a comma: a street ends before "70173 Stuttgart" or after its type and unit.
+        "no_comma_number_last": r"^(\D[^,]*? [0-9]+ ?[a-z]?(?:[/-][0-9]+ ?[a-z]?)?) ((?:[a-z]{1,2}-)?[0-9]{5} \D+)$",
+        "no_comma_number_first": (
+            rf"^([0-9]\S* \S[^,]*? (?:{types})(?: (?:{directions}))?(?: (?:{plain_unit}))?)"
+            r"((?: [^,0-9]+)? [0-9]{5}(?:-[0-9]{4})?)$"
+        ),
+        # A unit ends a segment: "Apt 4", "Unit B", "#12".
+        "unit": rf"(?:^|[ ,])(?:{unit})(?:,|$)",
+        # A text that is only postcode and city.
+        "no_street": rf"(?:[a-z]{{1,2}}-)?(?:{_POSTCODES})(?: \D+)?",
+        "has_type": rf"(?:^| )(?:{types})(?:[ ,]|$)",
+        # The name of a house before the line with the number.
+        "house_name": rf"^[^,0-9]+, ([0-9]+[a-z]?(?:-[0-9]+[a-z]?)? [^,]*\b(?:{types})(?:[, ]|$))",
+        "number_first": r"^([0-9]+[a-z]?(?:[/-][0-9]+[a-z]?)?(?: [0-9]/[0-9])?) (\S.*)$",
+        "number_last": r"^(.*[^0-9 -].*?) ([0-9]+ ?[a-z]?(?:[/+-][0-9]+ ?[a-z]?)*)$",
+        # "Highway 101": the number is the road's name.
+        "numbered_road": rf"(?:^| )(?:{types}|us|interstate|sr|cr|county|state|line|exit) [0-9]+[a-z]?$",
+        "postcode": f"(?:^| )({_POSTCODES})(?: |$)",
+        "state": f"(?:^| )(?:{_STATES})$",
+        "post_box": (
+            r"^(?:p ?o ?b(?:ox)?|post ?(?:office )?box|postfach|apartado(?: postal)?|boite postale|postbus)(?: |$)"
+        ),
+    }
+
+
+def _words(con: duckdb.DuckDBPyConnection, role: str) -> str:
+    """Return the words of one role as alternatives of a pattern, longest first."""
+    rows = con.execute("SELECT word FROM word WHERE role = $role ORDER BY length(word) DESC, word", {"role": role})
+    return "|".join(word for (word,) in rows.fetchall())

@@ -1,0 +1,9 @@
+-- One row per distinct written address that has to be understood: those without a point, and the whole reference.
+CREATE OR REPLACE TEMP TABLE written AS
+SELECT
+    address, house_number, street, unit, postcode, city,
+    CASE WHEN NOT pointed THEN parcel_id END AS parcel_id,
+    bool_or(NOT pointed) AS asked
+FROM located_record
+WHERE NOT pointed OR kind = 'address_reference'
+GROUP BY ALL;
