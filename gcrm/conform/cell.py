@@ -1,0 +1,96 @@
+"""The H3 cells of points, computed from each point itself, for whole columns and in bounded memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+from h3ronpy.vector import coordinates_to_cells
+
+from gcrm.conform.table import insert, qualified, row_numbers
+from gcrm.conform.thread import in_threads, spans
+from gcrm.sql import identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
+    from numpy.typing import NDArray
+
+#: Points read, placed and written at a time: some 50 MB.
+BATCH = 1_000_000
+
+
+def cells_of(lon: NDArray[np.float64], lat: NDArray[np.float64], resolution: int) -> NDArray[np.uint64]:
+    """Return the H3 cell of each point.
+
+    Parameters
+    ----------
+    lon, lat
+        Points in degrees; all finite.
+    resolution
+        H3 resolution, 0 to 15.
+
+    Returns
+    -------
+    numpy.ndarray
+        One cell id per point.
+    """
+    out = np.empty(len(lon), np.uint64)
+
+    def place(span: slice) -> None:
+        """Compute one part."""
+        out[span] = pa.array(coordinates_to_cells(lat[span], lon[span], resolution)).to_numpy()
+
+    in_threads(place, spans(len(lon), 50_000))
+    return out
+
+
+def column(resolution: int) -> str:
+    """Return the name of the column that holds cells of `resolution`."""
+    return f"h3_r{resolution}"
+
+
+def write_cells(con: duckdb.DuckDBPyConnection, *, points: str, key: str, resolutions: Sequence[int], out: str) -> int:
+    """Write the cells of a table of points.
+
+    Parameters
+    ----------
+    con
+        Connection with the tables' catalogs attached.
+    points
+        Table with the columns `key`, `lon` and `lat`; points without both are left out.
+    key
+        Column that identifies a point.
+    resolutions
+        H3 resolutions to compute.
+    out
+        Table to make: `key`, `lon`, `lat` and a column `h3_rN` per resolution. One row per point.
+
+    Returns
+    -------
+    int
+        Rows written.
+    """
+    source, target, name = qualified(points), qualified(out), identifier(key)
+    columns = ", ".join(f"{column(r)} UBIGINT" for r in resolutions)
+    kind = con.execute(f"SELECT typeof({name}) FROM {source} LIMIT 1").fetchone()
+    temporary = "TEMP " if out.startswith("temp.") else ""
+    con.execute(
+        f"CREATE OR REPLACE {temporary}TABLE {target} "
+        f"({name} {kind[0] if kind else 'BIGINT'}, lon DOUBLE, lat DOUBLE{', ' if columns else ''}{columns})"
+    )
+    end = row_numbers(con, points)
+    written = 0
+    for start in range(0, end, BATCH):
+        batch = con.execute(
+            f"SELECT {name}, lon, lat FROM {source} "
+            "WHERE rowid >= $start AND rowid < $stop AND isfinite(lon) AND isfinite(lat)",
+            {"start": start, "stop": start + BATCH},
+        ).to_arrow_table()
+        lon, lat = (batch.column(c).to_numpy() for c in ("lon", "lat"))
+        for r in resolutions:
+            batch = batch.append_column(column(r), pa.array(cells_of(lon, lat, r)))
+        written += insert(con, target, "SELECT * FROM arrow_rows", batch)
+    return written

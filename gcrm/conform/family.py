@@ -1,0 +1,83 @@
+"""How the regions of a hierarchy belong together: unions of children, links to parents."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from gcrm.conform.region import Region, repaired
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shapely.geometry.base import BaseGeometry
+
+
+def dissolve(levels: Sequence[Sequence[Region]]) -> list[list[Region]]:
+    """Give each region without a geometry the union of the regions of the next level that name it as their parent.
+
+    Parameters
+    ----------
+    levels
+        The regions of one hierarchy, level by level, largest first.
+
+    Returns
+    -------
+    list of list of Region
+        The same regions; still without a geometry where no child valid at the same time has one.
+    """
+    done: list[list[Region]] = []
+    below: Sequence[Region] = ()
+    for level in reversed(levels):
+        children = defaultdict(list)
+        for child in below:
+            if child.geometry is not None:
+                children[child.parent_id].append(child)
+        below = [
+            r
+            if r.original is not None
+            else replace(r, geometry=union([c.geometry for c in children[r.region_id] if c.meets(r)]))
+            for r in level
+        ]
+        done.append(list(below))
+    return done[::-1]
+
+
+def union(geometries: Sequence[BaseGeometry | None]) -> BaseGeometry | None:
+    """Return the union of polygons; null where there is nothing to unite."""
+    parts = np.empty(len(geometries), object)
+    parts[:] = geometries
+    if not len(parts):
+        return None
+    whole = shapely.coverage_union_all(parts) if shapely.coverage_is_valid(parts) else shapely.union_all(parts)
+    return repaired(whole)
+
+
+def parents(regions: Sequence[Region], above: Sequence[Region]) -> list[int | None]:
+    """Find the parent of each region.
+
+    Parameters
+    ----------
+    regions
+        The regions of one level.
+    above
+        The regions of the next level up.
+
+    Returns
+    -------
+    list of int
+        Position in `above` of the region's parent. Of several versions valid at some time with the region, the latest
+        counts. Null where the region names no parent, or none that was valid at the same time.
+    """
+    versions = defaultdict(list)
+    for position, region in enumerate(above):
+        versions[region.region_id].append(position)
+    found: list[int | None] = []
+    for region in regions:
+        at = [p for p in versions.get(region.parent_id or "", []) if above[p].meets(region)]
+        found.append(max(at, key=lambda p: above[p].since) if at else None)
+    return found

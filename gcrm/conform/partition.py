@@ -1,0 +1,172 @@
+"""Where the regions of a level fail to be a partition: overlaps and gaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from gcrm.conform.family import union
+from gcrm.conform.region import area_m2, degrees, metric
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from gcrm.conform.region import Region
+
+#: Overlaps and gaps of a smaller area are rounding of coordinates, not findings.
+LEAST_M2 = 1.0
+#: Neighbours that come this close without touching leave a gap, even one that is open at its ends.
+GAP_WIDTH_M = 5.0
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Ground that two regions claim at the same time.
+
+    Attributes
+    ----------
+    first, second
+        Positions of the regions, in order.
+    area_m2
+        Area in square metres.
+    """
+
+    first: int
+    second: int
+    area_m2: float
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Ground that no region claims although regions surround it, or lie on either side of it.
+
+    Attributes
+    ----------
+    area_m2
+        Area in square metres.
+    lon, lat
+        A point within.
+    sides
+        Positions of the two regions beside a narrow gap; null for a hole.
+    """
+
+    area_m2: float
+    lon: float
+    lat: float
+    sides: tuple[int, int] | None = None
+
+
+def moments(regions: Sequence[Region]) -> list[NDArray[np.int64]]:
+    """Return the different sets of regions with a geometry that are valid together, in order of time."""
+    days = sorted({r.since for r in regions})
+    sets: dict[tuple[int, ...], None] = {}
+    for day in days:
+        valid = tuple(i for i, r in enumerate(regions) if r.geometry is not None and r.since <= day < r.until)
+        if valid:
+            sets[valid] = None
+    return [np.array(valid) for valid in sets]
+
+
+def overlaps(regions: Sequence[Region], crs: str) -> list[Overlap]:
+    """Find the pairs of regions that overlap while both are valid.
+
+    Parameters
+    ----------
+    regions
+        The regions of one level of a partition.
+    crs
+        Metric CRS in which areas are measured.
+
+    Returns
+    -------
+    list of Overlap
+        In the order of the regions; overlaps below `LEAST_M2` are left out.
+    """
+    pairs: set[tuple[int, int]] = set()
+    for valid in moments(regions):
+        geometry = _geometry(regions, valid)
+        faulty = ~shapely.is_empty(shapely.coverage_invalid_edges(geometry))
+        one, other = shapely.STRtree(geometry).query(geometry[faulty], predicate="intersects")
+        one = np.flatnonzero(faulty)[one]
+        found = zip(valid[np.minimum(one, other)].tolist(), valid[np.maximum(one, other)].tolist(), strict=True)
+        pairs.update((a, b) for a, b in found if a != b)
+    ordered = sorted(pairs)
+    everything = _geometry(regions, np.arange(len(regions)))
+    first, second = (everything[[pair[n] for pair in ordered]] for n in (0, 1))
+    area = area_m2(shapely.intersection(first, second), crs)
+    return [Overlap(a, b, m2) for (a, b), m2 in zip(ordered, area.tolist(), strict=True) if m2 >= LEAST_M2]
+
+
+def gaps(regions: Sequence[Region], crs: str) -> list[Gap]:
+    """Find the holes that no region fills, and the narrow gaps between neighbours.
+
+    Parameters
+    ----------
+    regions
+        The regions of one level of a partition.
+    crs
+        Metric CRS in which areas and widths are measured.
+
+    Returns
+    -------
+    list of Gap
+        Each once, whenever it was there; gaps below `LEAST_M2` are left out.
+    """
+    found: dict[tuple[float, float], Gap] = {}
+    for valid in moments(regions):
+        geometry = _geometry(regions, valid)
+        holes = _holes(geometry)
+        spots = shapely.get_coordinates(shapely.point_on_surface(holes))
+        for hole, (lon, lat) in zip(area_m2(holes, crs).tolist(), spots.tolist(), strict=True):
+            found.setdefault((lon, lat), Gap(hole, lon, lat))
+        for gap in _narrow(geometry, holes, crs):
+            sides = (int(valid[gap.sides[0]]), int(valid[gap.sides[1]])) if gap.sides else None
+            found.setdefault((gap.lon, gap.lat), Gap(gap.area_m2, gap.lon, gap.lat, sides))
+    return [gap for gap in found.values() if gap.area_m2 >= LEAST_M2]
+
+
+def _geometry(regions: Sequence[Region], which: NDArray[np.int64]) -> NDArray[np.object_]:
+    out = np.empty(len(which), object)
+    out[:] = [regions[i].geometry for i in which]
+    return out
+
+
+def _holes(geometry: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return what the union of polygons surrounds without holding it."""
+    parts = shapely.get_parts(np.array([union(list(geometry))], object))
+    rings, owner = shapely.get_rings(parts, return_index=True)
+    inner = np.diff(owner, prepend=-1) == 0
+    holes: NDArray[np.object_] = shapely.polygons(rings[inner])
+    # An island within a hole is no gap.
+    hole, island = shapely.STRtree(parts).query(holes, predicate="contains")
+    for h, i in zip(hole, island, strict=True):
+        holes[h] = shapely.difference(holes[h], parts[i])
+    return holes
+
+
+def _narrow(geometry: NDArray[np.object_], holes: NDArray[np.object_], crs: str) -> list[Gap]:
+    """Return gaps between neighbours narrower than `GAP_WIDTH_M` that are no holes."""
+    flat = metric(geometry, crs)
+    near = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(flat, gap_width=GAP_WIDTH_M)))
+    if not len(near):
+        return []
+    one, other = shapely.STRtree(flat[near]).query(flat[near], predicate="dwithin", distance=GAP_WIDTH_M)
+    known = metric(holes, crs)
+    found = []
+    for a, b in zip(near[one[one < other]].tolist(), near[other[one < other]].tolist(), strict=True):
+        pair = shapely.union_all(flat[[a, b]])
+        grown = shapely.buffer(pair, GAP_WIDTH_M / 2, join_style="mitre")
+        closed = shapely.buffer(grown, -GAP_WIDTH_M / 2, join_style="mitre")
+        rest = shapely.difference(closed, pair)
+        for piece in (*flat[shapely.intersects(flat, rest)], *known[shapely.intersects(known, rest)]):
+            rest = shapely.difference(rest, piece)
+        area = float(shapely.area(rest))
+        if area >= LEAST_M2:
+            lon, lat = degrees(shapely.point_on_surface(rest), crs)
+            found.append(Gap(area, lon, lat, (a, b)))
+    return found

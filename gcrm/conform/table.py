@@ -1,0 +1,54 @@
+"""Small help with DuckDB tables whose names are given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gcrm.sql import identifier
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+
+def qualified(table: str) -> str:
+    """Return a table name such as `conform.location_region`, each part quoted."""
+    return ".".join(identifier(part) for part in table.split("."))
+
+
+def write(con: duckdb.DuckDBPyConnection, statement: str) -> int:
+    """Run a statement that writes rows; return their number."""
+    row = con.execute(statement).fetchone()
+    return int(row[0]) if row else 0
+
+
+def insert(con: duckdb.DuckDBPyConnection, target: str, query: str, rows: pa.Table) -> int:
+    """Insert the result of a query over Arrow rows into a table.
+
+    Parameters
+    ----------
+    con
+        Connection with the table's catalog attached.
+    target
+        Table, quoted.
+    query
+        Query that reads `rows` under the name `arrow_rows`.
+    rows
+        What to read.
+
+    Returns
+    -------
+    int
+        Rows inserted.
+    """
+    con.register("arrow_rows", rows)
+    try:
+        return write(con, f"INSERT INTO {target} {query}")
+    finally:
+        con.unregister("arrow_rows")
+
+
+def row_numbers(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Return one more than the last row number of a table: 0 for an empty one."""
+    row = con.execute(f"SELECT coalesce(max(rowid) + 1, 0) FROM {qualified(table)}").fetchone()
+    return int(row[0]) if row else 0
