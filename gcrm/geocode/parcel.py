@@ -35,7 +35,7 @@ def write_parcel_points(con: duckdb.DuckDBPyConnection) -> int:
     int
         Parcels written. Parcels without an area are left out.
     """
-    con.execute("CREATE OR REPLACE TEMP TABLE parcel_point (parcel_id VARCHAR, lon DOUBLE, lat DOUBLE, error_m DOUBLE)")
+    sql.run(con, __package__, "parcel_point")
     reader = con.execute(sql.read(__package__, "parcel")).to_arrow_reader(_BATCH)
     batches = [_points(batch) for batch in reader]
     con.register("parcel_batch", pa.Table.from_batches(batches, schema=_SCHEMA))

@@ -35,7 +35,7 @@ point AS (
     GROUP BY number_key, street_key, postcode_key, city_key, lon, lat
 ),
 
-address AS (
+grouped AS (
     SELECT
         number_key, street_key, postcode_key, city_key,
         min(address) AS address,
@@ -56,7 +56,7 @@ chosen AS (
                 'point': p
             })).point
         END AS point
-    FROM address
+    FROM grouped
 ),
 
 spread AS (
