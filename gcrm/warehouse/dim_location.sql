@@ -4,7 +4,7 @@ SELECT
     l.location_id, l.address, l.house_number, l.street, l.postcode, l.city, l.lon, l.lat,
     l.status, l.match_level, l.confidence, l.error_m, l.matched_address,
     r.residence_type, r.units, r.built_year,
-    c.* EXCLUDE (location_id)
+    c.* SIMILAR TO 'h3_r[0-9]+'
 FROM geocode.location AS l
 LEFT JOIN conform.location_cell AS c ON c.location_id = l.location_id
 LEFT JOIN enrich.location_residence AS r ON r.location_id = l.location_id;
