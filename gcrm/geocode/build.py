@@ -26,13 +26,14 @@ WIDE_M = 20_000.0
 
 _TABLES = ("location", "record_location", "reference")
 _UNDERSTAND = ("written", "parsed", "street", "address")
-_MATCH = ("reference", "place", "exact", "near", "match")
+_MATCH = ("reference", "place", "query", "exact", "near", "match")
 _TEMPORARY = (
     "written",
     "parsed",
     "street",
     "address",
     "place",
+    "query",
     "exact",
     "near",
     "match",

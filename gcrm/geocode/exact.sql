@@ -1,4 +1,4 @@
--- One row per place whose number and street stand in the reference: the rule that fits best and the address it chose.
+-- One row per question whose number and street stand in the reference: the rule that fits best and the address it chose.
 CREATE OR REPLACE TEMP TABLE exact AS
 WITH known AS (
     SELECT DISTINCT postcode FROM geocode.reference WHERE postcode IS NOT NULL
@@ -6,20 +6,19 @@ WITH known AS (
 
 pair AS (
     SELECT
-        p.location_id, p.postcode, p.postcode IN (FROM known) AS postcode_known,
-        r.reference_id, r.postcode AS reference_postcode, r.lon, r.lat, r.error_m, r.spread_m,
-        p.postcode = r.postcode AS same_postcode,
-        same_city(p.city, r.city) AS same_city
-    FROM place AS p
-    INNER JOIN geocode.reference AS r ON r.house_number = p.house_number AND r.street = p.street
-    WHERE NOT p.post_box
+        q.query_no, r.reference_id, r.lon, r.lat, r.spread_m, q.postcode, r.postcode AS reference_postcode,
+        q.postcode IN (FROM known) AS postcode_known,
+        q.postcode = r.postcode AS same_postcode,
+        same_city(q.city, r.city) AS same_city
+    FROM query AS q
+    INNER JOIN geocode.reference AS r ON r.house_number = q.house_number AND r.street = q.street
 ),
 
 -- A postcode that differs is believed to be a slip where the city agrees, or where nothing speaks for another city:
 -- the reference knows the postcode, or one letter changed (or two swapped) gives the right one.
 ruled AS (
     SELECT
-        location_id, reference_id, lon, lat, error_m, spread_m,
+        query_no, reference_id, lon, lat, spread_m,
         CASE
             WHEN same_postcode THEN 'postcode_agrees'
             WHEN same_postcode IS NULL AND same_city THEN 'city_agrees'
@@ -32,40 +31,45 @@ ruled AS (
     FROM pair
 ),
 
--- Only the best rule of a place counts; within it the lowest reference_id is chosen.
-best AS (
-    SELECT ruled.location_id, min(rule.rank) AS rank
+ranked AS (
+    SELECT ruled.*, rule.rank
     FROM ruled
     INNER JOIN rule ON rule.rule = ruled.rule
-    GROUP BY ruled.location_id
 ),
 
-candidate AS (
-    SELECT
-        ruled.location_id, ruled.rule,
-        list({
-            'reference_id': reference_id, 'lon': lon, 'lat': lat, 'error_m': error_m, 'spread_m': spread_m
-        } ORDER BY reference_id) AS found
-    FROM ruled
-    INNER JOIN rule ON rule.rule = ruled.rule
-    INNER JOIN best ON best.location_id = ruled.location_id AND best.rank = rule.rank
-    GROUP BY ruled.location_id, ruled.rule
+-- Only the best rule counts; of the addresses it fits the lowest reference_id is chosen.
+best AS (
+    SELECT query_no, min({'rank': rank, 'reference_id': reference_id}) AS best, count(*) AS found
+    FROM ranked
+    GROUP BY query_no
 ),
 
 -- Addresses farther apart than one building are different places.
-measured AS (
+wide AS (
     SELECT
-        *,
-        list_max(list_transform(
-            found, lambda f: f.spread_m + distance_m(f.lon, f.lat, found[1].lon, found[1].lat))) AS apart_m
-    FROM candidate
+        best.query_no, max(distance_m(ranked.lon, ranked.lat, chosen.lon, chosen.lat) + ranked.spread_m) AS apart_m
+    FROM best
+    INNER JOIN ranked ON ranked.query_no = best.query_no AND ranked.rank = best.best.rank
+    INNER JOIN geocode.reference AS chosen ON chosen.reference_id = best.best.reference_id
+    WHERE best.found > 1
+    GROUP BY best.query_no
+),
+
+chosen AS (
+    SELECT
+        best.query_no, rule.rule, r.reference_id, r.lon, r.lat, r.address,
+        r.error_m - r.spread_m AS error_m,
+        coalesce(wide.apart_m, r.spread_m) AS apart_m
+    FROM best
+    INNER JOIN rule ON rule.rank = best.best.rank
+    INNER JOIN geocode.reference AS r ON r.reference_id = best.best.reference_id
+    LEFT JOIN wide ON wide.query_no = best.query_no
 )
 
 SELECT
-    location_id,
+    query_no,
     CASE WHEN apart_m > $apart_m AND rule <> 'elsewhere' THEN 'several' ELSE rule END AS rule,
-    found[1].reference_id AS reference_id,
-    found[1].lon AS lon,
-    found[1].lat AS lat,
-    found[1].error_m - found[1].spread_m + apart_m AS error_m
-FROM measured;
+    lon, lat,
+    round(error_m + apart_m, 1) AS error_m,
+    address
+FROM chosen;

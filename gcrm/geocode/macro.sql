@@ -1,10 +1,13 @@
 -- Functions that the other files of this stage share: folding of text, keys of address parts, hashes, distances.
 
--- Lower case without accents; letters that have no accent to strip are written out.
+-- Lower case without accents; letters that have no accent to strip are written out. Plain ASCII has nothing to strip.
 CREATE OR REPLACE TEMP MACRO fold(written) AS
-    replace(replace(replace(
-        translate(strip_accents(lower(written)), 'øłđðı', 'olddi'),
-        'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe');
+    CASE
+        WHEN strlen(written) = length(written) THEN lower(written)
+        ELSE replace(replace(replace(
+            translate(strip_accents(lower(written)), 'øłđðı', 'olddi'),
+            'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe')
+    END;
 
 -- Folded words, one blank between them: dots and apostrophes vanish (N.W., O'Brien), other punctuation parts words.
 CREATE OR REPLACE TEMP MACRO words(written) AS

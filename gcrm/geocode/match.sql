@@ -1,11 +1,15 @@
 -- One row per place without a given point: the rule that decided it, and its point where there is one.
 CREATE OR REPLACE TEMP TABLE match AS
 WITH answer AS (
-    SELECT e.location_id, e.rule, e.lon, e.lat, e.error_m, r.address
-    FROM exact AS e
-    INNER JOIN geocode.reference AS r ON r.reference_id = e.reference_id
+    SELECT query_no, rule, lon, lat, error_m, address FROM exact
     UNION ALL
-    SELECT location_id, rule, lon, lat, error_m, address FROM near
+    SELECT query_no, rule, lon, lat, error_m, address FROM near
+),
+
+offer AS (
+    SELECT q.location_id, answer.rule, answer.lon, answer.lat, answer.error_m, answer.address
+    FROM answer
+    INNER JOIN (SELECT query_no, unnest(places) AS location_id FROM query) AS q ON q.query_no = answer.query_no
     UNION ALL
     SELECT p.location_id, 'parcel', parcel.lon, parcel.lat, parcel.error_m, NULL
     FROM place AS p
@@ -25,14 +29,13 @@ WITH answer AS (
 
 best AS (
     SELECT
-        answer.location_id,
+        offer.location_id,
         min({
-            'rank': rule.rank, 'error_m': answer.error_m, 'lon': answer.lon, 'lat': answer.lat,
-            'address': answer.address
+            'rank': rule.rank, 'error_m': offer.error_m, 'lon': offer.lon, 'lat': offer.lat, 'address': offer.address
         }) AS answer
-    FROM answer
-    INNER JOIN rule ON rule.rule = answer.rule
-    GROUP BY answer.location_id
+    FROM offer
+    INNER JOIN rule ON rule.rule = offer.rule
+    GROUP BY offer.location_id
 )
 
 -- A rule without a level gives no point.

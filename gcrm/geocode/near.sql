@@ -1,10 +1,10 @@
--- One row per place and way to come near it where its number is not known: by its street or by its postcode.
+-- One row per question without one clear answer and way to come near it: by its street or by its postcode.
 CREATE OR REPLACE TEMP TABLE near AS
 WITH open AS (
-    SELECT p.location_id, p.street, p.postcode, p.city
-    FROM place AS p
-    LEFT JOIN exact ON exact.location_id = p.location_id
-    WHERE NOT p.post_box AND (exact.rule IS NULL OR exact.rule IN ('several', 'elsewhere'))
+    SELECT q.query_no, q.street, q.postcode, q.city
+    FROM query AS q
+    LEFT JOIN exact AS e ON e.query_no = q.query_no
+    WHERE e.rule IS NULL OR e.rule IN ('several', 'elsewhere')
 ),
 
 -- The reference's points of each street in a postcode, in a city and altogether, and of each postcode.
@@ -66,17 +66,17 @@ beside AS (
 ),
 
 found AS (
-    SELECT open.location_id, area.*
+    SELECT open.query_no, area.*
     FROM open
     INNER JOIN area
         ON area.rule = 'street_in_postcode' AND area.street = open.street AND area.within = open.postcode
     UNION ALL
-    SELECT open.location_id, area.*
+    SELECT open.query_no, area.*
     FROM open
     INNER JOIN area
         ON area.rule = 'street_in_city' AND area.street = open.street AND same_city(area.within, open.city)
     UNION ALL
-    SELECT open.location_id, area.*
+    SELECT open.query_no, area.*
     FROM open
     INNER JOIN area ON area.rule = 'street_alone' AND area.street = open.street
     INNER JOIN beside ON beside.street = open.street
@@ -84,13 +84,13 @@ found AS (
         AND (open.postcode IS NULL OR beside.no_postcode
             OR open.postcode IN (SELECT postcode FROM geocode.reference))
     UNION ALL
-    SELECT open.location_id, area.*
+    SELECT open.query_no, area.*
     FROM open
     INNER JOIN area ON area.rule = 'postcode' AND area.within = open.postcode
 )
 
 SELECT
-    location_id,
+    query_no,
     CASE
         WHEN error_m <= $wide_m THEN rule
         WHEN rule = 'postcode' THEN 'postcode_wide'

@@ -13,17 +13,22 @@ WITH spoken AS (
 ),
 
 clean AS (
-    -- Folded; commas part segments, # marks a unit, dots end abbreviations (Hauptstr.12) or vanish (N.W.).
+    -- Folded; commas part segments, # marks a unit, dots end abbreviations (Hauptstr.12) or vanish (N.W., 12.0).
+    -- Most texts are clean already: a cheap test saves them the replacements.
     SELECT
         * EXCLUDE (spoken),
         spoken IS NOT NULL AS split,
-        trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-            translate(replace(fold(spoken), '½', ' 1/2'), chr(10) || chr(13) || ';|', ',,,,'),
-            '\([^)]*\)', ' ', 'g'),
-            '(\p{L})\. *([0-9])', '\1 \2', 'g'),
-            '[.''’‘`´]', '', 'g'),
-            '[^\p{L}\p{M}\p{N}#/,-]+', ' ', 'g'),
-            ' *,[ ,]*', ', ', 'g'), ' ,') AS text
+        CASE
+            WHEN regexp_full_match(fold(spoken), '[a-z0-9#/-]+(?:,? [a-z0-9#/-]+)*') THEN fold(spoken)
+            ELSE trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+                regexp_replace(replace(fold(spoken), '½', ' 1/2'), '[\r\n;|]', ',', 'g'),
+                '\([^)]*\)', ' ', 'g'),
+                '([0-9])\.0+([a-z]? )', '\1\2'),
+                '(\p{L})\. *([0-9])', '\1 \2', 'g'),
+                '[.''’‘`´]', '', 'g'),
+                '[^\p{L}\p{M}\p{N}#/,-]+', ' ', 'g'),
+                ' *,[ ,]*', ', ', 'g'), ' ,')
+        END AS text
     FROM spoken
 ),
 
@@ -32,7 +37,7 @@ parted AS (
     SELECT
         * REPLACE (
             CASE
-                WHEN contains(regexp_replace(text, $country, ''), ',') THEN regexp_replace(text, $country, '')
+                WHEN contains(text, ',') THEN regexp_replace(text, $country, '')
                 ELSE regexp_replace(regexp_replace(
                     regexp_replace(text, $country, ''),
                     $no_comma_number_last, '\1, \2'), $no_comma_number_first, '\1,\2')
@@ -43,8 +48,15 @@ parted AS (
 united AS (
     -- The unit is taken out wherever it ends a segment.
     SELECT
-        * REPLACE (trim(regexp_replace(regexp_replace(text, $unit, ', '), ' *,[ ,]*', ', ', 'g'), ' ,') AS text),
-        regexp_extract(text, $unit, 1) || regexp_extract(text, $unit, 2) AS unit_said
+        * REPLACE (
+            CASE
+                WHEN regexp_matches(text, $unit)
+                    THEN trim(regexp_replace(regexp_replace(text, $unit, ', '), ' *,[ ,]*', ', ', 'g'), ' ,')
+                ELSE text
+            END AS text),
+        CASE
+            WHEN regexp_matches(text, $unit) THEN regexp_extract(text, $unit, 1) || regexp_extract(text, $unit, 2)
+        END AS unit_said
     FROM parted
 ),
 
@@ -73,7 +85,8 @@ headed AS (
         *,
         regexp_extract(line, $number_first, ['number', 'street']) AS number_first,
         CASE
-            WHEN NOT regexp_matches(line, $numbered_road) THEN regexp_extract(line, $number_last, ['street', 'number'])
+            WHEN NOT regexp_matches(line, $number_first) AND NOT regexp_matches(line, $numbered_road)
+                THEN regexp_extract(line, $number_last, ['street', 'number'])
         END AS number_last,
         regexp_extract(tail, $postcode, 1) AS postcode_said
     FROM halved
