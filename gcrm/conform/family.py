@@ -58,7 +58,7 @@ def union(geometries: Sequence[BaseGeometry | None]) -> BaseGeometry | None:
 
 
 def parents(regions: Sequence[Region], above: Sequence[Region]) -> list[int | None]:
-    """Find the parent of each region.
+    """Find the parent of each region: the one it names, else the one that covers its inner point.
 
     Parameters
     ----------
@@ -71,13 +71,29 @@ def parents(regions: Sequence[Region], above: Sequence[Region]) -> list[int | No
     -------
     list of int
         Position in `above` of the region's parent. Of several versions valid at some time with the region, the latest
-        counts. Null where the region names no parent, or none that was valid at the same time.
+        counts. Null where there is none that was valid at the same time.
     """
     versions = defaultdict(list)
     for position, region in enumerate(above):
         versions[region.region_id].append(position)
+    around = _around(regions, above)
     found: list[int | None] = []
-    for region in regions:
-        at = [p for p in versions.get(region.parent_id or "", []) if above[p].meets(region)]
+    for number, region in enumerate(regions):
+        named = around[number] if region.parent_id is None else versions[region.parent_id]
+        at = [p for p in named if above[p].meets(region)]
         found.append(max(at, key=lambda p: above[p].since) if at else None)
+    return found
+
+
+def _around(regions: Sequence[Region], above: Sequence[Region]) -> dict[int, list[int]]:
+    """Return the positions in `above` of the regions around the inner point of each region that names no parent."""
+    inner = np.empty(len(regions), object)
+    inner[:] = [
+        None if r.geometry is None or r.parent_id is not None else r.geometry.point_on_surface() for r in regions
+    ]
+    areas = np.empty(len(above), object)
+    areas[:] = [r.geometry for r in above]
+    found: dict[int, list[int]] = defaultdict(list)
+    for number, position in sorted(shapely.STRtree(areas).query(inner, predicate="intersects").T.tolist()):
+        found[number].append(position)
     return found
