@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import duckdb
@@ -79,7 +80,7 @@ def _python() -> Check:
 
 def _packages() -> Iterator[Check]:
     for name in ("duckdb", "geopandas", "shapely", "pyogrio", "h3", "h3ronpy", "pyarrow", "pyproj"):
-        yield _tried(name, lambda name=name: _import(name), f"Reinstall it: pip install {name}")
+        yield _tried(name, partial(_import, name), f"Reinstall it: pip install {name}")
 
 
 def _import(name: str) -> str:

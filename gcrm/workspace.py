@@ -90,7 +90,8 @@ class Result:
         for i, column in enumerate(table.schema):
             if pa.types.is_decimal(column.type):
                 table = table.set_column(i, column.name, table[column.name].cast(pa.float64()))
-        return table.to_pandas()
+        frame: pd.DataFrame = table.to_pandas()
+        return frame
 
     @cached_property
     def geo(self) -> gpd.GeoDataFrame:
