@@ -9,27 +9,11 @@ import numpy as np
 import pandas as pd
 from chance import stream
 
+from gcrm.generate.words import BACK, FIRST, FRONT
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
-
-
-_FIRST = _words(
-    "Amber Aster Basalt Bergamot Bramble Cedar Chalk Chervil Cinder Citrine Cobalt Comet Coral Dill Dune Ember "
-    "Fern Flint Garnet Ginger Heath Indigo Ivy Jasper Kelp Larch Laurel Maple Marble Mica Moss Nettle Oak Ochre "
-    "Olive Onyx Opal Pebble Pepper Quartz Quill Reed Ruby Saffron Sage Slate Sumac Teal Thyme Tuff Umber Willow"
-)
-_FRONT = _words(
-    "Apple Barley Bellow Biscuit Button Candle Copper Crumpet Drizzle Feather Fiddle Giggle Gravel Honey Kettle "
-    "Ladder Marrow Mitten Muffin Noodle Otter Paddle Pickle Puddle Pumpkin Quibble Ribbon Saddle Teacup Thimble "
-    "Tinker Treacle Trumpet Turnip Velvet Waffle Walnut Whistle"
-)
-_BACK = _words(
-    "berry bottom bridge brook bury by cake down field gate hook ham ley moor pot ridge shaw spoon stead stone ton wick"
-)
 
 _SHORT = {
     "Street": "St",
@@ -70,11 +54,11 @@ FORMS = {
 def names(count: int, purpose: str) -> list[str]:
     """Return invented names such as 'Maple Kettlebrook'; each combination at most once."""
     rng = stream(purpose)
-    total = len(_FIRST) * len(_FRONT) * len(_BACK)
+    total = len(FIRST) * len(FRONT) * len(BACK)
     picked = rng.choice(total, size=count, replace=False)
-    first, rest = np.divmod(picked, len(_FRONT) * len(_BACK))
-    front, back = np.divmod(rest, len(_BACK))
-    return [f"{_FIRST[a]} {_FRONT[b]}{_BACK[c]}" for a, b, c in zip(first, front, back, strict=True)]
+    first, rest = np.divmod(picked, len(FRONT) * len(BACK))
+    front, back = np.divmod(rest, len(BACK))
+    return [f"{FIRST[a]} {FRONT[b]}{BACK[c]}" for a, b, c in zip(first, front, back, strict=True)]
 
 
 def choose_forms(count: int, purpose: str) -> np.ndarray:
@@ -169,7 +153,7 @@ class _Writer:
 
     def _invented_street(self) -> str:
         while True:
-            name = f"{self._rng.choice(_FRONT)}{self._rng.choice(_BACK)} {self._rng.choice(['Street', 'Lane', 'Way'])}"
+            name = f"{self._rng.choice(FRONT)}{self._rng.choice(BACK)} {self._rng.choice(['Street', 'Lane', 'Way'])}"
             if name.lower() not in self._streets:
                 return name
 

@@ -1,0 +1,77 @@
+"""The demo project: San Francisco, copied into a folder of its own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from gcrm import settings
+from gcrm.errors import ProjectError
+
+_NAME = "san_francisco"
+_PACKAGE = Path(__file__).parent
+
+
+def samples() -> Path:
+    """Find the files of the demo project, in a checkout or in an installed wheel.
+
+    Returns
+    -------
+    Path
+        The folder with its gcrm.toml; read-only by agreement.
+
+    Raises
+    ------
+    ProjectError
+        If this installation came without it.
+    """
+    for root in (_PACKAGE.parent, _PACKAGE / "_bundle"):
+        folder = root / "data" / "samples" / _NAME
+        if (folder / settings.FILE_NAME).is_file():
+            return folder
+    msg = f"This installation of gcrm lacks its demo project (data/samples/{_NAME}). Install gcrm again."
+    raise ProjectError(msg)
+
+
+def create(folder: Path) -> Path:
+    """Copy the demo project into `folder`, or leave it alone where it is there already.
+
+    gcrm.toml is copied last: a folder that has it has everything.
+
+    Parameters
+    ----------
+    folder
+        Folder to make; it may exist where it is empty or holds the demo project, edited or not.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    ProjectError
+        If the folder holds something else or cannot be written.
+    """
+    source = samples()
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            _accept(folder, source)
+            return folder
+        shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(settings.FILE_NAME))
+        shutil.copyfile(source / settings.FILE_NAME, folder / "gcrm.toml.new")
+        (folder / "gcrm.toml.new").rename(folder / settings.FILE_NAME)
+    except OSError as error:
+        msg = f"The demo project cannot be made in {folder}: {error.strerror or error}. Choose another folder."
+        raise ProjectError(msg) from error
+    return folder
+
+
+def _accept(folder: Path, source: Path) -> None:
+    """Refuse a folder that is in use for something other than the demo project."""
+    if not (folder / settings.FILE_NAME).is_file():
+        msg = f"{folder} is not empty and holds no project. Name a new or empty folder for the demo project."
+        raise ProjectError(msg)
+    if settings.load(folder).project.name != settings.load(source).project.name:
+        msg = f"{folder} holds another project. Name a new or empty folder for the demo project."
+        raise ProjectError(msg)

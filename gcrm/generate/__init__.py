@@ -1,0 +1,7 @@
+"""Invented projects of any size, with the truth beside them: for tests, benchmarks and trying things out."""
+
+from gcrm.generate.project import Truth, generate
+from gcrm.generate.scatter import scatter
+from gcrm.generate.tiling import tiling
+
+__all__ = ["Truth", "generate", "scatter", "tiling"]
