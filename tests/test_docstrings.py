@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,12 @@ def public(tree: ast.Module) -> list[Function | ast.ClassDef]:
     """Public functions and classes of a module, and the public methods of the latter."""
     top = [n for n in tree.body if isinstance(n, Function | ast.ClassDef) and not n.name.startswith("_")]
     inner = [n for c in top if isinstance(c, ast.ClassDef) for n in c.body if isinstance(n, Function)]
-    return top + [n for n in inner if not n.name.startswith("_")]
+    return [n for n in top + inner if not n.name.startswith("_") and not explained(n)]
+
+
+def explained(node: Function | ast.ClassDef) -> bool:
+    """Properties need no sections, and the options of a command explain themselves on the command line."""
+    return any(re.search(r"\b(cached_)?property$|\.command\(", ast.unparse(d)) for d in node.decorator_list)
 
 
 def named(section: list) -> set[str]:
@@ -102,6 +108,7 @@ def f(a, b):
         ('def f(a, b, c) -> None:\n    """Add."""', ["f: a", "f: b", "f: c"]),
         ('class C:\n    """A value."""\n    x: int\n    _y: int', ["C: x"]),
         ('def _f(a, b, c):\n    """Add."""', []),
+        ('@app.command("add")\ndef f(a, b, c) -> int:\n    """Add."""', []),
     ],
 )
 def test_a_gap_is_found(source: str, found: list[str]) -> None:
