@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LEAST_M2 = 1.0
 #: Neighbours that come this close without touching leave a gap, even one that is open at its ends.
 GAP_WIDTH_M = 5.0
+#: Borders this close to each other count as touching when holes are sought.
+SLIT_M = 0.01
 
 
 @dataclass(frozen=True)
@@ -118,16 +120,17 @@ def gaps(regions: Sequence[Region], crs: str) -> list[Gap]:
         Each once, whenever it was there; gaps below `LEAST_M2` are left out.
     """
     found: dict[tuple[float, float], Gap] = {}
-    for valid in moments(regions):
-        geometry = _geometry(regions, valid)
-        holes = _holes(geometry)
-        spots = shapely.get_coordinates(shapely.point_on_surface(holes))
-        for hole, (lon, lat) in zip(area_m2(holes, crs).tolist(), spots.tolist(), strict=True):
-            found.setdefault((lon, lat), Gap(hole, lon, lat))
-        for gap in _narrow(geometry, holes, crs):
+    for together in moments(regions):
+        flat = metric(_geometry(regions, together), crs)
+        within_crs = np.isfinite(shapely.bounds(flat)).all(axis=1)
+        flat, valid = flat[within_crs], together[within_crs]
+        if not len(flat):
+            continue
+        holes = _holes(flat)
+        for gap in [*_gaps(holes, crs), *_narrow(flat, holes, crs)]:
             sides = (int(valid[gap.sides[0]]), int(valid[gap.sides[1]])) if gap.sides else None
-            found.setdefault((gap.lon, gap.lat), Gap(gap.area_m2, gap.lon, gap.lat, sides))
-    return [gap for gap in found.values() if gap.area_m2 >= LEAST_M2]
+            found.setdefault((gap.lon, gap.lat), replace(gap, sides=sides))
+    return list(found.values())
 
 
 def _geometry(regions: Sequence[Region], which: NDArray[np.int64]) -> NDArray[np.object_]:
@@ -136,37 +139,40 @@ def _geometry(regions: Sequence[Region], which: NDArray[np.int64]) -> NDArray[np
     return out
 
 
-def _holes(geometry: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return what the union of polygons surrounds without holding it."""
-    parts = shapely.get_parts(np.array([union(list(geometry))], object))
+def _holes(flat: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return what the union of polygons surrounds without holding it, all in metres."""
+    # Borders that lack each other's vertices leave slits, through which a hole would be open to the outside.
+    closed = shapely.buffer(union(list(flat)), SLIT_M, join_style="mitre")
+    parts = shapely.get_parts(np.array([closed], object))
     rings, owner = shapely.get_rings(parts, return_index=True)
-    inner = np.diff(owner, prepend=-1) == 0
-    holes: NDArray[np.object_] = shapely.polygons(rings[inner])
+    holes: NDArray[np.object_] = shapely.polygons(rings[np.diff(owner, prepend=-1) == 0])
     # An island within a hole is no gap.
     hole, island = shapely.STRtree(parts).query(holes, predicate="contains")
     for h, i in zip(hole, island, strict=True):
         holes[h] = shapely.difference(holes[h], parts[i])
-    return holes
+    grown: NDArray[np.object_] = shapely.buffer(holes, SLIT_M, join_style="mitre")
+    return grown
 
 
-def _narrow(geometry: NDArray[np.object_], holes: NDArray[np.object_], crs: str) -> list[Gap]:
+def _gaps(pieces: NDArray[np.object_], crs: str, sides: tuple[int, int] | None = None) -> list[Gap]:
+    """Return the pieces that are large enough."""
+    large = pieces[shapely.area(pieces) >= LEAST_M2]
+    where = (degrees(point, crs) for point in shapely.point_on_surface(large))
+    return [Gap(float(m2), lon, lat, sides) for m2, (lon, lat) in zip(shapely.area(large), where, strict=True)]
+
+
+def _narrow(flat: NDArray[np.object_], holes: NDArray[np.object_], crs: str) -> list[Gap]:
     """Return gaps between neighbours narrower than `GAP_WIDTH_M` that are no holes."""
-    flat = metric(geometry, crs)
     near = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(flat, gap_width=GAP_WIDTH_M)))
     if not len(near):
         return []
     one, other = shapely.STRtree(flat[near]).query(flat[near], predicate="dwithin", distance=GAP_WIDTH_M)
-    known = metric(holes, crs)
-    found = []
+    found: list[Gap] = []
     for a, b in zip(near[one[one < other]].tolist(), near[other[one < other]].tolist(), strict=True):
         pair = shapely.union_all(flat[[a, b]])
         grown = shapely.buffer(pair, GAP_WIDTH_M / 2, join_style="mitre")
-        closed = shapely.buffer(grown, -GAP_WIDTH_M / 2, join_style="mitre")
-        rest = shapely.difference(closed, pair)
-        for piece in (*flat[shapely.intersects(flat, rest)], *known[shapely.intersects(known, rest)]):
-            rest = shapely.difference(rest, piece)
-        area = float(shapely.area(rest))
-        if area >= LEAST_M2:
-            lon, lat = degrees(shapely.point_on_surface(rest), crs)
-            found.append(Gap(area, lon, lat, (a, b)))
+        rest = shapely.difference(shapely.buffer(grown, -GAP_WIDTH_M / 2, join_style="mitre"), pair)
+        for known in (flat, holes):
+            rest = shapely.difference(rest, shapely.union_all(known[shapely.intersects(known, rest)]))
+        found += _gaps(np.array([rest], object), crs, (a, b))
     return found
