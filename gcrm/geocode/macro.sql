@@ -75,11 +75,14 @@ CREATE OR REPLACE TEMP MACRO place_check(identity) AS (md5_number(identity) >> 6
 CREATE OR REPLACE TEMP MACRO point_location(lon, lat, written) AS
     CASE WHEN written IS NULL THEN point_number(lon, lat) ELSE place_hash(point_identity(lon, lat, written)) END;
 
--- Great-circle distance in metres on the sphere of the Earth's mean radius (haversine).
+-- Great-circle distance in metres on the sphere of the Earth's mean radius (haversine). least() skips nulls, hence CASE.
 CREATE OR REPLACE TEMP MACRO distance_m(lon_a, lat_a, lon_b, lat_b) AS
-    2 * 6371008.8 * asin(least(1.0, sqrt(
-        sin(radians(lat_b - lat_a) / 2) ** 2
-        + cos(radians(lat_a)) * cos(radians(lat_b)) * sin(radians(lon_b - lon_a) / 2) ** 2)));
+    CASE
+        WHEN lon_a + lat_a + lon_b + lat_b IS NOT NULL
+            THEN 2 * 6371008.8 * asin(least(1.0, sqrt(
+                sin(radians(lat_b - lat_a) / 2) ** 2
+                + cos(radians(lat_a)) * cos(radians(lat_b)) * sin(radians(lon_b - lon_a) / 2) ** 2)))
+    END;
 
 -- Centre of points: mean of their unit vectors (right across the date line), summed as whole numbers because sums of
 -- floating-point numbers differ from run to run.

@@ -38,9 +38,11 @@ parted AS (
         * REPLACE (
             CASE
                 WHEN contains(text, ',') THEN regexp_replace(text, $country, '')
-                ELSE regexp_replace(regexp_replace(
+                ELSE regexp_replace(regexp_replace(regexp_replace(
                     regexp_replace(text, $country, ''),
-                    $no_comma_number_last, '\1, \2'), $no_comma_number_first, '\1,\2')
+                    $no_comma_number_last, '\1, \2'),
+                    $no_comma_number_first, '\1,\2'),
+                    $no_comma_postcode, '\1, \2')
             END AS text)
     FROM clean
 ),

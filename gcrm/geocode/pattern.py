@@ -40,18 +40,17 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         Name -> RE2 pattern.
     """
     types, directions = (_words(con, role) for role in ("type", "direction"))
-    unit = rf"(?:{_UNITS}) ?#? ?(\p{{L}}?-?[0-9][\p{{L}}0-9-]*|\p{{L}}{{1,2}})|# ?([\p{{L}}0-9-]+)"
+    unit = rf"(?:{_UNITS}) ?#? ?(\p{{L}}?-?[0-9][\p{{L}}0-9-]*|\p{{L}}{{1,2}})|#([^,]+)"
     plain_unit = rf"(?:{_UNITS}) ?#? ?[a-z]?-?[0-9][a-z0-9-]*|# ?[a-z0-9-]+"
+    ends = rf"(?:{types})(?: (?:{types}|{directions}))*(?: (?:{plain_unit}))?"
     return {
         "country": f"(?:, | )(?:{_COUNTRIES})$",
         # D-70173, A-1010.
         "country_letters": r"(^| )[a-z]{1,2}-([0-9]{4,5}\b)",
         # Texts without a comma: a street ends before "70173 Stuttgart" or after its type and unit.
         "no_comma_number_last": r"^(\D[^,]*? [0-9]+ ?[a-z]?(?:[/-][0-9]+ ?[a-z]?)?) ((?:[a-z]{1,2}-)?[0-9]{5} \D+)$",
-        "no_comma_number_first": (
-            rf"^([0-9]\S* \S[^,]*? (?:{types})(?: (?:{directions}))?(?: (?:{plain_unit}))?)"
-            r"((?: [^,0-9]+)? [0-9]{5}(?:-[0-9]{4})?)$"
-        ),
+        "no_comma_number_first": (rf"^([0-9]\S* \S[^,]*? {ends})((?: [^,0-9]+)? [0-9]{{5}}(?:-[0-9]{{4}})?)$"),
+        "no_comma_postcode": rf"^([^,]*?[^,0-9]) ((?:(?:{_STATES}) )?[0-9]{{5}}(?:-[0-9]{{4}})?)$",
         # A unit ends a segment: "Apt 4", "Unit B", "#12".
         "unit": rf"(?:^|[ ,])(?:{unit})(?:,|$)",
         # A text that is only postcode and city.
