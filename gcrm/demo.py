@@ -36,7 +36,7 @@ def samples() -> Path:
 def create(folder: Path) -> Path:
     """Copy the demo project into `folder`, or leave it alone where it is there already.
 
-    gcrm.toml is copied last: a folder that has it has everything.
+    gcrm.toml is copied last: a folder that has it has all the other files.
 
     Parameters
     ----------
@@ -58,11 +58,13 @@ def create(folder: Path) -> Path:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             _accept(folder, source)
             return folder
-        shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(settings.FILE_NAME))
-        shutil.copyfile(source / settings.FILE_NAME, folder / "gcrm.toml.new")
-        (folder / "gcrm.toml.new").rename(folder / settings.FILE_NAME)
+        for path in sorted(source.rglob("*"), key=lambda p: (p.name == settings.FILE_NAME, p)):
+            target = folder / path.relative_to(source)
+            if path.is_file():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
     except OSError as error:
-        msg = f"The demo project cannot be made in {folder}: {error.strerror or error}. Choose another folder."
+        msg = f"The demo project cannot be made in {folder}: {error.strerror}. Choose another folder."
         raise ProjectError(msg) from error
     return folder
 
