@@ -165,11 +165,10 @@ def _shown_default(parameter: Any) -> str:
     if parameter.required:
         return "required"
     value = parameter.default
-    return (
-        "none"
-        if value is None or value in ([], (), "")
-        else f"`{str(value).lower() if isinstance(value, bool) else value}`"
-    )
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    values = value if isinstance(value, list | tuple) else [value]
+    return ", ".join(f"`{v}`" for v in values if v is not None and v != "") or "none"
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
