@@ -1,0 +1,139 @@
+"""The build of the stage: every source is read in the order of gcrm.toml, and every kind gets its table."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from gcrm import sql
+from gcrm.columns import KINDS, Kind
+from gcrm.ingest import ledger
+from gcrm.ingest.load import load
+from gcrm.ingest.reader import origins
+from gcrm.stage import StageReport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import duckdb
+
+    from gcrm.settings import Settings
+
+_LEVELED = {"regions", "zone_statistics"}
+_COMMENTS = {
+    "hierarchy": "Hierarchy of the level.",
+    "level": "Level of the region, as the source says.",
+    "source": "Source in gcrm.toml that the row comes from.",
+    "row_no": "Number of the record in its source, 1-based; records that were rejected count.",
+}
+_LEDGER_COMMENTS = {
+    "reject": (
+        "One row per rejected record.",
+        {
+            "source": _COMMENTS["source"],
+            "file": "File of the source, as gcrm.toml names it.",
+            "line": "Physical line of the file on which the record begins, 1-based; null for formats without lines.",
+            "lines": "Physical lines that the record takes; null for formats without lines.",
+            "row_no": _COMMENTS["row_no"],
+            "reason": "Short code of why it was rejected; the first reason in the order of the columns.",
+            "column_name": "Column with the fault; null where the record cannot be taken apart into columns.",
+            "detail": "What is wrong, in words that hold nothing of the record.",
+        },
+    ),
+    "source": (
+        "One row per source.",
+        {
+            "source": "Name in gcrm.toml.",
+            "kind": "What its rows are.",
+            "file": "File, as gcrm.toml names it.",
+            "format": "What the file is.",
+            "crs": "CRS of its coordinates; null where none are read.",
+            "rows_in": "Records of the file.",
+            "rows_loaded": "Records that were loaded.",
+            "rows_rejected": "Records that were rejected.",
+            "physical_lines": "Lines of a text file, counted by its bytes; null for formats without lines.",
+            "header_lines": "Lines of its header; null for formats without lines.",
+            "loaded_lines": "Lines of the loaded records; null for formats without lines.",
+            "rejected_lines": "Lines of the rejected records; null for formats without lines.",
+        },
+    ),
+}
+
+
+def build_ingest(con: duckdb.DuckDBPyConnection, *, settings: Settings, folder: Path) -> StageReport:
+    """Read every source into typed tables, and list what was rejected.
+
+    Parameters
+    ----------
+    con
+        Connection with `ingest` attached read-write.
+    settings
+        The project's settings.
+    folder
+        The project's folder; the paths of sources are relative to it.
+
+    Returns
+    -------
+    StageReport
+        Rows per table, and one finding per source and reason of rejection.
+
+    Raises
+    ------
+    SourceError
+        If a file is missing, cannot be read as declared, lacks a column, or is in an unknown CRS.
+    """
+    sql.run(con, __package__, "reject")
+    sql.run(con, __package__, "source")
+    parts: dict[str, list[str]] = {name: [] for name in KINDS}
+    with _in_order(con):
+        for i, origin in enumerate(origins(settings, folder)):
+            own = parts[origin.source.kind]
+            load(con, origin, settings, tuple(own))
+            part = f"ingest.{sql.identifier(f'part_{i}')}"
+            con.execute(f"ALTER TABLE ingest.load RENAME TO {sql.identifier(f'part_{i}')}")
+            own.append(part)
+        rows = {kind.table: _assemble(con, kind, parts[kind.name]) for kind in KINDS.values()}
+    for table, (grain, columns) in _LEDGER_COMMENTS.items():
+        sql.comment(con, f"ingest.{table}", grain, columns)
+    return StageReport("ingest", rows, ledger.findings(con))
+
+
+@contextmanager
+def _in_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let inserts keep the order of what they insert, so that a row's place in a table is its place in the file."""
+    setting = "preserve_insertion_order"
+    before = con.execute(f"SELECT current_setting('{setting}')").fetchall()[0][0]
+    con.execute(f"SET GLOBAL {setting} = true")
+    try:
+        yield
+    finally:
+        con.execute(f"SET GLOBAL {setting} = {bool(before)}")
+
+
+def _assemble(con: duckdb.DuckDBPyConnection, kind: Kind, parts: list[str]) -> int:
+    """Make the table of a kind from the tables of its sources; return its rows."""
+    name = sql.identifier(kind.table)
+    if len(parts) == 1:
+        con.execute(f"ALTER TABLE {parts[0]} DROP COLUMN fault")
+        con.execute(f"ALTER TABLE {parts[0]} RENAME TO {name}")
+    else:
+        columns = _columns(kind)
+        con.execute(f"CREATE TABLE ingest.{name} ({', '.join(f'{c} {t}' for c, t in columns)})")
+        for part in parts:
+            con.execute(f"INSERT INTO ingest.{name} SELECT {', '.join(c for c, _ in columns)} FROM {part}")
+            con.execute(f"DROP TABLE {part}")
+    sql.comment(con, f"ingest.{kind.table}", kind.grain, _comments(kind))
+    return ledger.number(con, f"SELECT count(*) FROM ingest.{name}")
+
+
+def _columns(kind: Kind) -> list[tuple[str, str]]:
+    """Return identifier and type of each column of a kind's table."""
+    fields = [(sql.identifier(f.name), f.sql_type) for f in kind.fields]
+    level = [("hierarchy", "VARCHAR"), ("level", "VARCHAR")] if kind.name in _LEVELED else []
+    return [*fields, *level, ("source", "VARCHAR"), ("row_no", "BIGINT")]
+
+
+def _comments(kind: Kind) -> dict[str, str]:
+    extra = {name: text for name, text in _COMMENTS.items() if kind.name in _LEVELED or name in {"source", "row_no"}}
+    return {f.name: f.comment for f in kind.fields} | extra

@@ -1,0 +1,126 @@
+"""Reader of CSV: text with a header, one record per line or several where quotes enclose line ends.
+
+Every column is read as text and typed later, so nothing is guessed. A file that keeps to RFC 4180 is read by DuckDB in
+parallel; any other one record by record. Both find the same.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from gcrm.ingest.reading import Column, Lines, Origin, Reading
+from gcrm.ingest.record import Records
+from gcrm.ingest.survey import LINE_ENDS, EncodingError, Survey, survey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+_VIEW = "gcrm_records"
+_TAB_SUFFIXES = {".tsv", ".tab"}
+
+
+@contextmanager
+def open_reading(con: duckdb.DuckDBPyConnection, origin: Origin) -> Iterator[Reading]:
+    """Open a CSV file; its columns are all text.
+
+    Parameters
+    ----------
+    con
+        Connection that will read the rows.
+    origin
+        The source.
+
+    Yields
+    ------
+    Reading
+        The opened file.
+
+    Raises
+    ------
+    SourceError
+        If the file is empty or not UTF-8, or its header has no or two equal names.
+    """
+    delimiter = _delimiter(origin)
+    try:
+        found = survey(origin.path, delimiter)
+    except EncodingError as error:
+        msg = f"line {error} is not UTF-8. Save the file as UTF-8 and build again."
+        raise origin.refuse(msg) from None
+    with _open_records(origin, found, delimiter) as (records, names):
+        _check_header(origin, names)
+        header = records.lines(found.physical).header
+    columns = tuple(Column(name, "VARCHAR") for name in names)
+
+    @contextmanager
+    def careful() -> Iterator[Reading]:
+        with _open_records(origin, found, delimiter) as (records, _):
+            schema = pa.schema([*((f"c{i}", pa.string()) for i in range(len(columns))), ("row_no", pa.int64())])
+            con.register(_VIEW, pa.RecordBatchReader.from_batches(schema, records.batches(schema)))
+            try:
+                yield Reading(
+                    "CSV",
+                    columns,
+                    _VIEW,
+                    row_no="row_no",
+                    may_hold_nul=found.nul,
+                    lines=lambda: records.lines(found.physical),
+                    broken=lambda: records.broken,
+                )
+            finally:
+                con.unregister(_VIEW)
+
+    # An empty line is an empty value in a file of one column, and no record at all for DuckDB in others.
+    if found.plain and not found.blank_tail and len(columns) > 1:
+        inner = found.multiline > 1
+        lines = Lines(found.physical, header, found.multiline[inner] - 1, found.extra[inner])
+        yield Reading(
+            "CSV",
+            columns,
+            _relation(len(columns)),
+            {"path": str(origin.path), "delimiter": delimiter},
+            may_hold_nul=found.nul,
+            rows=found.records - 1,
+            lines=lambda: lines,
+            careful=careful,
+        )
+    else:
+        with careful() as reading:
+            yield reading
+
+
+def _relation(width: int) -> str:
+    """Return the call that reads a well-formed file with DuckDB, as text and in parallel."""
+    columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(width))
+    return (
+        f"read_csv($path, auto_detect = false, header = true, columns = {{{columns}}}, delim = $delimiter, "
+        "quote = '\"', escape = '\"', nullstr = '')"
+    )
+
+
+@contextmanager
+def _open_records(origin: Origin, found: Survey, delimiter: str) -> Iterator[tuple[Records, list[str]]]:
+    """Open the file for reading record by record, behind its header."""
+    with origin.path.open(encoding="utf-8-sig", newline=LINE_ENDS[found.line_end]) as file:
+        records = Records(file, delimiter)
+        yield records, records.header()
+
+
+def _delimiter(origin: Origin) -> str:
+    """Return the field separator: that of gcrm.toml, a tab for .tsv files that name none."""
+    tab = origin.path.suffix.lower() in _TAB_SUFFIXES and "delimiter" not in origin.source.model_fields_set
+    return "\t" if tab else origin.source.delimiter
+
+
+def _check_header(origin: Origin, names: list[str]) -> None:
+    if not any(names):
+        msg = "the file has no header: its first line is empty or cannot be read. Name the columns in the first line."
+        raise origin.refuse(msg)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        msg = f"the header has the column '{twice[0]}' more than once. Give every column a name of its own."
+        raise origin.refuse(msg)

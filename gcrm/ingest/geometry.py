@@ -1,0 +1,150 @@
+"""Geometry on its way in: any CRS becomes WGS84 lon/lat in two dimensions, and what is not what it should be is named.
+
+The functions stand inside DuckDB while a source is loaded, so that one statement reads, checks and writes it.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import shapely
+from duckdb.func import FunctionNullHandling, PythonUDFType
+from pyproj import CRS, Transformer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from duckdb.sqltypes import DuckDBPyType
+    from numpy.typing import NDArray
+
+WGS84 = CRS.from_epsg(4326)
+#: What is wrong with a geometry, by the code that the functions return; 0 stands for nothing.
+FAULTS = {
+    1: "cannot be read",
+    2: "is empty",
+    3: "is not of the right type",
+    4: "lies outside longitude -180..180 and latitude -90..90",
+}
+#: Degrees by which rounding may carry the edge of the world outwards.
+_SLACK = 1e-9
+_UNREADABLE, _EMPTY, _TYPE, OUTSIDE = FAULTS
+_POINT, _POLYGON, _MULTIPOINT, _MULTIPOLYGON = 0, 3, 4, 6
+
+
+@contextmanager
+def functions(con: duckdb.DuckDBPyConnection, crs: CRS) -> Iterator[None]:
+    """Offer gcrm's geometry functions in SQL, for sources in one CRS.
+
+    `gcrm_area(wkb)` gives `geometry` (WKB) and `fault`; `gcrm_point(wkb)` gives `lon`, `lat` and `fault`;
+    `gcrm_lon_lat(x, y)` gives `lon` and `lat`, infinite where a point has no place in WGS84.
+
+    Parameters
+    ----------
+    con
+        Connection that loads the source.
+    crs
+        CRS of what the functions take.
+    """
+    move = None if crs.equals(WGS84, ignore_axis_order=True) else Transformer.from_crs(crs, WGS84, always_xy=True)
+    point = duckdb.struct_type({"lon": "DOUBLE", "lat": "DOUBLE", "fault": "UTINYINT"})
+    area = duckdb.struct_type({"geometry": "BLOB", "fault": "UTINYINT"})
+    place = duckdb.struct_type({"lon": "DOUBLE", "lat": "DOUBLE"})
+    blob, double = duckdb.sqltypes.BLOB, duckdb.sqltypes.DOUBLE
+    offered: dict[str, tuple[Callable[..., Any], list[DuckDBPyType], DuckDBPyType]] = {
+        "gcrm_area": (_area, [blob], area),
+        "gcrm_point": (_point, [blob], point),
+        "gcrm_lon_lat": (_lon_lat, [double, double], place),
+    }
+    for name, (function, takes, gives) in offered.items():
+        con.create_function(
+            name,
+            partial(function, move),
+            takes,  # type: ignore[arg-type]  # the stub wants a list of every type that there is
+            gives,
+            type=PythonUDFType.ARROW,
+            null_handling=FunctionNullHandling.SPECIAL,
+        )
+    try:
+        yield
+    finally:
+        for name in offered:
+            con.remove_function(name)
+
+
+def _area(move: Transformer | None, column: pa.ChunkedArray) -> pa.StructArray:
+    """Turn WKB into polygons in lon/lat; `fault` is 0 where all is well, also for null."""
+    shapes, given = _read(column)
+    fault = np.where(given & shapely.is_missing(shapes), _UNREADABLE, 0).astype(np.uint8)
+    _mark(fault, shapely.is_empty(shapes), _EMPTY)
+    kinds = shapely.get_type_id(shapes)
+    _mark(fault, given & ~np.isin(kinds, (_POLYGON, _MULTIPOLYGON)), _TYPE)
+    shapes = _only(shapely.force_2d(shapes), fault == 0)
+    if move is not None:
+        shapes = shapely.transform(shapes, move.transform, interleaved=False)
+    _mark(fault, given & ~_inside(shapely.bounds(shapes)), OUTSIDE)
+    wkb = shapely.to_wkb(_only(shapes, fault == 0))
+    return pa.StructArray.from_arrays([pa.array(wkb, pa.binary()), pa.array(fault)], ["geometry", "fault"])
+
+
+def _point(move: Transformer | None, column: pa.ChunkedArray) -> pa.StructArray:
+    """Turn WKB of points, or multi-points of one point, into lon and lat; `fault` is 0 where all is well."""
+    shapes, given = _read(column)
+    fault = np.where(given & shapely.is_missing(shapes), _UNREADABLE, 0).astype(np.uint8)
+    _mark(fault, shapely.is_empty(shapes), _EMPTY)
+    kinds = shapely.get_type_id(shapes)
+    single = (kinds == _MULTIPOINT) & (shapely.get_num_geometries(shapes) == 1)
+    shapes = np.where(single, shapely.get_geometry(shapes, 0), shapes)
+    _mark(fault, given & (kinds != _POINT) & ~single, _TYPE)
+    shapes = _only(shapes, fault == 0)
+    x, y = shapely.get_x(shapes), shapely.get_y(shapes)
+    if move is not None:
+        x, y = move.transform(x, y)
+    _mark(fault, given & ~_inside(np.column_stack([x, y, x, y])), OUTSIDE)
+    bad = (fault != 0) | ~given
+    return pa.StructArray.from_arrays(
+        [pa.array(x, pa.float64(), mask=bad), pa.array(y, pa.float64(), mask=bad), pa.array(fault)],
+        ["lon", "lat", "fault"],
+    )
+
+
+def _lon_lat(move: Transformer | None, x: pa.ChunkedArray, y: pa.ChunkedArray) -> pa.StructArray:
+    """Turn x and y into lon and lat; null where either is null."""
+    known = ~(np.asarray(x.is_null()) | np.asarray(y.is_null()))
+    lon, lat = (np.where(known, np.asarray(v.fill_null(0.0)), 0.0) for v in (x, y))
+    if move is not None:
+        lon, lat = move.transform(lon, lat)
+    columns = [pa.array(v, pa.float64(), mask=~known) for v in (lon, lat)]
+    return pa.StructArray.from_arrays(columns, ["lon", "lat"])
+
+
+def _read(column: pa.ChunkedArray) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Return geometries, null where WKB is null or cannot be read, and where something was given."""
+    wkb = np.asarray(column.to_numpy(zero_copy_only=False), dtype=object)
+    given = ~np.asarray(column.is_null())
+    return shapely.from_wkb(wkb, on_invalid="ignore"), given
+
+
+def _only(shapes: NDArray[Any], where: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return the geometries where a condition holds, null elsewhere."""
+    kept: NDArray[Any] = np.array(shapes, dtype=object)
+    kept[~where] = None
+    return kept
+
+
+def _mark(fault: NDArray[np.uint8], where: NDArray[np.bool_], code: int) -> None:
+    """Write a code where there is none yet."""
+    fault[where & (fault == 0)] = code
+
+
+def _inside(bounds: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say which bounds (minx, miny, maxx, maxy) are plausible lon/lat; NaN is not."""
+    west, south, east, north = bounds.T
+    inside: NDArray[np.bool_] = (
+        (west >= -180 - _SLACK) & (south >= -90 - _SLACK) & (east <= 180 + _SLACK) & (north <= 90 + _SLACK)
+    )
+    return inside

@@ -1,0 +1,162 @@
+"""A reading: one source file, opened, with its columns known and its rows ready for DuckDB."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from gcrm.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    import duckdb
+    from pyproj import CRS
+
+    from gcrm.settings import Source
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A source of gcrm.toml together with the place of its file.
+
+    Attributes
+    ----------
+    name
+        Name of the source in gcrm.toml.
+    source
+        What gcrm.toml says about it.
+    path
+        The file.
+    """
+
+    name: str
+    source: Source
+    path: Path
+
+    def refuse(self, found: str) -> SourceError:
+        """Return the error that says what was found in this source, and what to do."""
+        return SourceError(f"Source '{self.name}' ({self.source.path}): {found}")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file.
+
+    Attributes
+    ----------
+    name
+        Name in the file.
+    type
+        Type that DuckDB gives it; `VARCHAR` throughout for text files.
+    """
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """How the records of a text file lie on its physical lines.
+
+    Attributes
+    ----------
+    physical
+        Lines of the file, counted by its line ends.
+    header
+        Lines of the header.
+    records
+        Numbers (1-based, ascending) of the records that span more than one line.
+    extra
+        How many lines more than one each of these spans.
+    """
+
+    physical: int
+    header: int
+    records: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    extra: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A record that cannot be taken apart into columns.
+
+    Attributes
+    ----------
+    row_no
+        Number of the record, 1-based.
+    reason, detail
+        Short code, and a sentence without the record's content.
+    """
+
+    row_no: int
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One opened file.
+
+    Attributes
+    ----------
+    format
+        What the file is, as told to the user.
+    columns
+        Its columns; column number i is called `c<i>` in the relation.
+    relation
+        What stands after FROM to read the rows.
+    parameters
+        Values of the `$name` parameters of the relation.
+    row_no
+        SQL for the number of a record (1-based) where the relation knows it; null where it delivers every record in
+        the order of the file.
+    crs
+        CRS of the geometry, as the file or the format says; null where they do not.
+    geometry
+        Name of the column with the geometry as WKB; null where the file has none.
+    geometry_type
+        Geometry type that the whole layer declares (`Point`, `MultiPolygon`); null where it does not or they are mixed.
+    may_hold_nul
+        False where it is known that no text holds a NUL character.
+    rows
+        Rows that the relation must deliver; null where that is known only afterwards.
+    lines
+        Lines of a text file; null for other formats. Complete once the rows have been read.
+    broken
+        Records that the relation left out. Complete once the rows have been read.
+    careful
+        Another, slower reading of the same file for when the relation fails or delivers a wrong number of rows.
+    """
+
+    format: str
+    columns: tuple[Column, ...]
+    relation: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+    row_no: str | None = None
+    crs: CRS | None = None
+    geometry: str | None = None
+    geometry_type: str | None = None
+    may_hold_nul: bool = True
+    rows: int | None = None
+    lines: Callable[[], Lines] | None = None
+    broken: Callable[[], list[Broken]] = list
+    careful: Callable[[], AbstractContextManager[Reading]] | None = None
+
+
+class Reader(Protocol):
+    """What every reader module offers."""
+
+    def open_reading(self, con: duckdb.DuckDBPyConnection, origin: Origin) -> AbstractContextManager[Reading]:
+        """Open the file of a source.
+
+        Raises
+        ------
+        SourceError
+            If the file is not what its name says, or is damaged.
+        """
+        ...  # pragma: no cover

@@ -1,0 +1,140 @@
+"""Records of a text file that does not keep to the rules, taken apart one by one.
+
+Slower than DuckDB's reader by far, but it finds in every file where a record begins and ends, and which ones are
+broken: a broken record is set aside with its line, and reading goes on at the next line.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from itertools import islice
+from typing import IO, TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from gcrm.ingest.reading import Broken, Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BATCH = 20_000
+#: Longest value; a quote that is never closed is given up after as many characters.
+_LONGEST = 1 << 20
+
+
+class Records:
+    """Iterator over the records of an opened text file.
+
+    It is read once; what it learns about lines and broken records is complete at the end.
+
+    Attributes
+    ----------
+    broken
+        Records that could not be taken apart.
+    """
+
+    def __init__(self, file: IO[str], delimiter: str) -> None:
+        self.broken: list[Broken] = []
+        self._lines = _Lines(file)
+        self._delimiter = delimiter
+        self._header_lines = 0
+        self._width = 0
+        self._row_no = 0
+        self._multiline: list[int] = []
+        self._extra: list[int] = []
+
+    def header(self) -> list[str]:
+        """Read the header; empty where the first line is empty or cannot be read."""
+        csv.field_size_limit(_LONGEST)
+        try:
+            names = next(csv.reader(self._lines, delimiter=self._delimiter, strict=True), [])
+        except csv.Error:
+            return []
+        self._header_lines = self._lines.settle()
+        self._width = len(names)
+        return names
+
+    def lines(self, physical: int) -> Lines:
+        """Return how the records read so far lie on the physical lines of the file."""
+        return Lines(physical, self._header_lines, np.array(self._multiline, np.int64), np.array(self._extra, np.int64))
+
+    def batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """Yield the records as text columns, followed by the number of the record."""
+        rows = self._rows()
+        while part := list(islice(rows, _BATCH)):
+            numbers, values = zip(*part, strict=True)
+            columns = [pa.array(column, pa.string()) for column in zip(*values, strict=True)]
+            yield pa.RecordBatch.from_arrays([*columns, pa.array(numbers, pa.int64())], schema=schema)
+
+    def _rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield number and values of each record that has one value per column."""
+        while True:
+            # A new parser for what is left: one that has failed remembers nothing of the lines it took.
+            parser = csv.reader(self._lines, delimiter=self._delimiter, strict=True)
+            try:
+                for row in parser:
+                    self._row_no += 1
+                    self._settle(self._lines.settle())
+                    if self._whole(row):
+                        yield self._row_no, row
+            except csv.Error as error:
+                self._row_no += 1
+                self._lines.settle(1)
+                self.broken.append(Broken(self._row_no, "unreadable", _say(error)))
+            else:
+                return
+
+    def _settle(self, lines: int) -> None:
+        if lines > 1:
+            self._multiline.append(self._row_no)
+            self._extra.append(lines - 1)
+
+    def _whole(self, row: list[str]) -> bool:
+        """Say whether a row has one value per column; one empty value too many at the end is no value."""
+        if len(row) == self._width + 1 and row[-1] == "":
+            row.pop()
+        if len(row) == self._width:
+            return True
+        if row:
+            detail = f"{len(row)} values, the header has {self._width} columns"
+            self.broken.append(Broken(self._row_no, "ragged", detail))
+        else:
+            self.broken.append(Broken(self._row_no, "blank_line", "an empty line"))
+        return False
+
+
+class _Lines:
+    """Lines of a file that can be given back as long as their record is not settled."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = iter(file)
+        self._back: deque[str] = deque()
+        self._taken: list[str] = []
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._back.popleft() if self._back else next(self._file)
+        self._taken.append(line)
+        return line
+
+    def settle(self, keep: int | None = None) -> int:
+        """Forget the lines taken since the last time, but give back all after the first `keep`; return how many."""
+        count = len(self._taken)
+        if keep is not None:
+            self._back.extendleft(reversed(self._taken[keep:]))
+        self._taken.clear()
+        return count
+
+
+def _say(error: csv.Error) -> str:
+    """Say in a sentence why a record cannot be taken apart."""
+    text = str(error)
+    if "new-line character" in text:
+        return "a carriage return inside the line"
+    if "unexpected end" in text or "field larger" in text:
+        return "a quote is opened and never closed"
+    return "a quote is neither around a whole value nor doubled"

@@ -1,0 +1,15 @@
+-- One row per source: what its file is, and where its records went.
+CREATE TABLE ingest.source (
+    source VARCHAR,
+    kind VARCHAR,
+    file VARCHAR,
+    format VARCHAR,
+    crs VARCHAR,
+    rows_in BIGINT,
+    rows_loaded BIGINT,
+    rows_rejected BIGINT,
+    physical_lines BIGINT,
+    header_lines BIGINT,
+    loaded_lines BIGINT,
+    rejected_lines BIGINT
+);
