@@ -77,7 +77,22 @@ class Books:
         self._bad: list[pa.Table] = []
 
     def write(self, name: str, frame: Frame, good: int | None = None) -> int:
-        """Append rows to a source; return how many were there before."""
+        """Append rows to a source.
+
+        Parameters
+        ----------
+        name
+            The source.
+        frame
+            Rows, good and bad.
+        good
+            How many of them are good; all where null.
+
+        Returns
+        -------
+        int
+            Rows that were there before.
+        """
         sink = self._sink(f"data/{name}", self._format)
         before = sink.rows
         sink.write(frame.table())
@@ -87,7 +102,19 @@ class Books:
     def write_spoiled(
         self, name: str, frame: Frame, flaws: Sequence[Flaw], bad: Sequence[int], rng: np.random.Generator
     ) -> None:
-        """Append good rows and bad ones to a source, and note the bad ones."""
+        """Append good rows and bad ones to a source, and note the bad ones.
+
+        Parameters
+        ----------
+        name
+            The source.
+        frame
+            Good rows.
+        flaws, bad
+            The ways of being bad, and the bad rows of each.
+        rng
+            Random numbers.
+        """
         spoiled = spoil(frame, flaws, bad, rng)
         before = self.write(name, spoiled.frame, len(frame))
         counts = self.rejects.setdefault(name, {flaw.reason: 0 for flaw in flaws})

@@ -33,10 +33,26 @@ POINT_FLAWS = (*FLAWS, Flaw("out_of_range", "lat", (123.4, -90.5)))
 
 
 def customers(start: int, stop: int, district: Ints, owners: pa.Array, rng: np.random.Generator) -> Frame:
-    """Invent the customers `start` to `stop` (numbered from 1), without their places.
+    """Invent customers, without their places.
 
     Segment: 20 % null. Sales person: the one of the district, 2 % null. Since: any day of the four years, null for
     5 %. Until: null for 92 %.
+
+    Parameters
+    ----------
+    start, stop
+        First number less 1, and last number.
+    district
+        Code of the district, one per customer.
+    owners
+        Identifier of the sales person of every district.
+    rng
+        Random numbers.
+
+    Returns
+    -------
+    Frame
+        One row per customer.
     """
     count = stop - start
     since = rng.integers(0, calendar.DAYS, count)
@@ -62,7 +78,24 @@ def customers(start: int, stop: int, district: Ints, owners: pa.Array, rng: np.r
 
 
 def prospects(start: int, stop: int, district: Ints, owners: pa.Array, rng: np.random.Generator) -> Frame:
-    """Invent the prospects `start` to `stop` (numbered from 1), without their places; a quarter of them were lost."""
+    """Invent prospects, without their places; nearly a quarter of them were lost, the others are open.
+
+    Parameters
+    ----------
+    start, stop
+        First number less 1, and last number.
+    district
+        Code of the district, one per prospect.
+    owners
+        Identifier of the sales person of every district.
+    rng
+        Random numbers.
+
+    Returns
+    -------
+    Frame
+        One row per prospect.
+    """
     count = stop - start
     since = rng.integers(0, calendar.DAYS, count)
     until = since + rng.integers(14, 400, count)
@@ -89,7 +122,22 @@ def prospects(start: int, stop: int, district: Ints, owners: pa.Array, rng: np.r
 
 
 def interactions(start: int, stop: int, who: Ints, rng: np.random.Generator) -> Frame:
-    """Invent the contacts `start` to `stop` (numbered from 1) with some of the customers `who`."""
+    """Invent contacts with customers.
+
+    Parameters
+    ----------
+    start, stop
+        First number less 1, and last number.
+    who
+        Numbers of the customers to choose from.
+    rng
+        Random numbers.
+
+    Returns
+    -------
+    Frame
+        One row per contact.
+    """
     count = stop - start
     minutes = rng.integers(calendar.FIRST_ORDER_DAY * 1440, calendar.DAYS * 1440, count)
     return Frame(

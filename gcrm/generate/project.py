@@ -106,8 +106,8 @@ def generate(
     if customers < 1 or orders_per_customer < 0 or not 0 <= bad_share <= 0.5:
         msg = "ask for 1 customer or more, 0 orders per customer or more, and a share of bad rows from 0 to 0.5"
         raise ValueError(msg)
-    _prepare(folder)
     world = World(regions, seed, people=customers, addresses=addresses)
+    _prepare(folder)
     with ExitStack() as files:
         books = Books(folder, file_format, files, len(world.zones))
         for start in range(0, customers, _CHUNK_ROWS):

@@ -56,6 +56,11 @@ def text(file_format: Format, *, orders: bool, addresses: bool) -> str:
         The project has orders and what belongs to them.
     addresses
         The project has an address reference.
+
+    Returns
+    -------
+    str
+        TOML that `gcrm.settings.load` accepts.
     """
     small = ["owners", "stores"]
     large = ["customers"]

@@ -106,7 +106,22 @@ class World:
         return np.where(zone == OUTSIDE, 0, zone // ZONES_PER_STORE)
 
     def write(self, folder: Path, file_format: Format, rng: np.random.Generator) -> dict[str, int]:
-        """Write the files of the places; return their rows."""
+        """Write the files of the places.
+
+        Parameters
+        ----------
+        folder
+            Folder of the data.
+        file_format
+            Format of the address reference; the others are small and have one of their own.
+        rng
+            Random numbers.
+
+        Returns
+        -------
+        dict
+            Source -> rows.
+        """
         self.zones.to_parquet(folder / "zones.parquet", index=False, schema_version="1.1.0")
         names = sorted(set(self.zones["district"]))
         districts = pd.DataFrame({"region_id": names, "name": [f"District {n.lstrip('D0')}" for n in names]})
