@@ -47,6 +47,7 @@ def describe(
     count: int = 5,
     min_count: int = 10,
     note: str = "",
+    source: str = "",
 ) -> MapDescription:
     """Describe a map of one measure.
 
@@ -64,8 +65,8 @@ def describe(
         As in `classes.classify`.
     min_count
         The project's privacy threshold, named where a number is suppressed.
-    note
-        What has no place and so is on no map.
+    note, source
+        As in `description.Layer`.
 
     Returns
     -------
@@ -83,7 +84,7 @@ def describe(
         Place(key, name, geometry, value, state, classes.key(value, state), value_text(value, state, unit, min_count))
         for key, name, geometry, value, state in rows
     )
-    layer = Layer("areas", noun, places, len(places), note)
+    layer = Layer("areas", noun, places, len(places), note, source)
     return MapDescription(title, (layer,), legend(places, classes, title=title, unit=unit, min_count=min_count))
 
 

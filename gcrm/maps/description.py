@@ -121,6 +121,8 @@ class Layer:
         How many there are, drawn or not: each layer says "showing n of N".
     note
         What belongs to the layer and is on no map: records without location, or outside every region.
+    source
+        Address from which a renderer fetches the geometry, where the places carry none.
     """
 
     kind: LayerKind
@@ -128,11 +130,12 @@ class Layer:
     places: tuple[Place, ...]
     total: int
     note: str = ""
+    source: str = ""
 
     @property
     def statement(self) -> str:
         """Sentence that says how much of the data is on the map."""
-        shown = sum(p.geometry is not None for p in self.places)
+        shown = len(self.places) if self.source else sum(p.geometry is not None for p in self.places)
         text = f"{self.title}: showing {shown:,} of {self.total:,}"
         return f"{text}; {self.note}" if self.note else text
 

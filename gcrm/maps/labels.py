@@ -102,7 +102,8 @@ def change_text(change: float | None) -> str:
     """Write a relative change (0.12 is +12 %); `unknown` where there is nothing to compare with."""
     if change is None or not math.isfinite(change):
         return "unknown"
-    return ("+" if change > 0 else "") + number_text(change, "share")
+    text = f"{abs(change) * 100:,.{0 if abs(change) >= 1 else 1}f} %"
+    return text if change == 0 else ("+" if change > 0 else "\N{MINUS SIGN}") + text
 
 
 def _is_currency(unit: str) -> bool:
@@ -114,5 +115,5 @@ def _decimals(size: float, unit: str) -> int:
     if size == 0 or (size == int(size) and not _is_currency(unit)):
         return 0
     if _is_currency(unit):
-        return 0 if size >= 10_000 else 2
+        return 0 if size >= 1000 else 2
     return max(0, 2 - math.floor(math.log10(size)))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 #: Zoom levels a tile may be asked for.
 MIN_ZOOM, MAX_ZOOM = 0, 17
 #: Grid squares along a tile's side: at most one point in each, so that a tile stays small at every zoom.
-_GRID = 256
+_GRID = 512
 _EXTENT = 4096
 #: Web Mercator ends here.
 _MAX_LAT = 85.0511287798066

@@ -53,7 +53,7 @@ def test_a_result_becomes_a_map() -> None:
     assert [(p.id, p.name, p.text) for p in places] == [
         ("1", "One", "€10.50"),
         ("2", "Two", "unknown"),
-        ("3", "Three", "€1,000.00"),
+        ("3", "Three", "€1,000"),
     ]
     assert chart.title == "Revenue"
 

@@ -1,0 +1,1 @@
+"""Components of ours in the browser."""

@@ -1,0 +1,31 @@
+"""What runs with every page: navigation, style, and the words for what went wrong."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import data, style
+from gcrm.errors import UserError
+
+# A picture of our own: Streamlit would fetch one by name from the web.
+ICON = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'>"
+    "<path d='M1 1h6v6H1z' fill='#0b5a73'/><path d='M9 1h6v6H9zM1 9h6v6H1z' fill='#0ba19b'/>"
+    "<path d='M9 9h6v6H9z' fill='#86cd9d'/></svg>"
+)
+
+st.set_page_config(page_title="gcrm", page_icon=ICON, layout="wide")
+style.apply()
+page = st.navigation(
+    [
+        st.Page("pages/territory.py", title="Territory", icon=":material/map:", default=True),
+        st.Page("pages/intake.py", title="Data", icon=":material/database:"),
+    ],
+    position="top",
+)
+try:
+    page.run()
+except UserError as error:
+    style.explain(str(error))
+except data.Moved:
+    st.rerun()

@@ -1,0 +1,59 @@
+"""The data page: what came in, what was rejected and why, and how places were found."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from app import data, questions
+from gcrm.maps.labels import safe_label
+
+snapshot = data.workspace().manifest.id
+ask = partial(data.answer, snapshot)
+catalog = ask(questions.catalog)
+intake = ask(questions.intake)
+
+
+def table(rows: list[dict[str, Any]], titles: dict[str, str], empty: str) -> None:
+    """Show rows under readable titles, or say that there are none."""
+    if not rows:
+        st.info(empty)
+        return
+    numbers = {name for name in titles if isinstance(rows[0][name], int | float)}
+    columns: dict[str, Any] = {
+        name: st.column_config.NumberColumn(title, format="localized") if name in numbers else title
+        for name, title in titles.items()
+    }
+    st.dataframe(rows, hide_index=True, column_config=columns, height="content", placeholder="unknown")
+
+
+words = (
+    f"{catalog.title} · snapshot {snapshot} · published {catalog.created.replace('T', ' ').removesuffix('+00:00')} UTC"
+)
+st.html(f'<div class="gcrm-title"><h1>Data</h1><p>{safe_label(words)}</p></div>')
+left, right = st.columns([1.6, 1], gap="medium")
+with left:
+    st.markdown("**Sources** · every record is loaded, or stands among the rejected ones with file, line and reason")
+    table(
+        intake["sources"],
+        {
+            "source": "Source",
+            "kind": "Holds",
+            "file": "File",
+            "rows_in": "Records",
+            "rows_loaded": "Loaded",
+            "rows_rejected": "Rejected",
+        },
+        "The project names no source. Add some to gcrm.toml and build it.",
+    )
+with right:
+    st.markdown("**Rejected records** · by source and reason")
+    table(intake["rejected"], {"source": "Source", "reason": "Reason", "rows": "Records"}, "No record was rejected.")
+    st.markdown("**Places** · by how they were found")
+    table(
+        intake["located"],
+        {"found_by": "Found by", "places": "Places", "median_error_m": "Median error (m)"},
+        "No record carries an address or a point.",
+    )

@@ -1,0 +1,52 @@
+"""The territory page: one selection drives figures, map and table."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from app import data, filters, questions, scene, style
+from app.components import map as map_component
+from app.components import table as table_component
+from app.focus import fit, path_to
+from app.selection import Selection
+
+snapshot = data.workspace().manifest.id
+ask = partial(data.answer, snapshot)
+
+
+def regions(level: str) -> dict[str, questions.Region]:
+    """Return the regions of a level."""
+    found: dict[str, questions.Region] = ask(questions.regions, level=level)
+    return found
+
+
+focus = fit(
+    Selection.from_params({name: st.query_params.get_all(name) for name in st.query_params}),
+    ask(questions.catalog),
+    regions,
+)
+
+
+def picked(key: str) -> None:
+    """Look inside the region that was chosen on the map or in the table."""
+    choice = map_component.picked(key)
+    if choice is not None:
+        filters.go(focus.selection.focus_on(path_to(*choice, regions)))
+
+
+style.title(focus)
+if focus.dropped:
+    names = ", ".join(focus.dropped)
+    st.warning(f"This link names something that the project does not have ({names}); the rest of it is shown.")
+filters.bar(focus)
+kpis = ask(questions.kpis, path=focus.selection.path, period=focus.period, where=focus.where)
+style.kpi_strip(kpis, focus, ask(questions.name_before, period=focus.period))
+
+description = scene.describe_scene(focus, ask, snapshot)
+left, right = st.columns([1.75, 1], gap="small")
+with left:
+    map_component.show(scene.map_data(focus, description, ask, snapshot), key="map", on_pick=partial(picked, "map"))
+with right:
+    table_component.show(scene.table_data(focus, description, ask), key="table", on_pick=partial(picked, "table"))

@@ -1,0 +1,217 @@
+"""The questions that pages ask: each takes the workspace and plain values and returns plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gcrm.analysis.change import kpis as compare
+from gcrm.analysis.change import period_before
+
+if TYPE_CHECKING:
+    from gcrm.analysis.change import Kpi
+    from gcrm.cube.model import Measure
+    from gcrm.maps.labels import State
+    from gcrm.workspace import Workspace
+
+#: Borders are simplified by up to this much before they are sent.
+TOLERANCE_M = 3.0
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """Regions side by side: a hierarchy of the project.
+
+    Attributes
+    ----------
+    name, title
+        Name in gcrm.toml, and what to call it.
+    levels
+        Levels, largest first.
+    """
+
+    name: str
+    title: str
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """What a project has to choose from.
+
+    Attributes
+    ----------
+    title, currency, min_count
+        Name of the project, currency of its amounts, privacy threshold.
+    measures, hierarchies
+        By name, in the order in which they are offered.
+    cells
+        H3 resolutions, coarse to fine.
+    segments
+        Known segments.
+    periods
+        Years, quarters and months of the orders, latest first within each.
+    latest
+        Latest whole quarter; `all` where there is none.
+    created
+        When the snapshot was published, ISO 8601 in UTC.
+    """
+
+    title: str
+    currency: str
+    min_count: int
+    measures: dict[str, Measure]
+    hierarchies: dict[str, Hierarchy]
+    cells: tuple[int, ...]
+    segments: tuple[str, ...]
+    periods: tuple[str, ...]
+    latest: str
+    created: str
+
+
+@dataclass(frozen=True)
+class Region:
+    """One region of a level.
+
+    Attributes
+    ----------
+    name
+        What to call it.
+    parent
+        (level, identifier) of the region above; None where there is none.
+    """
+
+    name: str
+    parent: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One place's figure.
+
+    Attributes
+    ----------
+    id
+        Region or cell; None for what has no place.
+    name
+        What to call it.
+    value, state
+        The figure.
+    """
+
+    id: str | None
+    name: str
+    value: float | None
+    state: State
+
+
+def catalog(ws: Workspace, _: dict[str, Any]) -> Catalog:
+    """Return what the project has to choose from."""
+    project = ws.settings
+    first, last = ws.period_range
+    months = [(m // 12, m % 12 + 1) for m in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)]
+    quarters = list(dict.fromkeys(f"{y}-Q{(m + 2) // 3}" for y, m in months))
+    whole = [q for q in quarters if ws.period(q)[1] <= last and ws.period(q)[0] >= first.replace(day=1)]
+    years = dict.fromkeys(str(y) for y, _ in months)
+    periods = [*reversed(years), *reversed(quarters), *(f"{y}-{m:02}" for y, m in reversed(months))]
+    return Catalog(
+        project.project.name,
+        project.project.currency,
+        project.privacy.min_count,
+        ws.measures,
+        {n: Hierarchy(n, h.title or n.capitalize(), h.levels) for n, h in project.hierarchies.items()},
+        tuple(project.cell_resolutions),
+        tuple(ws.values("segment")),
+        tuple(periods),
+        whole[-1] if whole else "all",
+        ws.manifest.created,
+    )
+
+
+def regions(ws: Workspace, question: dict[str, Any]) -> dict[str, Region]:
+    """Return the regions of a level by identifier."""
+    frame = ws.regions(question["level"])
+    parents = zip(frame["parent_level"], frame["parent_id"], strict=True)
+    steps = [(level, above) if isinstance(above, str) else None for level, above in parents]
+    return {i: Region(n, p) for i, n, p in zip(frame["region_id"], frame["name"], steps, strict=True)}
+
+
+def bounds(ws: Workspace, question: dict[str, Any]) -> tuple[float, float, float, float]:
+    """Return west, south, east, north of one region of a level, or of all; of the Earth where there is none."""
+    frame = ws.regions(question["level"])
+    if question["region"] is not None:
+        frame = frame[frame["region_id"] == question["region"]]
+    west, south, east, north = (float(v) for v in frame.total_bounds)
+    return (west, south, east, north) if west == west else (-170.0, -60.0, 170.0, 75.0)  # noqa: PLR0124 - NaN
+
+
+def figures(ws: Workspace, question: dict[str, Any]) -> list[Row]:
+    """Return a measure by region or cell, and what has no place, in the order of the identifiers."""
+    by, measure = question["by"], question["measure"]
+    table = ws.query([measure], by=[by], where=question["where"], period=question["period"]).table
+    return [
+        Row(
+            row[by],
+            row.get(f"{by}_name") or row[by] or "",
+            None if row[measure] is None else float(row[measure]),
+            row[f"{measure}_state"],
+        )
+        for row in table.to_pylist()
+    ]
+
+
+def before(ws: Workspace, question: dict[str, Any]) -> dict[str | None, float | None]:
+    """Return a measure by region or cell in the period before; empty where the orders do not reach back so far."""
+    then = period_before(ws, question["period"])
+    if then is None:
+        return {}
+    return {row.id: row.value for row in figures(ws, {**question, "period": then})}
+
+
+def kpis(ws: Workspace, question: dict[str, Any]) -> tuple[Kpi, ...]:
+    """Return every measure of the region in focus against the region above it and the period before."""
+    path = [(level, region) for level, region in question["path"]]
+    return compare(ws, list(ws.measures), path=path, period=question["period"], where=question["where"])
+
+
+def name_before(ws: Workspace, question: dict[str, Any]) -> str:
+    """Return what to call the period before; empty where there is none."""
+    word = question["period"]
+    then = period_before(ws, word)
+    if then is None:
+        return ""
+    first, last = then
+    if word and "Q" in word:
+        return f"vs {first.year}-Q{(first.month + 2) // 3}"
+    return f"vs {first:%Y-%m}" if word and len(word) == 7 else f"vs {first.year}" if word else f"vs {first} to {last}"
+
+
+def points(ws: Workspace, question: dict[str, Any]) -> dict[str, Any] | None:
+    """Return customers or prospects as points, none of them above the limit; None for who may not see records."""
+    if not ws.scope.record_rights:
+        return None
+    limit = question["limit"]
+    found = ws.points(question["kind"], where=question["where"], period=question["period"], limit=limit + 1)
+    few = found.shown <= limit
+    return {
+        "rows": found.table.to_pylist() if few else [],
+        "total": found.total,
+        "without_location": found.without_location,
+    }
+
+
+def shapes(ws: Workspace, question: dict[str, Any]) -> list[Any]:
+    """Return the geometry of cells."""
+    return ws.shapes(ws.dimensions[question["by"]], question["cells"])
+
+
+def intake(ws: Workspace, _: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return what came in: sources, rejected rows by reason, and places by how they were found."""
+    wanted = {
+        "sources": "SELECT source, kind, file, rows_in, rows_loaded, rows_rejected FROM ingest.source ORDER BY source",
+        "rejected": "SELECT source, reason, count(*) AS rows FROM ingest.reject GROUP BY ALL ORDER BY source, reason",
+        "located": "SELECT coalesce(match_level, 'not located') AS found_by, count(*) AS places,"
+        " median(error_m) AS median_error_m FROM geocode.location GROUP BY ALL ORDER BY places DESC",
+    }
+    con = ws.cursor()
+    return {name: con.execute(text).to_arrow_table().to_pylist() for name, text in wanted.items()}

@@ -1,0 +1,233 @@
+"""The territory page's scene: figures become one map description, and that the map's and the table's data."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from shapely.geometry import Point
+
+from app import questions, routes
+from gcrm.maps.choropleth import describe, unit_of
+from gcrm.maps.description import Layer, MapDescription, Place
+from gcrm.maps.labels import change_text, number_text, value_text
+from gcrm.maps.render_browser import to_browser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from app.focus import Focus
+    from app.questions import Row
+
+    Ask = Callable[..., Any]
+
+#: More customers than this are not drawn one by one, more places than this not listed.
+POINTS, PLACES = 2000, 5000
+#: Row of the whole project in the way up.
+_WHOLE = {"level": "", "id": ""}
+
+
+def describe_scene(focus: Focus, ask: Ask, snapshot: str) -> MapDescription:
+    """Describe what the map shows: places by class, outlines that orient, and customers where they are few.
+
+    Parameters
+    ----------
+    focus
+        What is looked at.
+    ask
+        Asks a question of `questions` and returns its answer.
+    snapshot
+        Identifier of the snapshot, part of the addresses the browser fetches.
+
+    Returns
+    -------
+    MapDescription
+        Outlines, areas or cells, and points.
+    """
+    measure = focus.catalog.measures[focus.selection.measure]
+    unit = unit_of(measure, focus.catalog.currency)
+    found: list[Row] = ask(questions.figures, measure=measure.name, by=focus.drawn, **_filters(focus))
+    rows = _ranked([row for row in found if row.id is not None])
+    shown = rows[:PLACES]
+    shapes = (
+        ask(questions.shapes, by=focus.drawn, cells=[r.id for r in shown]) if focus.is_cells else [None] * len(shown)
+    )
+    chart = describe(
+        [(str(r.id), r.name, shape, r.value, r.state) for r, shape in zip(shown, shapes, strict=True)],
+        title=measure.title,
+        noun=focus.noun,
+        unit=unit,
+        method=focus.selection.method,
+        min_count=focus.catalog.min_count,
+        note=_nowhere(focus, found, ask),
+        source="" if focus.is_cells else routes.areas_url(snapshot, focus.drawn, focus.selection.focus),
+    )
+    areas = chart.layers[0]
+    areas = Layer(areas.kind, areas.title, areas.places, len(rows), areas.note, areas.source)
+    return MapDescription(chart.title, (*_outlines(focus, snapshot), areas, *_points(focus, ask)), chart.legend)
+
+
+def map_data(focus: Focus, description: MapDescription, ask: Ask, snapshot: str) -> dict[str, Any]:
+    """Return the map component's data.
+
+    Parameters
+    ----------
+    focus, ask, snapshot
+        As in `describe_scene`.
+    description
+        What to draw.
+
+    Returns
+    -------
+    dict
+        What to draw, where the map goes, and the addresses of the library and the tiles.
+    """
+    level, region = focus.selection.path[-1] if focus.selection.path else (_top(focus), None)
+    view = focus.selection.view
+    data = to_browser(description)
+    outlines = data["outlines"]
+    if outlines is not None:
+        outlines |= {"level": level, "focus": region, "same": focus.drawn == level}
+    data |= {
+        "level": focus.drawn,
+        "cells": focus.is_cells,
+        "drill": not focus.is_cells,
+        "path": [
+            {**_WHOLE, "name": focus.catalog.title},
+            *({"level": lv, "id": i, "name": n} for (lv, i), n in zip(focus.selection.path, focus.names, strict=True)),
+        ],
+        "fit": {
+            "bounds": list(ask(questions.bounds, level=level, region=region)) if level else [-170, -60, 170, 75],
+            "token": json.dumps([focus.selection.hierarchy, focus.selection.path]),
+        },
+        "view": None if view is None else {"lat": view.lat, "lon": view.lon, "zoom": view.zoom},
+        "ground": _ground(focus, snapshot),
+        **routes.addresses(snapshot),
+    }
+    return data | {"stamp": json.dumps(focus.selection.to_params(), sort_keys=True)}
+
+
+def table_data(focus: Focus, description: MapDescription, ask: Ask) -> dict[str, Any]:
+    """Return the table component's data: places ranked by the measure, with share and change.
+
+    Parameters
+    ----------
+    focus, ask
+        As in `describe_scene`.
+    description
+        What the map draws.
+
+    Returns
+    -------
+    dict
+        Columns, rows and what is said below them.
+    """
+    measure = focus.catalog.measures[focus.selection.measure]
+    areas = next(layer for layer in description.layers if layer.kind == "areas")
+    before: dict[str | None, float | None] = ask(
+        questions.before, measure=measure.name, by=focus.drawn, **_filters(focus)
+    )
+    known = [p.value for p in areas.places if p.state == "known" and p.value is not None]
+    total, longest = sum(known), max((abs(v) for v in known), default=0.0) or 1.0
+    shares = measure.kind != "ratio" and total > 0
+    colours = {e.key: e.colour for e in description.legend.entries} if description.legend else {}
+    rows = []
+    for rank, place in enumerate(areas.places, start=1):
+        value = place.value if place.state == "known" else None
+        cells = [
+            {"text": place.name, "sort": place.name},
+            {"text": place.text, "sort": value, "look": "" if value is not None else "faint"},
+        ]
+        if shares:
+            share = None if value is None else value / total
+            cells.append({"text": "" if share is None else number_text(share, "share"), "sort": share, "look": "faint"})
+        cells.append(_change(value, before.get(place.id)))
+        length = abs(value) / longest if value is not None else 0.0
+        rows.append(
+            {
+                "id": place.id,
+                "rank": f"{rank:,}" if value is not None else "",
+                "cells": cells,
+                "length": length,
+                "colour": colours.get(place.key, "#ffffff"),
+            }
+        )
+    return {
+        "columns": ["#", focus.noun, measure.title, *(["Share"] if shares else []), "Change"],
+        "rows": rows,
+        "caption": f"{focus.noun} by {measure.title}",
+        "statement": f"{areas.statement}. Change is against the period before.",
+        "empty": "No place has anything to show for these filters. Clear the segments or choose another period.",
+        "level": focus.drawn,
+        "drill": not focus.is_cells,
+    }
+
+
+def _filters(focus: Focus) -> dict[str, Any]:
+    return {"where": {**focus.where, **focus.selection.focus}, "period": focus.period}
+
+
+def _ranked(rows: Sequence[Row]) -> list[Row]:
+    """Order rows from the highest figure down; what is not known stands last."""
+    return sorted(rows, key=lambda r: (r.value is None, -(r.value or 0), r.state, r.name, str(r.id)))
+
+
+def _nowhere(focus: Focus, rows: Sequence[Row], ask: Ask) -> str:
+    """Say what has no place: of the measure where it adds up, else of the customers."""
+    measure = focus.catalog.measures[focus.selection.measure]
+    row = next((r for r in rows if r.id is None), None)
+    if measure.kind == "ratio" or (row is not None and row.state == "unknown"):
+        measure = focus.catalog.measures["customers"]
+        others: list[Row] = ask(questions.figures, measure=measure.name, by=focus.drawn, **_filters(focus))
+        row = next((r for r in others if r.id is None), None)
+    place = "location" if focus.is_cells else focus.noun.lower()
+    if row is None or (row.state == "known" and not row.value):
+        return f"no {measure.title.lower()} without {place}"
+    unit = unit_of(measure, focus.catalog.currency)
+    return f"{measure.title.lower()} without {place}: {value_text(row.value, row.state, unit, focus.catalog.min_count)}"
+
+
+def _top(focus: Focus) -> str:
+    return focus.hierarchy.levels[0] if focus.hierarchy else ""
+
+
+def _outlines(focus: Focus, snapshot: str) -> tuple[Layer, ...]:
+    """Outline the regions of the focus's own level, the focus among them, so that a reader can step aside."""
+    level = focus.selection.path[-1][0] if focus.selection.path else _top(focus)
+    return (Layer("outlines", level, (), 0, source=routes.areas_url(snapshot, level, {})),) if level else ()
+
+
+def _ground(focus: Focus, snapshot: str) -> str:
+    """Return the address of the regions that stand for the land: the largest of the project's first hierarchy."""
+    first = next(iter(focus.catalog.hierarchies.values()), None)
+    return routes.areas_url(snapshot, first.levels[0], {}) if first else ""
+
+
+def _points(focus: Focus, ask: Ask) -> tuple[Layer, ...]:
+    """Show customers (or prospects) one by one where they are few and may be seen."""
+    kind = "prospects" if focus.selection.measure == "prospects" else "customers"
+    found = ask(questions.points, kind=kind, limit=POINTS, **_filters(focus))
+    if found is None:
+        return ()
+    places = tuple(
+        Place(
+            row["id"],
+            row["name"] or row["id"],
+            Point(row["lon"], row["lat"]),
+            facts=(("Segment", row["segment"] or "unknown"), ("Found by", row["match_level"])),
+        )
+        for row in found["rows"]
+    )
+    note = f"{found['without_location']:,} not located to their address"
+    if not places and found["total"] - found["without_location"] > POINTS:
+        note += f"; single ones are shown where they are {POINTS:,} at most: look inside a region"
+    return (Layer("points", kind.capitalize(), places, found["total"], note),)
+
+
+def _change(value: float | None, before: float | None) -> dict[str, Any]:
+    if value is None or before is None:
+        return {"text": "unknown", "sort": None, "look": "faint"}
+    if before == 0:
+        return {"text": "new" if value else "0 %", "sort": None if value else 0.0, "look": "faint"}
+    change = (value - before) / abs(before)
+    return {"text": change_text(change), "sort": change, "look": "up" if change > 0 else "down" if change < 0 else ""}
