@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from gcrm.cube.model import MEASURES
 from gcrm.pipeline import STAGES
 
 if TYPE_CHECKING:
@@ -17,12 +19,14 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from gcrm.cube.model import Unit
     from gcrm.doctor import Check
     from gcrm.pipeline import BuildReport
 
 console = Console()
 errors = Console(stderr=True)
 _SHOWN_ROWS = 40
+_WIDEST = 10_000
 _STATES = {"ok": ("green", "ok"), "warning": ("yellow", "look"), "broken": ("red", "mend")}
 #: A state that is not a number, in the place of the number.
 _WORDS = {"unknown": "unknown", "suppressed": "suppressed"}
@@ -88,7 +92,9 @@ def show_table(found: pa.Table) -> None:
         table.add_column(name, justify="right" if name in states else "left")
     for row in found.slice(0, _SHOWN_ROWS).to_pylist():
         table.add_row(*(Text(_cell(row, n, states)) for n in names))
-    console.print(table)
+    # Figures are never cut: a table wider than the window runs over its edge.
+    wanted = Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum
+    Console(width=max(console.width, wanted)).print(table)
     if found.num_rows > _SHOWN_ROWS:
         console.print(f"... {found.num_rows - _SHOWN_ROWS:,} more rows; --format csv prints them all.")
 
@@ -100,8 +106,13 @@ def show_error(message: str) -> None:
 
 def _cell(row: dict[str, Any], name: str, states: dict[str, str]) -> str:
     if name in states:
-        value = row[name]
-        return _WORDS.get(row[states[name]]) or (f"{value:,}" if isinstance(value, int) else f"{value:,.4g}")
+        return _WORDS.get(row[states[name]]) or _number(row[name], MEASURES[name].unit)
     if name == "grouping":
         return str(row[name])
     return "total" if row[name] is None and row.get("grouping") else ("(none)" if row[name] is None else str(row[name]))
+
+
+def _number(value: Any, unit: Unit) -> str:
+    if unit == "share":
+        return f"{value:.2%}"
+    return f"{value:,.2f}" if unit == "currency" else f"{value:,.0f}"

@@ -100,8 +100,8 @@ def _spatial() -> Check:
 def _options() -> Iterator[Check]:
     for name, purpose in _OPTIONS.items():
         try:
-            yield Check(name, "ok", _import(name))
-        except ImportError:
+            yield Check(name, "ok", importlib.metadata.version(name))
+        except importlib.metadata.PackageNotFoundError:
             yield Check(name, "warning", "not installed", f"Needed for {purpose}")
 
 

@@ -156,9 +156,10 @@ def build(
             files[stage.name] = snapshot.StageFile(path.name, prints[stage.name], path.stat().st_size)
             on_stage(stage.name, "reused" if reused else "built")
     manifest = snapshot.newest(folder)
-    changed = manifest is None or manifest.stages != files
+    values = project.model_dump(mode="json")
+    changed = manifest is None or manifest.stages != files or manifest.settings != values
     if manifest is None or changed:
-        manifest = snapshot.publish(folder, files, __version__)
+        manifest = snapshot.publish(folder, files, values, __version__)
         snapshot.prune(folder)
     return BuildReport(tuple(results), manifest, changed)
 

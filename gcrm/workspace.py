@@ -25,6 +25,7 @@ from gcrm.cube.model import ATTRIBUTES, MEASURES, Dimension, Measure, dimensions
 from gcrm.cube.query import PeriodWord, Totals, parse_period
 from gcrm.cube.records import records
 from gcrm.errors import ProjectError, QueryError, near
+from gcrm.settings import Settings
 from gcrm.warehouse import snapshot
 
 if TYPE_CHECKING:
@@ -173,15 +174,15 @@ class Workspace:
     scope
         Who reads.
     settings
-        The project's settings.
+        The settings that the snapshot was built with.
     """
 
     def __init__(self, folder: Path, scope: Scope) -> None:
         self.folder = folder
         self.scope = scope
-        self.settings = settings.load(folder)
         self._lock = threading.Lock()
         self._con, self.manifest = _open(folder)
+        self.settings = Settings.model_validate(self.manifest.settings)
 
     def refresh(self) -> bool:
         """Move to the newest snapshot; queries under way finish on the one they began with.
@@ -195,8 +196,8 @@ class Workspace:
             newest = snapshot.newest(self.folder)
             if newest is None or newest.sequence == self.manifest.sequence:
                 return False
-            self.settings = settings.load(self.folder)
             self._con, self.manifest = _open(self.folder)
+            self.settings = Settings.model_validate(self.manifest.settings)
             return True
 
     @property
@@ -436,6 +437,7 @@ def _open(folder: Path) -> tuple[duckdb.DuckDBPyConnection, snapshot.Manifest]:
     for _ in range(5):
         manifest = snapshot.newest(folder)
         if manifest is None:
+            settings.load(folder)  # says what is wrong where the folder is no project at all
             msg = f"Nothing is published in {folder} yet. Run 'gcrm build {folder}' first."
             raise ProjectError(msg)
         con = sql.connect(spatial=True)

@@ -62,6 +62,9 @@ class Manifest:
         When it was published, ISO 8601 in UTC.
     code_version
         Version of gcrm that published it.
+    settings
+        The checked settings it was built with, as JSON values: readers go by these, not by a gcrm.toml that was edited
+        since.
     stages
         Stage -> its file, in the order of the flow.
     """
@@ -69,6 +72,7 @@ class Manifest:
     sequence: int
     created: str
     code_version: str
+    settings: dict[str, Any]
     stages: dict[str, StageFile]
 
     @property
@@ -86,7 +90,7 @@ def newest(folder: Path) -> Manifest | None:
     return next(_valid(folder), None)
 
 
-def publish(folder: Path, stages: Mapping[str, StageFile], code_version: str) -> Manifest:
+def publish(folder: Path, stages: Mapping[str, StageFile], settings: Mapping[str, Any], code_version: str) -> Manifest:
     """Publish a set of stage files as the next manifest.
 
     Parameters
@@ -95,6 +99,8 @@ def publish(folder: Path, stages: Mapping[str, StageFile], code_version: str) ->
         The project's folder.
     stages
         Stage -> file, already complete and synced in the snapshots folder.
+    settings
+        The checked settings, as JSON values.
     code_version
         Version of gcrm that made them.
 
@@ -107,7 +113,7 @@ def publish(folder: Path, stages: Mapping[str, StageFile], code_version: str) ->
     sequence = max((_sequence(p) for p in _manifest_paths(folder)), default=0)
     while True:
         sequence += 1
-        manifest = Manifest(sequence, created, code_version, dict(stages))
+        manifest = Manifest(sequence, created, code_version, dict(settings), dict(stages))
         if _write_new(folder / FOLDER / f"manifest-{sequence:08d}.json", _encode(manifest)):
             return manifest
 

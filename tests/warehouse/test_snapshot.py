@@ -30,8 +30,8 @@ def test_nothing_is_published_in_an_empty_folder(folder):
 
 
 def test_the_newest_manifest_is_published_and_can_be_read(folder):
-    first = snapshot.publish(folder, {"warehouse": stage_file(folder, "a")}, "1")
-    second = snapshot.publish(folder, {"warehouse": stage_file(folder, "b")}, "1")
+    first = snapshot.publish(folder, {"warehouse": stage_file(folder, "a")}, {}, "1")
+    second = snapshot.publish(folder, {"warehouse": stage_file(folder, "b")}, {}, "1")
     assert (first.sequence, second.sequence) == (1, 2)
     assert first.id != second.id
     assert snapshot.newest(folder) == second
@@ -51,27 +51,27 @@ def test_the_newest_manifest_is_published_and_can_be_read(folder):
     ],
 )
 def test_a_damaged_manifest_is_passed_over(folder, damage):
-    first = snapshot.publish(folder, {"warehouse": stage_file(folder, "a")}, "1")
-    snapshot.publish(folder, {"warehouse": stage_file(folder, "b")}, "1")
+    first = snapshot.publish(folder, {"warehouse": stage_file(folder, "a")}, {}, "1")
+    snapshot.publish(folder, {"warehouse": stage_file(folder, "b")}, {}, "1")
     path = folder / snapshot.FOLDER / "manifest-00000002.json"
     path.write_text(damage(path.read_text(encoding="utf-8")), encoding="utf-8")
     assert snapshot.newest(folder) == first
 
 
 def test_a_manifest_whose_file_is_missing_or_cut_is_passed_over(folder):
-    first = snapshot.publish(folder, {"warehouse": stage_file(folder, "a")}, "1")
-    second = snapshot.publish(folder, {"warehouse": stage_file(folder, "b")}, "1")
+    first = snapshot.publish(folder, {"warehouse": stage_file(folder, "a")}, {}, "1")
+    second = snapshot.publish(folder, {"warehouse": stage_file(folder, "b")}, {}, "1")
     path = folder / snapshot.FOLDER / "b.duckdb"
     path.write_bytes(path.read_bytes()[:-1])
     assert snapshot.newest(folder) == first
     path.unlink()
     assert snapshot.newest(folder) == first
-    assert snapshot.publish(folder, dict(second.stages), "1").sequence == 3
+    assert snapshot.publish(folder, dict(second.stages), {}, "1").sequence == 3
 
 
 def test_old_manifests_and_their_files_are_pruned(folder):
     for name in "abcde":
-        snapshot.publish(folder, {"warehouse": stage_file(folder, name)}, "1")
+        snapshot.publish(folder, {"warehouse": stage_file(folder, name)}, {}, "1")
     assert sorted(snapshot.prune(folder)) == [
         "a.duckdb",
         "b.duckdb",
@@ -86,7 +86,7 @@ def test_publishing_at_the_same_time_gives_each_its_own_number(folder):
     file = stage_file(folder, "a")
     found = []
     threads = [
-        threading.Thread(target=lambda: found.append(snapshot.publish(folder, {"warehouse": file}, "1")))
+        threading.Thread(target=lambda: found.append(snapshot.publish(folder, {"warehouse": file}, {}, "1")))
         for _ in range(8)
     ]
     for thread in threads:

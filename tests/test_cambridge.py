@@ -1,0 +1,150 @@
+"""A real city through the same pipeline: Cambridge's regions, addresses, parcels and tax records.
+
+The facts are those of the test data's README; membership is held against shapely itself, layer by layer.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+import gcrm
+from gcrm.pipeline import build
+
+HERE = Path(__file__).parent
+PLACES = """
+    FROM ingest.address_reference AS a
+    JOIN geocode.record_location AS r ON r.kind = 'address_reference' AND r.source = a.source AND r.row_no = a.row_no
+    JOIN geocode.location AS l USING (location_id)
+"""
+LAYERS = ["neighbourhood", "precinct", "zip", "tract", "block_group", "block", "commercial_district"]
+
+
+@pytest.fixture(scope="module")
+def city(testdata, tmp_path_factory):
+    """The built project; its customers live at every 40th distinct address."""
+    folder = tmp_path_factory.mktemp("cambridge")
+    shutil.copy(HERE / "cambridge" / "gcrm.toml", folder)
+    (folder / "city").symlink_to(testdata / "cambridge")
+    with (testdata / "cambridge" / "Master_Address_Database_2015-10-13.csv").open(encoding="utf-8-sig") as file:
+        addresses = sorted({row["full_address"] for row in csv.DictReader(file)})
+    with (folder / "customers.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["customer_id", "name", "address", "since"])
+        writer.writerows([f"c{i}", f"Customer {i}", a, "2014-01-01"] for i, a in enumerate(addresses[::40]))
+    random.seed(1)
+    report = build(folder)
+    return report, gcrm.open(folder)
+
+
+def one(ws, text):
+    return ws.cursor().execute(text).fetchone()
+
+
+def test_every_row_is_loaded_or_in_the_ledger(city):
+    _, ws = city
+    found = dict(
+        ws.cursor().execute("SELECT source, (rows_in, rows_loaded, rows_rejected) FROM ingest.source").fetchall()
+    )
+    assert found["addresses"] == (57021, 57021, 0)
+    assert found["parcels"][0] == 13116
+    assert found["tax"] == (27528, 27528, 0)
+    assert found["neighbourhoods"][1] == 13
+    assert all(rows_in == loaded + rejected for rows_in, loaded, rejected in found.values())
+
+
+def test_the_layers_have_their_known_numbers_of_regions(city):
+    _, ws = city
+    counts = dict(
+        ws.cursor()
+        .execute("SELECT level || coalesce(' ' || year(valid_from), ''), count(*) FROM conform.region GROUP BY 1")
+        .fetchall()
+    )
+    assert counts["neighbourhood"] == 13
+    assert counts["precinct"] == 33
+    assert counts["zip"] == 5
+    assert (counts["block_group 2010"], counts["block_group 2020"]) == (113, 87)
+    assert (counts["tract 2010"], counts["tract 2020"]) == (32, 33)
+    assert counts["commercial_district"] == 9
+
+
+def test_addresses_find_their_parcel(city):
+    _, ws = city
+    found = one(ws, f"SELECT count(*) FILTER (l.lon IS NOT NULL) / count(*), count(DISTINCT a.address) {PLACES}")
+    located, distinct = found
+    assert located > 0.99
+    assert distinct == 21333
+
+
+def test_membership_is_exactly_what_shapely_covers_says(city):
+    _, ws = city
+    con = ws.cursor()
+    points = con.execute(
+        "SELECT location_id, lon, lat FROM geocode.location WHERE lon IS NOT NULL ORDER BY 1"
+    ).fetchnumpy()
+    shapes = shapely.points(points["lon"], points["lat"])
+    once = {}
+    for level in LAYERS:
+        regions = con.execute(
+            "SELECT region_key, region_id, coalesce(valid_from::VARCHAR, ''), geometry "
+            "FROM conform.region WHERE level = $l",
+            {"l": level},
+        ).fetchall()
+        held = con.execute(
+            "SELECT b.location_id, b.region_key FROM conform.location_region AS b "
+            "JOIN conform.region AS r USING (region_key) WHERE r.level = $l",
+            {"l": level},
+        )
+        found = set(held.fetchall())
+        expected: dict[tuple[int, str], list[tuple[str, int]]] = {}
+        for key, region, version, wkb in regions:
+            area = shapely.from_wkb(bytes(wkb))
+            shapely.prepare(area)
+            for i in np.flatnonzero(shapely.covers(area, shapes)):
+                expected.setdefault((int(points["location_id"][i]), version), []).append((region, key))
+        overlapping = level == "commercial_district"
+        assert found == {
+            (place, key) for (place, _), hits in expected.items() for _, key in (hits if overlapping else [min(hits)])
+        }
+        once[level] = np.mean([len(h) == 1 for h in expected.values()]), len(expected) / len(shapes)
+    assert once["neighbourhood"][0] > 0.998
+
+
+def test_the_facts_of_the_city_hold(city):
+    _, ws = city
+    assert one(ws, "SELECT sum(value) FROM warehouse.fact_zone_statistic WHERE statistic = 'residents'") == (118403.0,)
+    within = "LEFT JOIN cube.area_location AS b USING (location_id) WHERE l.lon IS NOT NULL"
+    share = one(ws, f"SELECT count(DISTINCT b.location_id) / count(DISTINCT l.location_id) {PLACES} {within}")[0]
+    assert share == pytest.approx(0.134, abs=0.005)
+
+
+def test_invalid_parcels_and_foreign_block_groups_are_reported(city):
+    report, _ = city
+    assert any(f.kind == "orphan" and f.subject == "zone_statistic" for f in report.findings)
+
+
+def test_tax_records_become_residences_of_their_places(city):
+    _, ws = city
+    dwellings = (
+        "FROM geocode.record_location AS r JOIN geocode.location AS l USING (location_id) WHERE r.kind = 'dwelling'"
+    )
+    assert one(ws, f"SELECT count(*) FILTER (l.lon IS NOT NULL) / count(*) {dwellings}")[0] > 0.995
+    customers = "FROM warehouse.dim_customer AS c JOIN warehouse.dim_location AS l USING (location_id)"
+    assert one(ws, f"SELECT count(*) FILTER (l.residence_type IS NOT NULL) / count(*) {customers}")[0] > 0.9
+
+
+def test_customers_can_be_counted_by_every_level(city):
+    _, ws = city
+    total = one(ws, "SELECT count(*) FROM warehouse.dim_customer")[0]
+    for level in LAYERS[:-1]:
+        table = ws.query(["customers"], by=[level], totals=True).table.to_pylist()
+        detail = [r["customers"] for r in table if not r["grouping"]]
+        assert sum(detail) == total == next(r["customers"] for r in table if r["grouping"])
+    rolled = ws.query(["customers"], by=["tract", "block_group"]).table.to_pylist()
+    assert all(r["block_group"].startswith(r["tract"]) for r in rolled if r["block_group"] and r["tract"])

@@ -1,0 +1,83 @@
+"""The command line as a user meets it: in a process of its own, by its words and exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def gcrm(*words, cwd=None):
+    env = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "gcrm.cli", *map(str, words)],
+        capture_output=True,
+        text=True,
+        env=env,
+        cwd=cwd,
+        check=False,
+    )
+
+
+def test_init_build_and_doctor_lead_a_newcomer(tmp_path):
+    made = gcrm("init", tmp_path / "acme", "--name", 'A "quoted" name', "--metric-crs", "EPSG:32610")
+    assert made.returncode == 0, made.stderr
+    assert "gcrm build" in made.stdout
+    looked = gcrm("doctor", tmp_path / "acme")
+    assert looked.returncode == 0, looked.stdout
+    assert "nothing is published yet" in looked.stdout
+    built = gcrm("build", cwd=tmp_path / "acme")
+    assert built.returncode == 0, built.stderr
+    assert "Published snapshot 1" in built.stdout
+    again = gcrm("init", tmp_path / "acme")
+    assert again.returncode == 1
+    assert "exists already" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["build", "nowhere"], "gcrm init"),
+        (["query", "nowhere"], "gcrm init"),
+    ],
+)
+def test_a_mistake_ends_with_code_1_and_no_traceback(tmp_path, words, message):
+    found = gcrm(*words, cwd=tmp_path)
+    assert found.returncode == 1
+    assert message in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_figures_as_table_and_as_csv(demo_project):
+    question = ["query", demo_project, "-m", "customers", "-m", "penetration", "-b", "district", "--period", "2017-Q1"]
+    shown = gcrm(*question, "--totals")
+    assert shown.returncode == 0, shown.stderr
+    assert "total" in shown.stdout
+    assert "penetration" in shown.stdout
+    found = gcrm(*question, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(found.stdout)))
+    assert {"district", "district_name", "customers", "penetration", "customers_state"} <= rows[0].keys()
+    assert gcrm("query", demo_project, "-w", "district").returncode == 1
+    wrong = gcrm("query", demo_project, "-m", "custmers")
+    assert "Did you mean 'customers'?" in wrong.stderr
+
+
+def test_a_map_is_one_file_without_addresses_elsewhere(demo_project, tmp_path):
+    target = tmp_path / "map.html"
+    drawn = gcrm("map", demo_project, "-b", "zone", "-o", target)
+    assert drawn.returncode == 0, drawn.stderr
+    assert target.stat().st_size > 10_000
+    refused = gcrm("map", demo_project, "-b", "zone", "-o", tmp_path / "no" / "map.html")
+    assert refused.returncode == 1
+    assert "cannot be written" in refused.stderr
+
+
+def test_an_invented_project_is_made_and_builds(tmp_path):
+    made = gcrm("generate", tmp_path / "big", "--customers", "2000")
+    assert made.returncode == 0, made.stderr
+    built = gcrm("build", tmp_path / "big")
+    assert built.returncode == 0, built.stderr + built.stdout
