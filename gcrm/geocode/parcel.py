@@ -53,7 +53,8 @@ def _points(batch: pa.RecordBatch) -> pa.RecordBatch:
     broken = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
     shapes[broken] = shapely.make_valid(shapes[broken])
     points, error_m = inner_points(shapes)
-    lon, lat = shapely.get_x(points), shapely.get_y(points)
+    # 1e-7 degrees are about 1 cm: finer digits differ between versions of GEOS.
+    lon, lat = np.round(shapely.get_x(points), 7), np.round(shapely.get_y(points), 7)
     columns = [batch.column("parcel_id")]
     columns += [pa.array(values, from_pandas=True) for values in (lon, lat, error_m)]
     return pa.RecordBatch.from_arrays(columns, schema=_SCHEMA)
@@ -72,9 +73,11 @@ def inner_points(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     tuple of numpy.ndarray
-        Points, and distances in metres rounded to 0.1 m; an empty point and NaN for a shape that is missing or empty.
+        Points, and distances in metres rounded to 0.1 m; None and NaN for a shape that is missing or empty.
     """
-    points = shapely.point_on_surface(shapes)
+    filled = shapes.copy()
+    filled[shapely.is_empty(filled)] = None
+    points = shapely.point_on_surface(filled)
     corners, owner = shapely.get_coordinates(shapes, return_index=True)
     lon, lat = shapely.get_x(points)[owner], shapely.get_y(points)[owner]
     east_m = (corners[:, 0] - lon) * np.cos(np.radians(lat)) * DEGREE_M

@@ -1,6 +1,7 @@
 -- One row per rule by which a place was decided, best first: what it means for level, status and confidence.
 CREATE OR REPLACE TEMP TABLE rule AS
-SELECT * FROM (
+SELECT rank, rule, match_level, status, confidence::DOUBLE AS confidence, meaning
+FROM (
     VALUES
     (0, 'point', 'given', 'matched', 1.0, 'the record brought its point'),
     (1, 'postcode_agrees', 'exact', 'matched', 0.98, 'number, street and postcode agree'),

@@ -1,0 +1,126 @@
+"""How written addresses are split and folded."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gcrm import sql
+from tests.geocode.ground import build, connect, find, insert, pick
+
+PARTS = ("house_number", "street", "unit", "postcode", "city")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("123 Main St Apt 4, San Francisco, CA 94110", ("123", "main st", "4", "94110", "san francisco")),
+        ("123 Main St, Apt. 4-B, Reno, NV 89501-1234, USA", ("123", "main st", "4-b", "89501-1234", "reno")),
+        ("123 Main St #12 A, San Francisco", ("123", "main st", "12 a", None, "san francisco")),
+        ("123A N. Main Street", ("123a", "n main street", None, None, None)),
+        ("413 1/2 10th Street NE, 20002", ("413 1/2", "10th street ne", None, "20002", None)),
+        ("413½ 10th Street N.E.", ("413 1/2", "10th street ne", None, None, None)),
+        ("123 MAIN ST SAN FRANCISCO CA 94110", ("123", "main st", None, "94110", "san francisco")),
+        ("785 GOLDEN GATE AVENUE UNIT 3 RENO NV 89501", ("785", "golden gate avenue", "3", "89501", "reno")),
+        ("17th Street, 94110", (None, "17th street", None, "94110", None)),
+        ("Highway 101", (None, "highway 101", None, None, None)),
+        ("Hauptstraße 12a, 70173 Stuttgart", ("12a", "hauptstrasse", None, "70173", "stuttgart")),
+        ("Obere Weinsteige 9 B, D-70597 Stuttgart", ("9 b", "obere weinsteige", None, "70597", "stuttgart")),
+        ("Hauptstr.12 70173 Stuttgart", ("12", "hauptstr", None, "70173", "stuttgart")),
+        ("Straße des 17. Juni 135, 10623 Berlin", ("135", "strasse des 17 juni", None, "10623", "berlin")),
+        ("Hauptstraße 3/1\n70173 Stuttgart\nGermany", ("3/1", "hauptstrasse", None, "70173", "stuttgart")),
+        ("70173 Stuttgart", (None, None, None, "70173", "stuttgart")),
+        ("94110", (None, None, None, "94110", None)),
+        ("Flat 3, 12 High Street, Southampton, SO17 3SJ", ("12", "high street", "3", "so17 3sj", "southampton")),
+        ("Rose Cottage, 12 High Street, Southampton SO17 3SJ", ("12", "high street", None, "so17 3sj", "southampton")),
+        ("12 Rue de la Paix (cour), 75002 Paris", ("12", "rue de la paix", None, "75002", "paris")),
+    ],
+)  # fmt: skip
+def test_a_whole_text_is_split(text: str, parts: tuple[str | None, ...]) -> None:
+    assert pick(find([], text), *PARTS) == [parts]
+
+
+def test_given_parts_stay_and_missing_ones_come_from_the_text() -> None:
+    rows = find(
+        [],
+        {"address": "9 Other Rd, 11111 Elsewhere", "house_number": "1", "street": "Main St", "postcode": "94110"},
+        {"address": "1 Main St Apt 2, San Francisco, CA 94110", "street": "MAIN", "city": "SF"},
+        {"street": "1 Main St #7", "postcode": "94110"},
+    )
+    assert pick(rows, *PARTS) == [
+        ("1", "Main St", None, "94110", None), ("1", "MAIN", "2", "94110", "SF"), ("1", "main st", "7", "94110", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("North Capitol Street Northwest", "N CAPITOL ST N.W."),
+        ("04th Street", "Fourth St"),
+        ("Martin-Luther-King-Straße", "martin luther king str."),
+        ("Königstraße", "KÖNIGSTR."),
+        ("Saint John's Road", "St. Johns Rd"),
+        ("화곡로 (Hwagok-ro)", "화곡로"),
+        ("Øster Allé", "oster alle"),
+    ],
+)
+def test_spellings_of_one_street_agree(one: str, other: str) -> None:
+    reference = [{"house_number": "7", "street": one, "lon": 1.0, "lat": 2.0}]
+    rows = find(reference, {"house_number": "7", "street": one}, {"house_number": "7", "street": other})
+    assert pick(rows, "lon", "match_level") == [(1.0, "exact")] * 2
+    assert rows[0]["location_id"] == rows[1]["location_id"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("East Street NE", "E Street NE"), ("Main Street", "Main Avenue"), ("Main St N", "Main St S")],
+)
+def test_different_streets_stay_apart(one: str, other: str) -> None:
+    reference = [{"house_number": "7", "street": one, "lon": 1.0, "lat": 2.0}]
+    assert pick(find(reference, {"house_number": "7", "street": other}), "lon", "status") == [(None, "unmatched")]
+
+
+@pytest.mark.parametrize(
+    ("macro", "written", "key"),
+    [
+        ("number_key", "0012 A", "12a"),
+        ("number_key", "1268.0B", "1268b"),
+        ("number_key", "12 - 14", "12-14"),
+        ("number_key", "No. 7", "7"),
+        ("number_key", " ", None),
+        ("postcode_key", "02139", "2139"),
+        ("postcode_key", "2139.0", "2139"),
+        ("postcode_key", "94110-1234", "94110"),
+        ("postcode_key", "941101234", "94110"),
+        ("postcode_key", "so17 3sj", "so173sj"),
+        ("postcode_key", "D-70173", "70173"),
+        ("postcode_key", "0", None),
+    ],
+)
+def test_keys(macro: str, written: str, key: str | None) -> None:
+    with connect() as con:
+        sql.run(con, "gcrm.geocode", "macro")
+        assert con.execute(f"SELECT {macro}($written)", {"written": written}).fetchone() == (key,)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(*[st.none() | st.text(max_size=40)] * 6), min_size=1, max_size=20))
+def test_no_text_makes_the_stage_fail(rows: list[tuple[str | None, ...]]) -> None:
+    names = ("address", "house_number", "street", "unit", "postcode", "city")
+    written = [dict(zip(names, row, strict=True)) for row in rows]
+    with connect() as con:
+        insert(con, "address_reference", *({**row, "lon": 8.0, "lat": 47.0} for row in written[::2]))
+        insert(con, "customer", *written)
+        build(con)
+        once = con.execute(
+            "SELECT count(*), count(DISTINCT row_no), count(l.location_id) FROM geocode.record_location AS r "
+            "LEFT JOIN geocode.location AS l USING (location_id) WHERE r.kind = 'customer'"
+        ).fetchone()
+        odd = con.execute(
+            "SELECT count(*) FROM geocode.location WHERE (lon IS NULL) <> (match_level IS NULL) "
+            "OR (lon IS NULL) <> (error_m IS NULL) OR confidence NOT BETWEEN 0 AND 1 OR error_m < 0 "
+            "OR status NOT IN ('matched', 'tie', 'review', 'unmatched', 'rejected')"
+        ).fetchone()
+    assert once == (len(rows),) * 3
+    assert odd == (0,)
