@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING
 from gcrm import sql
 from gcrm.cube.model import dimensions
 from gcrm.stage import StageReport
+from gcrm.warehouse.dictionary import COMMENTS
 
 if TYPE_CHECKING:
     import duckdb
 
     from gcrm.settings import Settings
+
+#: Table made by the `.sql` file of its name -> its columns.
+_FILED = {
+    "current_region": (
+        *("region_key", "layer_id", "hierarchy", "level", "depth"),
+        *("overlapping", "region_id", "name", "parent_key"),
+    ),
+    "area_location": ("location_id", "level", "region_key"),
+}
 
 
 def build_cube(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
@@ -29,12 +39,20 @@ def build_cube(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageRe
     StageReport
         Rows per table.
     """
-    rows = {name: sql.run(con, "gcrm.cube", name) for name in ("current_region", "area_location")}
+    rows = {name: _filed(con, name, columns) for name, columns in _FILED.items()}
     levels = [d.name for d in dimensions(settings).values() if d.kind == "region"]
     cells = [d.name for d in dimensions(settings).values() if d.kind == "cell"]
     rows["location_path"] = _location_path(con, levels, cells)
     rows["region_path"] = _region_path(con, levels)
     return StageReport("cube", rows)
+
+
+def _filed(con: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, ...]) -> int:
+    """Make a table by its file, with its grain from the first line and the meaning that its columns have everywhere."""
+    rows = sql.run(con, "gcrm.cube", table)
+    grain = sql.read("gcrm.cube", table).splitlines()[0].removeprefix("-- ")
+    sql.comment(con, f"cube.{table}", grain, {name: COMMENTS[name] for name in columns})
+    return rows
 
 
 def _location_path(con: duckdb.DuckDBPyConnection, levels: list[str], cells: list[str]) -> int:
@@ -51,7 +69,8 @@ def _location_path(con: duckdb.DuckDBPyConnection, levels: list[str], cells: lis
         ) ON b.location_id = l.location_id
         GROUP BY {groups}
     """)
-    meaning = dict.fromkeys(levels, "Region of this level today (region_key); null outside every region.")
+    meaning = {"location_id": COMMENTS["location_id"]}
+    meaning |= dict.fromkeys(levels, "Region of this level today (region_key); null outside every region.")
     meaning |= dict.fromkeys(cells, "H3 cell that holds the point; null where there is none.")
     grain = "One row per place: its region at every level and its cells, as the regions are today."
     sql.comment(con, "cube.location_path", grain, meaning)
@@ -77,7 +96,8 @@ def _region_path(con: duckdb.DuckDBPyConnection, levels: list[str]) -> int:
         GROUP BY region_key, hierarchy, level
         ORDER BY region_key
     """)
-    meaning = dict.fromkeys(levels, "Ancestor at this level, the region itself at its own (region_key).")
+    meaning = {name: COMMENTS[name] for name in ("region_key", "hierarchy", "level")}
+    meaning |= dict.fromkeys(levels, "Ancestor at this level, the region itself at its own (region_key).")
     grain = "One row per region as the regions are today: its ancestors in its own hierarchy."
     sql.comment(con, "cube.region_path", grain, meaning)
     return _count(con, "region_path")
