@@ -51,6 +51,11 @@ def family(sql_type: str) -> str:
     return next((name for name, pattern in _FAMILIES if re.fullmatch(pattern, sql_type)), "other")
 
 
+def is_blank(value: str) -> str:
+    """Return SQL that is true for a text of nothing but blanks; most are told by their first character."""
+    return f"({value} < '!' AND trim({value}) = '')"
+
+
 def text(sql_type: str, value: str) -> str | None:
     """Return SQL for a value of a column as text; null where the column cannot be text.
 
@@ -158,8 +163,12 @@ def _money(sql_type: str, value: str) -> str | None:
 def _date(sql_type: str, value: str) -> str | None:
     match family(sql_type):
         case "text":
-            day = f"TRY_CAST(substr(trim({value}), 1, 10) AS DATE)"
-            return f"CASE WHEN regexp_full_match({value}, '{_ISO_DATE}') AND {_common(day)} THEN {day} END"
+            day, other = f"TRY_CAST({value} AS DATE)", f"TRY_CAST(substr(trim({value}), 1, 10) AS DATE)"
+            # DuckDB takes more for a date than ISO 8601 does; the plain form, which nearly all have, is its own proof.
+            return (
+                f"CASE WHEN CAST({day} AS VARCHAR) = {value} AND {_common(day)} THEN {day} "
+                f"WHEN regexp_full_match({value}, '{_ISO_DATE}') AND {_common(other)} THEN {other} END"
+            )
         case "date" | "timestamp":
             day = f"TRY_CAST({value} AS DATE)"
             return f"CASE WHEN {_common(day)} THEN {day} END"
@@ -212,7 +221,7 @@ def _formatted(field: Field, sql_type: str, value: str, strptime: str) -> str | 
 
 def _common(moment: str) -> str:
     """Return SQL that is true for the moments of the common era that four digits can name."""
-    return f"{moment} BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999'"
+    return f"{moment} >= '0001-01-01' AND {moment} < '10000-01-01'"
 
 
 def _utc(value: str) -> str:

@@ -58,6 +58,7 @@ def open_reading(con: duckdb.DuckDBPyConnection, origin: Origin) -> Iterator[Rea
 
     @contextmanager
     def careful() -> Iterator[Reading]:
+        """Open the file for being taken apart record by record."""
         with _open_records(origin, found, delimiter) as (records, _):
             schema = pa.schema([*((f"c{i}", pa.string()) for i in range(len(columns))), ("row_no", pa.int64())])
             con.register(_VIEW, pa.RecordBatchReader.from_batches(schema, records.batches(schema)))

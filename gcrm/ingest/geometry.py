@@ -49,6 +49,11 @@ def functions(con: duckdb.DuckDBPyConnection, crs: CRS) -> Iterator[None]:
         Connection that loads the source.
     crs
         CRS of what the functions take.
+
+    Yields
+    ------
+    None
+        Once the functions are there; they are gone at the end.
     """
     move = None if crs.equals(WGS84, ignore_axis_order=True) else Transformer.from_crs(crs, WGS84, always_xy=True)
     point = duckdb.struct_type({"lon": "DOUBLE", "lat": "DOUBLE", "fault": "UTINYINT"})

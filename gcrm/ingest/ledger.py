@@ -17,7 +17,22 @@ if TYPE_CHECKING:
 
 
 def number(con: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any] | None = None) -> int:
-    """Return the one number that a query gives; 0 for null."""
+    """Ask for one number.
+
+    Parameters
+    ----------
+    con
+        Connection that the query runs on.
+    query
+        SELECT of one row and one column.
+    values
+        Values of its `$name` parameters.
+
+    Returns
+    -------
+    int
+        The number; 0 for null.
+    """
     return int(con.execute(query, values or {}).fetchall()[0][0] or 0)
 
 

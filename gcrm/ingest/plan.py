@@ -7,19 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from gcrm.columns import KINDS, Field, Kind
 from gcrm.errors import near
-from gcrm.ingest import cast, place
+from gcrm.ingest import place
+from gcrm.ingest.draft import Draft, Item
 from gcrm.ingest.fault import Fault
-from gcrm.ingest.geometry import FAULTS as GEOMETRY_FAULTS
-from gcrm.ingest.geometry import OUTSIDE
-from gcrm.sql import identifier
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from pyproj import CRS
 
-    from gcrm.ingest.place import Shape
-    from gcrm.ingest.reading import Column, Origin, Reading
+    from gcrm.ingest.reading import Origin, Reading
     from gcrm.settings import Settings
 
 
@@ -63,16 +58,6 @@ class Plan:
         return ":".join(authority) if authority else self.crs.name
 
 
-@dataclass(frozen=True)
-class _Item:
-    """A column of the loaded table: what it is, how messages call it, and what it is made from."""
-
-    field: Field
-    label: str
-    column: int | None = None
-    constant: date | None = None
-
-
 def plan(origin: Origin, reading: Reading, settings: Settings) -> Plan:
     """Map the columns of a file onto the fields of its kind.
 
@@ -98,10 +83,10 @@ def plan(origin: Origin, reading: Reading, settings: Settings) -> Plan:
     kind = KINDS[origin.source.kind]
     items = _items(origin, reading, kind)
     by_name = {item.field.name: item for item in items}
-    has_point = any(by_name[n].column is not None for n in ("lon", "lat") if n in by_name)
+    has_point = _has_point(origin, by_name)
     shape = place.shape_of(origin, reading, kind, has_columns=has_point)
     crs = place.crs_of(origin, reading, shape)
-    draft = _Draft(origin, reading, {"source": origin.name} | reading.parameters)
+    draft = Draft(origin, reading, {"source": origin.name} | reading.parameters)
     for item in items:
         draft.add(item)
     if shape is not None:
@@ -121,7 +106,17 @@ def plan(origin: Origin, reading: Reading, settings: Settings) -> Plan:
     return Plan(query, draft.parameters, tuple(draft.faults), crs, key, places, tuple(origin.source.statistics))
 
 
-def _items(origin: Origin, reading: Reading, kind: Kind) -> list[_Item]:
+def _has_point(origin: Origin, items: dict[str, Item]) -> bool:
+    """Say whether lon and lat come from columns: both do, or neither."""
+    there = [name for name in ("lon", "lat") if name in items and items[name].column is not None]
+    if len(there) == 1:
+        other = "lat" if there == ["lon"] else "lon"
+        msg = f"it has a column for '{there[0]}' but none for '{other}'. Map both by 'columns' in gcrm.toml."
+        raise origin.refuse(msg)
+    return bool(there)
+
+
+def _items(origin: Origin, reading: Reading, kind: Kind) -> list[Item]:
     """Find what each column of the loaded table is made from."""
     names = {column.name: i for i, column in enumerate(reading.columns)}
     source = origin.source
@@ -142,12 +137,12 @@ def _items(origin: Origin, reading: Reading, kind: Kind) -> list[_Item]:
             msg = f"it has no column '{field.name}', which {kind.name} need. Map it by 'columns' in gcrm.toml."
             msg += _hint(reading, field.name)
             raise origin.refuse(msg)
-        items.append(_Item(field, field.name, names.get(wanted), constant))
+        items.append(Item(field, field.name, names.get(wanted), constant))
     for i, (statistic, wanted) in enumerate(source.statistics.items()):
         if wanted not in names:
             msg = f"it has no column '{wanted}' for the statistic '{statistic}'.{_hint(reading, wanted)}"
             raise origin.refuse(msg)
-        items.append(_Item(Field(f"s{i}", "number", f"The statistic {statistic}."), statistic, names[wanted]))
+        items.append(Item(Field(f"s{i}", "number", f"The statistic {statistic}."), statistic, names[wanted]))
     return items
 
 
@@ -157,125 +152,3 @@ def _hint(reading: Reading, wanted: str) -> str:
     if len(names) == 1 and reading.lines is not None:
         return " Its header is a single column: name the right separator by 'delimiter' in gcrm.toml."
     return near(wanted, names)
-
-
-class _Draft:
-    """The parts of a load's query while they are collected: values as read, values as typed, checks."""
-
-    def __init__(self, origin: Origin, reading: Reading, parameters: dict[str, Any]) -> None:
-        self.parameters = parameters
-        self.faults: list[Fault] = []
-        self._origin = origin
-        self._reading = reading
-        self._columns: list[int] = []
-        self._values: list[str] = []
-        self._typed: dict[str, str] = {}
-        self._moved = False
-
-    def add(self, item: _Item) -> None:
-        """Add a field: its value, its type, and what may be wrong with it."""
-        name, field = item.field.name, item.field
-        self._typed[name] = f"CAST(NULL AS {field.sql_type})"
-        if field.type == "geometry":
-            return
-        if item.constant is not None:
-            self._typed[name] = f"CAST({self._parameter(item.constant)} AS {field.sql_type})"
-        if item.column is None:
-            return
-        column = self._reading.columns[item.column]
-        value, value_type = self._value(item, column)
-        self._columns.append(item.column)
-        self._values.append(f"{value} AS v_{name}")
-        strptime = self._format(name)
-        clean = not self._reading.may_hold_nul and field.type == "text" and value_type == "VARCHAR"
-        typed = f"v_{name}" if clean else cast.cast(field, value_type, f"v_{name}", strptime)
-        if typed is None:
-            msg = f"column '{column.name}' holds {column.type}, from which no {field.type} for '{name}' can be made."
-            raise self._origin.refuse(msg)
-        self._typed[name] = typed
-        self._check(item, value_type)
-
-    def _value(self, item: _Item, column: Column) -> tuple[str, str]:
-        """Return SQL for the value as read, null where the source says so, and its type."""
-        shown = cast.text(column.type, f"c{item.column}")
-        value, value_type = f"c{item.column}", column.type
-        if cast.family(column.type) == "text" and shown is not None:
-            value, value_type = shown, "VARCHAR"
-        words = self._origin.source.nulls.get(item.field.name, ())
-        if shown is not None and (words or (value_type == "VARCHAR" and item.field.type != "text")):
-            unknown = ", ".join(self._parameter(word.strip()) for word in ("", *words))
-            value = f"CASE WHEN trim({shown}) NOT IN ({unknown}) THEN {value} END"
-        return value, value_type
-
-    def _format(self, name: str) -> str | None:
-        """Return the parameter that holds the format of a date, once DuckDB has understood it."""
-        strptime = self._origin.source.formats.get(name)
-        return None if strptime is None else self._parameter(strptime)
-
-    def _check(self, item: _Item, value_type: str) -> None:
-        """Add the checks of one field, in the order in which they are reported."""
-        name, field = item.field.name, item.field
-        if field.required:
-            blank = f"v_{name} IS NULL" + (f" OR trim(v_{name}) = ''" if value_type == "VARCHAR" else "")
-            self.faults.append(Fault("missing_value", item.label, "no value", blank))
-        reason, detail = cast.UNFIT[field.type]
-        self.faults.append(Fault(reason, item.label, detail, f"v_{name} IS NOT NULL AND t_{name} IS NULL"))
-        if name in {"lon", "lat"}:
-            return
-        if field.minimum is not None:
-            below = f"t_{name} < {field.minimum}"
-            self.faults.append(Fault("out_of_range", item.label, f"less than {field.minimum:g}", below))
-        if field.maximum is not None:
-            above = f"t_{name} > {field.maximum}"
-            self.faults.append(Fault("out_of_range", item.label, f"more than {field.maximum:g}", above))
-
-    def add_shape(self, shape: Shape) -> None:
-        """Add the geometry: an area as it is, or the point of a located record."""
-        self._columns.append(shape.column)
-        self._values.append(f"{shape.function}(CAST(c{shape.column} AS BLOB)) AS shape")
-        self._values.append(f"c{shape.column} IS NOT NULL AS shaped")
-        self._typed |= {name: f"shape.{name}" for name in shape.gives}
-        if shape.required:
-            self.faults.append(Fault("missing_value", "geometry", "no value", "NOT shaped"))
-        for code, what in GEOMETRY_FAULTS.items():
-            self.faults.append(
-                Fault("bad_geometry", "geometry", f"the geometry {what}", f"shape.fault = {code}", code == OUTSIDE)
-            )
-
-    def add_point(self, *, moved: bool) -> None:
-        """Add the checks of a point from two columns, which are x and y of another CRS where it is moved."""
-        self._moved = moved
-        self.faults.append(
-            Fault("missing_value", "lat", "a longitude without a latitude", "t_lat IS NULL AND t_lon IS NOT NULL")
-        )
-        self.faults.append(
-            Fault("missing_value", "lon", "a latitude without a longitude", "t_lon IS NULL AND t_lat IS NOT NULL")
-        )
-        for name, most in (("lon", 180), ("lat", 90)):
-            outside = f"NOT coalesce(t_{name} BETWEEN -{most} AND {most}, true)"
-            self.faults.append(Fault("out_of_range", name, f"outside -{most}..{most} degrees", outside, misplaced=True))
-
-    def query(self, extra: dict[str, str]) -> str:
-        """Return the whole SELECT; `extra` are the columns that say where a row comes from."""
-        columns = "".join(f", c{i}" for i in dict.fromkeys(self._columns))
-        values = "".join(f", {value}" for value in self._values)
-        typed = "".join(f", {expression} AS t_{name}" for name, expression in self._typed.items())
-        row_no = self._reading.row_no or "CAST(NULL AS BIGINT)"
-        move = "gcrm_lon_lat(t_lon, t_lat)"
-        place = f"* REPLACE ({move}.lon AS t_lon, {move}.lat AS t_lat)" if self._moved else "*"
-        whens = " ".join(f"WHEN {fault.condition} THEN {i}" for i, fault in enumerate(self.faults) if fault.condition)
-        fault = f"CAST(CASE {whens} END AS SMALLINT)" if whens else "CAST(NULL AS SMALLINT)"
-        fields = "".join(f"t_{name} AS {identifier(name)}, " for name in self._typed)
-        named = ", ".join(f"{expression} AS {name}" for name, expression in extra.items())
-        return (
-            f"WITH file AS NOT MATERIALIZED (SELECT {row_no} AS row_no{columns} FROM {self._reading.relation}),\n"
-            f"value AS NOT MATERIALIZED (SELECT row_no{values} FROM file),\n"
-            f"typed AS NOT MATERIALIZED (SELECT *{typed} FROM value),\n"
-            f"placed AS NOT MATERIALIZED (SELECT {place} FROM typed)\n"
-            f"SELECT {fields}{named}, {fault} AS fault FROM placed"
-        )
-
-    def _parameter(self, value: Any) -> str:
-        name = f"p{len(self.parameters)}"
-        self.parameters[name] = value
-        return f"${name}"

@@ -1,0 +1,174 @@
+"""The draft of a load's query: values as read, values as typed, and everything that may be wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gcrm.ingest import cast
+from gcrm.ingest.fault import Fault
+from gcrm.ingest.geometry import FAULTS, OUTSIDE
+from gcrm.sql import identifier
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from gcrm.columns import Field
+    from gcrm.ingest.place import Shape
+    from gcrm.ingest.reading import Column, Origin, Reading
+
+
+@dataclass(frozen=True)
+class Item:
+    """A column of the loaded table, and what it is made from.
+
+    Attributes
+    ----------
+    field
+        Name and type of the column.
+    label
+        What messages and the ledger call it.
+    column
+        Position of the column in the file; null where it has none for it.
+    constant
+        Value of all rows where the file has no column; null where there is no such value.
+    """
+
+    field: Field
+    label: str
+    column: int | None = None
+    constant: date | None = None
+
+
+class Draft:
+    """The parts of a load's query while they are collected.
+
+    Attributes
+    ----------
+    parameters
+        Values of the `$name` parameters so far.
+    faults
+        What may be wrong with a row, in the order in which it is looked for.
+    """
+
+    def __init__(self, origin: Origin, reading: Reading, parameters: dict[str, Any]) -> None:
+        self.parameters = parameters
+        self.faults: list[Fault] = []
+        self._origin = origin
+        self._reading = reading
+        self._columns: list[int] = []
+        self._values: list[str] = []
+        self._typed: dict[str, str] = {}
+        self._moved = False
+
+    def add(self, item: Item) -> None:
+        """Add a field: its value, its type, and what may be wrong with it."""
+        name, field = item.field.name, item.field
+        self._typed[name] = f"CAST(NULL AS {field.sql_type})"
+        if field.type == "geometry":
+            return
+        if item.constant is not None:
+            self._typed[name] = f"CAST({self._parameter(item.constant)} AS {field.sql_type})"
+        if item.column is None:
+            return
+        column = self._reading.columns[item.column]
+        value, value_type = self._value(item, column)
+        self._columns.append(item.column)
+        self._values.append(f"{value} AS v_{name}")
+        strptime = self._format(name)
+        clean = not self._reading.may_hold_nul and field.type == "text" and value_type == "VARCHAR"
+        typed = f"v_{name}" if clean else cast.cast(field, value_type, f"v_{name}", strptime)
+        if typed is None:
+            msg = f"column '{column.name}' holds {column.type}, from which no {field.type} for '{name}' can be made."
+            raise self._origin.refuse(msg)
+        self._typed[name] = typed
+        self._check(item, value_type)
+
+    def _value(self, item: Item, column: Column) -> tuple[str, str]:
+        """Return SQL for the value as read, null where the source says so, and its type."""
+        shown = cast.text(column.type, f"c{item.column}")
+        value, value_type = f"c{item.column}", column.type
+        if cast.family(column.type) == "text" and shown is not None:
+            value, value_type = shown, "VARCHAR"
+        words = self._origin.source.nulls.get(item.field.name, ())
+        if words and shown is not None:
+            unknown = ", ".join(self._parameter(word.strip()) for word in words)
+            value = f"CASE WHEN trim({shown}) NOT IN ({unknown}) THEN {value} END"
+        if value_type == "VARCHAR" and item.field.type != "text":
+            value = f"CASE WHEN NOT {cast.is_blank(value)} THEN {value} END"
+        return value, value_type
+
+    def _format(self, name: str) -> str | None:
+        """Return the parameter that holds the format of a date, once DuckDB has understood it."""
+        strptime = self._origin.source.formats.get(name)
+        return None if strptime is None else self._parameter(strptime)
+
+    def _check(self, item: Item, value_type: str) -> None:
+        """Add the checks of one field, in the order in which they are reported."""
+        name, field = item.field.name, item.field
+        if field.required:
+            blank = f"v_{name} IS NULL" + (f" OR {cast.is_blank(f'v_{name}')}" if value_type == "VARCHAR" else "")
+            self.faults.append(Fault("missing_value", item.label, "no value", blank))
+        reason, detail = cast.UNFIT[field.type]
+        if self._typed[name] != f"v_{name}":
+            unfit = f"v_{name} IS NOT NULL AND t_{name} IS NULL"
+            self.faults.append(Fault(reason, item.label, detail, unfit))
+        if name in {"lon", "lat"}:
+            return
+        if field.minimum is not None:
+            below = f"t_{name} < {field.minimum}"
+            self.faults.append(Fault("out_of_range", item.label, f"less than {field.minimum:g}", below))
+        if field.maximum is not None:
+            above = f"t_{name} > {field.maximum}"
+            self.faults.append(Fault("out_of_range", item.label, f"more than {field.maximum:g}", above))
+
+    def add_shape(self, shape: Shape) -> None:
+        """Add the geometry: an area as it is, or the point of a located record."""
+        self._columns.append(shape.column)
+        self._values.append(f"{shape.function}(CAST(c{shape.column} AS BLOB)) AS shape")
+        self._values.append(f"c{shape.column} IS NOT NULL AS shaped")
+        self._typed |= {name: f"shape.{name}" for name in shape.gives}
+        if shape.required:
+            self.faults.append(Fault("missing_value", "geometry", "no value", "NOT shaped"))
+        for code, what in FAULTS.items():
+            self.faults.append(
+                Fault("bad_geometry", "geometry", f"the geometry {what}", f"shape.fault = {code}", code == OUTSIDE)
+            )
+
+    def add_point(self, *, moved: bool) -> None:
+        """Add the checks of a point from two columns, which are x and y of another CRS where it is moved."""
+        self._moved = moved
+        self.faults.append(
+            Fault("missing_value", "lat", "a longitude without a latitude", "t_lat IS NULL AND t_lon IS NOT NULL")
+        )
+        self.faults.append(
+            Fault("missing_value", "lon", "a latitude without a longitude", "t_lon IS NULL AND t_lat IS NOT NULL")
+        )
+        for name, most in (("lon", 180), ("lat", 90)):
+            outside = f"NOT coalesce(t_{name} BETWEEN -{most} AND {most}, true)"
+            self.faults.append(Fault("out_of_range", name, f"outside -{most}..{most} degrees", outside, misplaced=True))
+
+    def query(self, extra: dict[str, str]) -> str:
+        """Return the whole SELECT; `extra` are the columns that say where a row comes from."""
+        columns = "".join(f", c{i}" for i in dict.fromkeys(self._columns))
+        values = "".join(f", {value}" for value in self._values)
+        typed = "".join(f", {expression} AS t_{name}" for name, expression in self._typed.items())
+        row_no = self._reading.row_no or "CAST(NULL AS BIGINT)"
+        move = "gcrm_lon_lat(t_lon, t_lat)"
+        place = f"* REPLACE ({move}.lon AS t_lon, {move}.lat AS t_lat)" if self._moved else "*"
+        whens = " ".join(f"WHEN {fault.condition} THEN {i}" for i, fault in enumerate(self.faults) if fault.condition)
+        fault = f"CAST(CASE {whens} END AS SMALLINT)" if whens else "CAST(NULL AS SMALLINT)"
+        fields = "".join(f"t_{name} AS {identifier(name)}, " for name in self._typed)
+        named = ", ".join(f"{expression} AS {name}" for name, expression in extra.items())
+        return (
+            f"WITH file AS NOT MATERIALIZED (SELECT {row_no} AS row_no{columns} FROM {self._reading.relation}),\n"
+            f"value AS NOT MATERIALIZED (SELECT row_no{values} FROM file),\n"
+            f"typed AS NOT MATERIALIZED (SELECT *{typed} FROM value),\n"
+            f"placed AS NOT MATERIALIZED (SELECT {place} FROM typed)\n"
+            f"SELECT {fields}{named}, {fault} AS fault FROM placed"
+        )
+
+    def _parameter(self, value: Any) -> str:
+        name = f"p{len(self.parameters)}"
+        self.parameters[name] = value
+        return f"${name}"
