@@ -22,7 +22,7 @@ def gaps(source: str) -> list[str]:
     for node in public(ast.parse(source)):
         text = ast.get_docstring(node)
         if text is None:
-            continue  # numpydoc's GL08 says so
+            continue  # ruff says so
         sections = NumpyDocString(text)
         if isinstance(node, ast.ClassDef):
             missing = fields(node) - named(sections["Attributes"])
@@ -44,7 +44,9 @@ def public(tree: ast.Module) -> list[Function | ast.ClassDef]:
 
 
 def explained(node: Function | ast.ClassDef) -> bool:
-    """Properties need no sections, and the options of a command explain themselves on the command line."""
+    """Properties, options of a command (its help has them) and a protocol's methods need no sections."""
+    if isinstance(node, Function) and all(isinstance(statement, ast.Expr) for statement in node.body):
+        return True
     return any(re.search(r"\b(cached_)?property$|\.command\(", ast.unparse(d)) for d in node.decorator_list)
 
 
@@ -108,6 +110,7 @@ def f(a, b):
         ('def f(a, b, c) -> None:\n    """Add."""', ["f: a", "f: b", "f: c"]),
         ('class C:\n    """A value."""\n    x: int\n    _y: int', ["C: x"]),
         ('def _f(a, b, c):\n    """Add."""', []),
+        ('class P(Protocol):\n    """Adds."""\n    def f(self, a, b, c):\n        """Add."""', []),
         ('@app.command("add")\ndef f(a, b, c) -> int:\n    """Add."""', []),
     ],
 )
