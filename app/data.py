@@ -64,7 +64,7 @@ def answer(snapshot: str, make: Callable[[Workspace, dict[str, Any]], Any], **qu
         Identifier of the snapshot that the page is made of.
     make
         Module-level function of the workspace and the question.
-    question
+    **question
         Plain values: text, numbers, lists and dictionaries of them.
 
     Returns

@@ -131,7 +131,20 @@ def fit(selection: Selection, catalog: Catalog, regions: Regions) -> Focus:
 
 
 def path_to(level: str, region: str, regions: Regions) -> tuple[tuple[str, str], ...]:
-    """Return the path from the largest region down to one; empty for the whole project (no level)."""
+    """Return the path from the largest region down to one.
+
+    Parameters
+    ----------
+    level, region
+        The one; an empty level is the whole project.
+    regions
+        Returns the regions of a level.
+
+    Returns
+    -------
+    tuple
+        (level, region) from the largest down; empty for the whole project.
+    """
     path: list[tuple[str, str]] = []
     step: tuple[str, str] | None = (level, region) if level else None
     while step is not None and step not in path:

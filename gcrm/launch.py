@@ -31,6 +31,11 @@ def command(port: int, *, browser: bool) -> list[str]:
         TCP port.
     browser
         Whether Streamlit opens a browser window.
+
+    Returns
+    -------
+    list of str
+        The program and its arguments.
     """
     options = {
         "server.port": str(port),

@@ -95,6 +95,7 @@ def f(a, b):
     int
         Their sum.
     """
+    return a + b
 '''
 
 
@@ -104,10 +105,10 @@ def f(a, b):
         (COMPLETE, []),
         (COMPLETE.replace("a, b\n", "a\n"), ["f: b"]),
         (COMPLETE.replace("f(a, b)", "f(a, *, b, c=1)"), ["f: c"]),
-        (COMPLETE.partition("    Returns")[0] + '    """', ["f: what it returns"]),
+        (COMPLETE.partition("    Returns")[0] + '    """\n    return a', ["f: what it returns"]),
         ('def f(a, b):\n    """Return the sum of a and b."""', []),
-        ('def f(a, b, c):\n    """Return a sum."""', ["f: a", "f: b", "f: c", "f: what it returns"]),
-        ('def f(a, b, c) -> None:\n    """Add."""', ["f: a", "f: b", "f: c"]),
+        ('def f(a, b, c):\n    """Return a sum."""\n    return a', ["f: a", "f: b", "f: c", "f: what it returns"]),
+        ('def f(a, b, c) -> None:\n    """Add."""\n    return a', ["f: a", "f: b", "f: c"]),
         ('class C:\n    """A value."""\n    x: int\n    _y: int', ["C: x"]),
         ('def _f(a, b, c):\n    """Add."""', []),
         ('class P(Protocol):\n    """Adds."""\n    def f(self, a, b, c):\n        """Add."""', []),

@@ -17,7 +17,17 @@ intake = ask(questions.intake)
 
 
 def table(rows: list[dict[str, Any]], titles: dict[str, str], empty: str) -> None:
-    """Show rows under readable titles, or say that there are none."""
+    """Show rows under readable titles, or say that there are none.
+
+    Parameters
+    ----------
+    rows
+        Records: column -> value.
+    titles
+        Column -> what stands above it.
+    empty
+        What to say when there is no row.
+    """
     if not rows:
         st.info(empty)
         return

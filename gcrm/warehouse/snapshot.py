@@ -119,13 +119,35 @@ def publish(folder: Path, stages: Mapping[str, StageFile], settings: Mapping[str
 
 
 def attach(con: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest) -> None:
-    """Attach every stage file of a manifest read-only under its stage's name."""
+    """Attach every stage file of a manifest read-only under its stage's name.
+
+    Parameters
+    ----------
+    con
+        Connection that will read.
+    folder
+        The project's folder.
+    manifest
+        The snapshot.
+    """
     for stage, file in manifest.stages.items():
         attach_file(con, folder / FOLDER / file.file, stage)
 
 
 def attach_file(con: duckdb.DuckDBPyConnection, path: Path, stage: str, *, read_only: bool = True) -> None:
-    """Attach one stage file under its stage's name."""
+    """Attach one stage file under its stage's name.
+
+    Parameters
+    ----------
+    con
+        Connection that will read or write.
+    path
+        The file; it is made where it is missing and may be written.
+    stage
+        Name of the stage, and of the catalog.
+    read_only
+        False for the stage that is being built.
+    """
     mode = " (READ_ONLY)" if read_only else ""
     con.execute(f"ATTACH {sql.literal(str(path))} AS {sql.identifier(stage)}{mode}")
 
