@@ -54,7 +54,8 @@ def test_every_row_is_loaded_or_in_the_ledger(city):
     )
     assert found["addresses"] == (57021, 57021, 0)
     assert found["parcels"][0] == 13116
-    assert found["tax"] == (27528, 27528, 0)
+    # The tax file ends with an empty line, which is counted too.
+    assert found["tax"] == (27529, 27528, 1)
     assert found["neighbourhoods"][1] == 13
     assert all(rows_in == loaded + rejected for rows_in, loaded, rejected in found.values())
 
@@ -136,7 +137,7 @@ def test_tax_records_become_residences_of_their_places(city):
     )
     assert one(ws, f"SELECT count(*) FILTER (l.lon IS NOT NULL) / count(*) {dwellings}")[0] > 0.995
     customers = "FROM warehouse.dim_customer AS c JOIN warehouse.dim_location AS l USING (location_id)"
-    assert one(ws, f"SELECT count(*) FILTER (l.residence_type IS NOT NULL) / count(*) {customers}")[0] > 0.9
+    assert one(ws, f"SELECT count(*) FILTER (l.residence_type IS NOT NULL) / count(*) {customers}")[0] > 0.95
 
 
 def test_customers_can_be_counted_by_every_level(city):

@@ -58,7 +58,8 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         "has_type": rf"(?:^| )(?:{types})(?:[ ,]|$)",
         # The name of a house before the line with the number.
         "house_name": rf"^[^,0-9]+, ([0-9]+[a-z]?(?:-[0-9]+[a-z]?)? [^,]*\b(?:{types})(?:[, ]|$))",
-        "number_first": r"^([0-9]+[a-z]?(?:[/-][0-9]+[a-z]?)?(?: [0-9]/[0-9])?) (\S.*)$",
+        # 12a, 12-14, 17-r (a rear building), 18 1/2.
+        "number_first": r"^([0-9]+[a-z]?(?:[/-](?:[0-9]+[a-z]?|[a-z]{1,2}))?(?:[ -][0-9]/[0-9])?) (\S.*)$",
         "number_last": r"^(.*[^0-9 -].*?) ([0-9]+ ?[a-z]?(?:[/+-][0-9]+ ?[a-z]?)*)$",
         # "Highway 101": the number is the road's name.
         "numbered_road": rf"(?:^| )(?:{types}|us|interstate|sr|cr|county|state|line|exit) [0-9]+[a-z]?$",
