@@ -155,5 +155,7 @@ def _published(folder: Path) -> Check:
 def _tried(name: str, action: Callable[[], str], mend: str) -> Check:
     try:
         return Check(name, "ok", action())
-    except (GcrmError, ImportError, duckdb.Error) as error:
+    except GcrmError as error:
+        return Check(name, "broken", str(error), mend)
+    except (ImportError, duckdb.Error) as error:
         return Check(name, "broken", str(error).splitlines()[0], mend)
