@@ -42,6 +42,7 @@ def command(port: int, *, browser: bool) -> list[str]:
         "server.address": "127.0.0.1",
         "server.headless": str(not browser).lower(),
         "browser.gatherUsageStats": "false",
+        "server.showEmailPrompt": "false",  # it would wait for an answer in the terminal
         "server.fileWatcherType": "none",
         "client.toolbarMode": "minimal",
     }
