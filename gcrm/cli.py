@@ -15,7 +15,8 @@ from gcrm import __version__, console, demo, launch, pipeline, template
 from gcrm.doctor import examine
 from gcrm.errors import GcrmError, QueryError, UserError
 from gcrm.generate import generate as generate_project
-from gcrm.workspace import Result, open_workspace
+from gcrm.result import Result
+from gcrm.workspace import open_workspace
 
 app = typer.Typer(
     name="gcrm",
@@ -112,7 +113,7 @@ def dashboard(
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,  # noqa: FBT002
 ) -> None:
     """Open the dashboard of a project."""
-    raise typer.Exit(launch.serve(folder, port, browser=browser))
+    _serve(folder, port, browser=browser)
 
 
 @app.command("demo")
@@ -126,8 +127,7 @@ def run_demo(
     demo.create(folder)
     _build(folder, pipeline.MEMORY_LIMIT)
     if serve:
-        console.console.print(f"The dashboard: http://localhost:{port} (Ctrl+C ends it)")
-        raise typer.Exit(launch.serve(folder, port, browser=browser))
+        _serve(folder, port, browser=browser)
 
 
 @app.command()
@@ -158,6 +158,11 @@ def _build(folder: Path, memory: str) -> None:
     with console.build_progress() as on_stage:
         report = pipeline.build(folder, memory_limit=memory, on_stage=on_stage)
     console.show_build(report)
+
+
+def _serve(folder: Path, port: int, *, browser: bool) -> None:
+    console.console.print(f"The dashboard: http://localhost:{port} (Ctrl+C ends it)")
+    raise typer.Exit(launch.serve(folder, port, browser=browser))
 
 
 def _ask(

@@ -43,6 +43,7 @@ def command(port: int, *, browser: bool) -> list[str]:
         "server.headless": str(not browser).lower(),
         "browser.gatherUsageStats": "false",
         "server.showEmailPrompt": "false",  # it would wait for an answer in the terminal
+        "logger.hideWelcomeMessage": "true",  # with it goes a pop-up for programmers, on every page
         "server.fileWatcherType": "none",
         "client.toolbarMode": "minimal",
     }
