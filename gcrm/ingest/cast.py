@@ -155,7 +155,9 @@ def _money(sql_type: str, value: str) -> str | None:
             return f"CASE WHEN {amount} = {value} THEN {amount} END"
         case "float":
             # Binary floats hardly ever hold cents exactly: round the shortest decimal that names the float, half up.
-            return f"CASE WHEN isfinite({value}) THEN TRY_CAST(CAST({value} AS VARCHAR) AS DECIMAL(18,2)) END"
+            # DuckDB takes 1e-54 for a cent, so what is far below one is made nothing first.
+            near = f"CASE WHEN abs({value}) < 0.001 THEN '0' ELSE CAST({value} AS VARCHAR) END"
+            return f"CASE WHEN isfinite({value}) THEN TRY_CAST({near} AS DECIMAL(18,2)) END"
         case _:
             return None
 
