@@ -9,7 +9,7 @@ from gcrm import sql
 from gcrm.columns import KINDS, Kind
 from gcrm.ingest import ledger
 from gcrm.ingest.load import load
-from gcrm.ingest.reader import origins
+from gcrm.ingest.reader import input_files, origins
 from gcrm.stage import StageReport
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def build_ingest(con: duckdb.DuckDBPyConnection, *, settings: Settings, folder: 
     SourceError
         If a file is missing, cannot be read as declared, lacks a column, or is in an unknown CRS.
     """
+    input_files(settings, folder)  # refuses a project with missing files before anything is read
     sql.run(con, __package__, "reject")
     sql.run(con, __package__, "source")
     parts: dict[str, list[str]] = {name: [] for name in KINDS}

@@ -59,7 +59,7 @@ class Draft:
         self._columns: list[int] = []
         self._values: list[str] = []
         self._typed: dict[str, str] = {}
-        self._moved = False
+        self._moved: dict[str, str] = {}
 
     def add(self, item: Item) -> None:
         """Add a field: its value, its type, and what may be wrong with it."""
@@ -137,15 +137,16 @@ class Draft:
 
     def add_point(self, *, moved: bool) -> None:
         """Add the checks of a point from two columns, which are x and y of another CRS where it is moved."""
-        self._moved = moved
-        self.faults.append(
-            Fault("missing_value", "lat", "a longitude without a latitude", "t_lat IS NULL AND t_lon IS NOT NULL")
-        )
-        self.faults.append(
-            Fault("missing_value", "lon", "a latitude without a longitude", "t_lon IS NULL AND t_lat IS NOT NULL")
-        )
+        for lacking, given, words in (
+            ("lat", "lon", "a longitude without a latitude"),
+            ("lon", "lat", "a latitude without a longitude"),
+        ):
+            half = f"t_{lacking} IS NULL AND t_{given} IS NOT NULL"
+            self.faults.append(Fault("missing_value", lacking, words, half))
+        if moved:
+            self._moved = {name: f"moved.{name}" for name in ("lon", "lat")}
         for name, most in (("lon", 180), ("lat", 90)):
-            outside = f"NOT coalesce(t_{name} BETWEEN -{most} AND {most}, true)"
+            outside = f"NOT coalesce({self._final(name)} BETWEEN -{most} AND {most}, true)"
             self.faults.append(Fault("out_of_range", name, f"outside -{most}..{most} degrees", outside, misplaced=True))
 
     def query(self, extra: dict[str, str]) -> str:
@@ -154,19 +155,22 @@ class Draft:
         values = "".join(f", {value}" for value in self._values)
         typed = "".join(f", {expression} AS t_{name}" for name, expression in self._typed.items())
         row_no = self._reading.row_no or "CAST(NULL AS BIGINT)"
-        move = "gcrm_lon_lat(t_lon, t_lat)"
-        place = f"* REPLACE ({move}.lon AS t_lon, {move}.lat AS t_lat)" if self._moved else "*"
+        moved = ", gcrm_lon_lat(t_lon, t_lat) AS moved" if self._moved else ""
         whens = " ".join(f"WHEN {fault.condition} THEN {i}" for i, fault in enumerate(self.faults) if fault.condition)
         fault = f"CAST(CASE {whens} END AS SMALLINT)" if whens else "CAST(NULL AS SMALLINT)"
-        fields = "".join(f"t_{name} AS {identifier(name)}, " for name in self._typed)
+        fields = "".join(f"{self._final(name)} AS {identifier(name)}, " for name in self._typed)
         named = ", ".join(f"{expression} AS {name}" for name, expression in extra.items())
         return (
             f"WITH file AS NOT MATERIALIZED (SELECT {row_no} AS row_no{columns} FROM {self._reading.relation}),\n"
             f"value AS NOT MATERIALIZED (SELECT row_no{values} FROM file),\n"
             f"typed AS NOT MATERIALIZED (SELECT *{typed} FROM value),\n"
-            f"placed AS NOT MATERIALIZED (SELECT {place} FROM typed)\n"
+            f"placed AS NOT MATERIALIZED (SELECT *{moved} FROM typed)\n"
             f"SELECT {fields}{named}, {fault} AS fault FROM placed"
         )
+
+    def _final(self, name: str) -> str:
+        """Return SQL for what is stored of a field."""
+        return self._moved.get(name, f"t_{name}")
 
     def _parameter(self, value: Any) -> str:
         name = f"p{len(self.parameters)}"

@@ -71,9 +71,6 @@ def load(con: duckdb.DuckDBPyConnection, origin: Origin, settings: Settings, oth
     SourceError
         If the file cannot be read as declared, or most of its coordinates lie outside the world.
     """
-    if not origin.path.is_file():
-        msg = "there is no such file. Put it there, or mend 'path' in gcrm.toml."
-        raise origin.refuse(msg)
     _check_formats(con, origin)
     loaded = _read(con, origin, settings)
     _check_places(con, loaded)

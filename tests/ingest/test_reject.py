@@ -205,7 +205,7 @@ def test_comments_are_in_the_catalog(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "says"),
     [
-        ({"path": "none.csv"}, "no such file"),
+        ({"path": "none.csv"}, "files are missing"),
         ({"path": "a.xlsx"}, r"no reader knows files that end in '.xlsx'"),
         ({"columns": {"name": "naem"}}, "no column 'naem' for 'name'. Did you mean 'name'"),
         ({"columns": {"lon": "name"}}, "a column for 'lon' but none for 'lat'"),
