@@ -13,11 +13,11 @@ import numpy as np
 import pyarrow as pa
 
 from gcrm.conform.border import Groups, divide, first_covering
-from gcrm.conform.cell import BATCH, column, write_cells
+from gcrm.conform.cell import BATCH, CELLED, column, write_cells
 from gcrm.conform.clash import write_shares
 from gcrm.conform.cover import cover
 from gcrm.conform.layer import Layer, dates, read_layer
-from gcrm.conform.table import insert, qualified, write
+from gcrm.conform.table import insert, qualified, row_numbers, write
 from gcrm.sql import identifier
 
 if TYPE_CHECKING:
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
 
 #: Distinct cells compared with the regions at a time: some 200 MB.
 _CELLS = 500_000
-#: What an assignment knows for its own duration: the validity of each region, the cells inside a region, and the groups
-#: of candidates of all other cells.
-_WORK = (
-    "conform_version (region_key INTEGER, valid_from DATE, valid_to DATE)",
-    "conform_inside (cell UBIGINT, region_key INTEGER)",
-    "conform_border (cell UBIGINT, group_no BIGINT)",
-)
 
 
 def assign_points(
@@ -74,24 +67,22 @@ def assign_points(
     have = {row[0] for row in con.execute(f"SELECT column_name FROM (DESCRIBE {qualified(points)})").fetchall()}
     made = cell not in have
     if made:
-        write_cells(con, points=points, key=key, resolutions=[layer.resolution], out="temp.conform_celled")
-        points = "temp.conform_celled"
-    name, source, target = identifier(key), qualified(points), qualified(out)
-    view = f"SELECT {name} AS point_id, lon, lat, {identifier(cell)} AS cell FROM {source}"
-    con.execute(f"CREATE OR REPLACE TEMP VIEW conform_point AS {view} WHERE {identifier(cell)} IS NOT NULL")
+        write_cells(con, points=points, key=key, resolutions=[layer.resolution], out=CELLED)
+    name, source = identifier(key), qualified(CELLED if made else points)
     con.execute(
-        f"CREATE TABLE IF NOT EXISTS {target} AS SELECT {name}, 0::SMALLINT AS layer_id, 0::INTEGER AS region_key, "
-        f"NULL::DATE AS valid_from, NULL::DATE AS valid_to FROM {source} LIMIT 0"
+        f"CREATE OR REPLACE TEMP VIEW conform_point AS SELECT {name} AS point_id, lon, lat, {identifier(cell)} AS cell "
+        f"FROM {source} WHERE {identifier(cell)} IS NOT NULL"
     )
-    for table in _WORK:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {table}")
     _write_versions(con, layer)
-    groups = _write_cover(con, layer)
-    rows = _join_inside(con, layer, target)
-    rows += _test_border(con, layer, groups, target)
+    _test_border(con, layer, _write_cover(con, layer))
+    con.execute(
+        f"CREATE TABLE IF NOT EXISTS {qualified(out)} AS SELECT point_id AS {name}, 0::SMALLINT AS layer_id, "
+        "region_key, NULL::DATE AS valid_from, NULL::DATE AS valid_to FROM conform_hit LIMIT 0"
+    )
+    rows = _write_result(con, layer, qualified(out))
     con.execute("DROP VIEW conform_point")
-    for table in (*_WORK, "conform_candidate", *(["conform_celled"] if made else [])):
-        con.execute(f"DROP TABLE {table.partition(' ')[0]}")
+    for table in ("version", "inside", "border", "candidate", "hit", "clash", "share", "celled"):
+        con.execute(f"DROP TABLE IF EXISTS temp.conform_{table}")
     return rows
 
 
@@ -102,11 +93,14 @@ def _write_versions(con: duckdb.DuckDBPyConnection, layer: Layer) -> None:
         "valid_from": dates(layer.valid_from),
         "valid_to": dates(layer.valid_to),
     }
+    con.execute("CREATE OR REPLACE TEMP TABLE conform_version (region_key INTEGER, valid_from DATE, valid_to DATE)")
     insert(con, "conform_version", "SELECT * FROM arrow_rows", pa.table(columns))
 
 
 def _write_cover(con: duckdb.DuckDBPyConnection, layer: Layer) -> Groups:
     """Write which cells lie inside a region and which belong to a group of candidates; return the groups."""
+    con.execute("CREATE OR REPLACE TEMP TABLE conform_inside (cell UBIGINT, region_key INTEGER)")
+    con.execute("CREATE OR REPLACE TEMP TABLE conform_border (cell UBIGINT, group_no BIGINT)")
     cells = con.execute("SELECT DISTINCT cell FROM conform_point ORDER BY cell").fetchnumpy()["cell"]
     start, candidate, count, length = [np.zeros(1, np.int64)], [np.empty(0, np.int64)], 0, 0
     for begin in range(0, len(cells), _CELLS):
@@ -123,42 +117,44 @@ def _write_cover(con: duckdb.DuckDBPyConnection, layer: Layer) -> Groups:
     return Groups(np.empty(0, np.int64), np.concatenate(start), np.concatenate(candidate))
 
 
-def _join_inside(con: duckdb.DuckDBPyConnection, layer: Layer, target: str) -> int:
-    """Append the points of cells inside a region; return their number."""
-    return write(
-        con,
-        f"INSERT INTO {target} SELECT point_id, {layer.layer_id}, region_key, valid_from, valid_to "
-        "FROM conform_point JOIN conform_inside USING (cell) JOIN conform_version USING (region_key)",
-    )
-
-
-def _test_border(con: duckdb.DuckDBPyConnection, layer: Layer, groups: Groups, target: str) -> int:
-    """Append the points of all other cells that a region covers; return their number."""
-    candidates = write(
-        con,
+def _test_border(con: duckdb.DuckDBPyConnection, layer: Layer, groups: Groups) -> None:
+    """Test the points of all other cells, and write those that a region covers."""
+    con.execute(
         "CREATE OR REPLACE TEMP TABLE conform_candidate AS "
-        "SELECT point_id, lon, lat, group_no FROM conform_point JOIN conform_border USING (cell)",
+        "SELECT point_id, lon, lat, group_no FROM conform_point JOIN conform_border USING (cell)"
     )
-    clashing = not (layer.overlapping or layer.tidy)
-    if clashing:
-        write(
-            con,
-            "CREATE OR REPLACE TEMP TABLE conform_hit AS SELECT point_id, 0 AS region_key FROM conform_point LIMIT 0",
-        )
-    written = 0
-    for begin in range(0, candidates, BATCH):
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE conform_hit AS SELECT point_id, 0 AS region_key FROM conform_point LIMIT 0"
+    )
+    for begin in range(0, row_numbers(con, "conform_candidate"), BATCH):
         rows = con.execute(
             "SELECT point_id, lon, lat, group_no FROM conform_candidate WHERE rowid >= $start AND rowid < $stop",
             {"start": begin, "stop": begin + BATCH},
         ).to_arrow_table()
         group, lon, lat = (rows.column(c).to_numpy() for c in ("group_no", "lon", "lat"))
         found = first_covering(layer, groups, group, lon, lat)
-        hits = pa.table({"point_id": rows.column("point_id"), "region": found}).filter(pa.array(found >= 0))
-        keys = layer.region_key[hits.column("region").to_numpy()]
-        hits = hits.set_column(1, "region_key", pa.array(keys))
-        query = f"SELECT point_id, {layer.layer_id}, region_key, valid_from, valid_to FROM arrow_rows "
-        if clashing:
-            insert(con, "conform_hit", "SELECT * FROM arrow_rows", hits)
-        else:
-            written += insert(con, target, query + "JOIN conform_version USING (region_key)", hits)
-    return written + (write_shares(con, layer, target) if clashing else 0)
+        hit = found >= 0
+        hits = {"point_id": rows.column("point_id").filter(pa.array(hit)), "region_key": layer.region_key[found[hit]]}
+        insert(con, "conform_hit", "SELECT * FROM arrow_rows", pa.table(hits))
+
+
+def _write_result(con: duckdb.DuckDBPyConnection, layer: Layer, target: str) -> int:
+    """Append what was found, with the time it holds for; return the rows appended."""
+    inside = "SELECT point_id, region_key FROM conform_point JOIN conform_inside USING (cell)"
+    found = f"({inside} UNION ALL SELECT point_id, region_key FROM conform_hit)"
+    if layer.always:
+        dated = f"SELECT point_id, region_key, NULL::DATE AS valid_from, NULL::DATE AS valid_to FROM {found}"
+    elif layer.overlapping or layer.tidy:
+        dated = (
+            f"SELECT point_id, region_key, valid_from, valid_to FROM {found} JOIN conform_version USING (region_key)"
+        )
+    else:
+        write_shares(con, layer)
+        dated = (
+            f"SELECT point_id, region_key, valid_from, valid_to FROM ({inside}) "
+            "JOIN conform_version USING (region_key) "
+            "UNION ALL SELECT point_id, region_key, valid_from, valid_to FROM conform_clash "
+            "JOIN conform_share USING (regions)"
+        )
+    columns = f"point_id, {layer.layer_id}, region_key, valid_from, valid_to"
+    return write(con, f"INSERT INTO {target} SELECT {columns} FROM ({dated})")

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from h3ronpy.vector import coordinates_to_cells
 
-from gcrm.conform.table import insert, qualified, row_numbers
+from gcrm.conform.table import insert, qualified, row_numbers, write
 from gcrm.conform.thread import in_threads, spans
 from gcrm.sql import identifier
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Points read, placed and written at a time: some 50 MB.
 BATCH = 1_000_000
+#: Temporary table with the cells of a table that has none.
+CELLED = "temp.conform_celled"
 
 
 def cells_of(lon: NDArray[np.float64], lat: NDArray[np.float64], resolution: int) -> NDArray[np.uint64]:
@@ -73,17 +75,11 @@ def write_cells(con: duckdb.DuckDBPyConnection, *, points: str, key: str, resolu
     int
         Rows written.
     """
-    source, target, name = qualified(points), qualified(out), identifier(key)
-    columns = ", ".join(f"{column(r)} UBIGINT" for r in resolutions)
-    kind = con.execute(f"SELECT typeof({name}) FROM {source} LIMIT 1").fetchone()
-    temporary = "TEMP " if out.startswith("temp.") else ""
-    con.execute(
-        f"CREATE OR REPLACE {temporary}TABLE {target} "
-        f"({name} {kind[0] if kind else 'BIGINT'}, lon DOUBLE, lat DOUBLE{', ' if columns else ''}{columns})"
-    )
-    end = row_numbers(con, points)
-    written = 0
-    for start in range(0, end, BATCH):
+    source, name = qualified(points), identifier(key)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE conform_celled AS SELECT {name}, lon, lat FROM {source} LIMIT 0")
+    for r in resolutions:
+        con.execute(f"ALTER TABLE conform_celled ADD COLUMN {column(r)} UBIGINT")
+    for start in range(0, row_numbers(con, points), BATCH):
         batch = con.execute(
             f"SELECT {name}, lon, lat FROM {source} "
             "WHERE rowid >= $start AND rowid < $stop AND isfinite(lon) AND isfinite(lat)",
@@ -92,5 +88,10 @@ def write_cells(con: duckdb.DuckDBPyConnection, *, points: str, key: str, resolu
         lon, lat = (batch.column(c).to_numpy() for c in ("lon", "lat"))
         for r in resolutions:
             batch = batch.append_column(column(r), pa.array(cells_of(lon, lat, r)))
-        written += insert(con, target, "SELECT * FROM arrow_rows", batch)
+        insert(con, "conform_celled", "SELECT * FROM arrow_rows", batch)
+    if out == CELLED:
+        return row_numbers(con, CELLED)
+    # One statement writes a file faster than many: it compresses in parallel and needs no log.
+    written = write(con, f"CREATE OR REPLACE TABLE {qualified(out)} AS FROM conform_celled")
+    con.execute("DROP TABLE conform_celled")
     return written

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from gcrm.conform.layer import dates
-from gcrm.conform.table import insert, write
+from gcrm.conform.table import insert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,31 +53,22 @@ def share(periods: Sequence[Period]) -> list[list[Period]]:
     return shares
 
 
-def write_shares(con: duckdb.DuckDBPyConnection, layer: Layer, target: str) -> int:
-    """Append the hits of an assignment to its result, each day given to the lowest region.
+def write_shares(con: duckdb.DuckDBPyConnection, layer: Layer) -> None:
+    """Write which regions cover each point, and what each gets when these regions do: `conform_clash`, `conform_share`.
 
     Parameters
     ----------
     con
-        Connection on which the assignment runs; its table `conform_hit` is read and dropped.
+        Connection on which the assignment runs; its table `conform_hit` is read.
     layer
         The layer that the points are assigned to.
-    target
-        Table to append to, quoted.
-
-    Returns
-    -------
-    int
-        Rows appended.
     """
-    write(
-        con,
+    con.execute(
         "CREATE OR REPLACE TEMP TABLE conform_clash AS "
-        "SELECT point_id, list(region_key ORDER BY region_key) AS regions FROM conform_hit GROUP BY point_id",
+        "SELECT point_id, list(region_key ORDER BY region_key) AS regions FROM conform_hit GROUP BY point_id"
     )
-    combinations = [row[0] for row in con.execute("SELECT DISTINCT regions FROM conform_clash").fetchall()]
     rows: list[tuple[list[int], int, int, int]] = []
-    for regions in combinations:
+    for (regions,) in con.execute("SELECT DISTINCT regions FROM conform_clash").fetchall():
         at = np.searchsorted(layer.region_key, regions)
         periods = list(zip(layer.valid_from[at].tolist(), layer.valid_to[at].tolist(), strict=True))
         for key, kept in zip(regions, share(periods), strict=True):
@@ -90,8 +81,8 @@ def write_shares(con: duckdb.DuckDBPyConnection, layer: Layer, target: str) -> i
             "valid_to": dates(np.array([r[3] for r in rows], np.int64)),
         }
     )
-    query = f"SELECT point_id, {layer.layer_id}, region_key, valid_from, valid_to FROM arrow_rows JOIN conform_clash "
-    rows_written = insert(con, target, query + "USING (regions)", table)
-    con.execute("DROP TABLE conform_hit")
-    con.execute("DROP TABLE conform_clash")
-    return rows_written
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE conform_share "
+        "(regions INTEGER[], region_key INTEGER, valid_from DATE, valid_to DATE)"
+    )
+    insert(con, "conform_share", "SELECT * FROM arrow_rows", table)

@@ -79,14 +79,18 @@ def _margins(low: NDArray[np.float64], high: NDArray[np.float64], resolution: in
 
 def _grown(rings: NDArray[np.float64], resolution: int) -> NDArray[np.object_]:
     """Return hexagons (n, 7 points, lon and lat) grown about their centres, and bands for those that cannot be."""
-    low, high = rings.min(axis=1), rings.max(axis=1)
-    margin = _margins(low[:, 1], high[:, 1], resolution)
-    odd = np.isinf(margin) | (high[:, 0] - low[:, 0] > _MAX_WIDTH_DEG)
-    centre = rings[:, :6].mean(axis=1, keepdims=True)
-    factor = np.where(odd, 1.0, 1.0 + margin)[:, None, None]
-    out: NDArray[np.object_] = shapely.polygons(centre + (rings - centre) * factor)
+    lon, lat = np.ascontiguousarray(rings.transpose(2, 1, 0))  # numpy is quickest along the longest axis
+    low, high = lat.min(axis=0), lat.max(axis=0)
+    margin = _margins(low, high, resolution)
+    odd = np.isinf(margin) | (lon.max(axis=0) - lon.min(axis=0) > _MAX_WIDTH_DEG)
+    factor = np.where(odd, 1.0, 1.0 + margin)
+    grown = np.empty_like(rings)
+    for axis, value in enumerate((lon, lat)):
+        centre = value[:6].mean(axis=0)
+        grown[:, :, axis] = (centre + (value - centre) * factor).T
+    out: NDArray[np.object_] = shapely.polygons(grown)
     if odd.any():
-        out[odd] = _bands(low[odd, 1], high[odd, 1], resolution)
+        out[odd] = _bands(low[odd], high[odd], resolution)
     return out
 
 

@@ -54,6 +54,11 @@ class Layer:
         return np.unique(days, axis=0, return_inverse=True)[1].reshape(-1)
 
     @property
+    def always(self) -> bool:
+        """True where every region is valid for ever."""
+        return bool(np.all(self.valid_from == -OPEN) and np.all(self.valid_to == OPEN))
+
+    @property
     def tidy(self) -> bool:
         """True where any two regions are valid at exactly the same time or never at the same time."""
         days = np.unique(np.column_stack([self.valid_from, self.valid_to]), axis=0)

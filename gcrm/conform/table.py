@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from gcrm.sql import identifier
 
 if TYPE_CHECKING:
     import duckdb
-    import pyarrow as pa
+
+#: Rows that DuckDB stores and reads together.
+_ROW_GROUP = 122_880
 
 
 def qualified(table: str) -> str:
@@ -41,7 +45,8 @@ def insert(con: duckdb.DuckDBPyConnection, target: str, query: str, rows: pa.Tab
     int
         Rows inserted.
     """
-    con.register("arrow_rows", rows)
+    # DuckDB reads the batches of a table in parallel.
+    con.register("arrow_rows", pa.Table.from_batches(rows.to_batches(max_chunksize=_ROW_GROUP), rows.schema))
     try:
         return write(con, f"INSERT INTO {target} {query}")
     finally:

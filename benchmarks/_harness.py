@@ -1,0 +1,106 @@
+"""What benchmarks share: each side runs in a process of its own, and one line says how they compare.
+
+A benchmark is a module that hands `run` its name, a function that makes the data, the two sides and a check. Every
+side is timed from the moment its data is loaded, and its peak memory is that of its process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True)
+class Side:
+    """One way to do the job.
+
+    Attributes
+    ----------
+    load
+        Gets the folder with the data; returns what `work` needs. Not timed.
+    work
+        The job. Timed.
+    save
+        Gets the folder and what `work` returned; writes it where the check finds it. Not timed.
+    """
+
+    load: Callable[[Path], Any]
+    work: Callable[[Any], Any]
+    save: Callable[[Path, Any], None]
+
+
+def run(
+    name: str,
+    make: Callable[[Path, int], None],
+    sides: dict[str, Side],
+    check: Callable[[Path], str],
+    *,
+    size: int,
+    least: float,
+) -> None:
+    """Run a benchmark from the command line and print its line.
+
+    Parameters
+    ----------
+    name
+        Name of the benchmark.
+    make
+        Writes the data of the given size into a folder.
+    sides
+        The sides `ours` and `peer`.
+    check
+        Compares what the sides saved in the folder; returns what it found in a few words, or raises ValueError.
+    size
+        Number of rows where the command line names none.
+    least
+        The ratio that is promised; a smaller one ends with an error.
+    """
+    parser = argparse.ArgumentParser(description=f"Benchmark {name}.")
+    parser.add_argument("--rows", type=int, default=size)
+    parser.add_argument("--side", choices=sorted(sides), help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.side:
+        _one_side(sides[asked.side], asked.folder)
+        return
+    with tempfile.TemporaryDirectory(prefix="gcrm-bench-") as folder:
+        make(Path(folder), asked.rows)
+        ours, peer = (_measure(side, folder, asked.rows) for side in ("ours", "peer"))
+        verdict = check(Path(folder))
+    ratio = peer["seconds"] / ours["seconds"]
+    print(
+        f"BENCH {name} ours={ours['seconds']:.2f} peer={peer['seconds']:.2f} ratio={ratio:.2f} unit=s "
+        f"rss_mb={ours['rss_mb']:.0f} peer_rss_mb={peer['rss_mb']:.0f} rows={asked.rows}",
+        flush=True,
+    )
+    print(f"  {verdict}", flush=True)
+    if ratio < least and asked.rows >= size:
+        sys.exit(f"{name}: {ratio:.2f} is less than the {least} that is promised")
+
+
+def _measure(side: str, folder: str, rows: int) -> dict[str, float]:
+    """Run one side in a process of its own; return its seconds and its peak memory."""
+    command = [sys.executable, sys.argv[0], "--side", side, "--folder", folder, "--rows", str(rows)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def _one_side(side: Side, folder: Path) -> None:
+    given = side.load(folder)
+    started = time.perf_counter()
+    result = side.work(given)
+    seconds = time.perf_counter() - started
+    rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    side.save(folder, result)
+    print(json.dumps({"seconds": seconds, "rss_mb": rss_mb}))
