@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import duckdb
 import pyarrow.csv
@@ -15,8 +15,10 @@ from gcrm import __version__, console, demo, launch, pipeline, template
 from gcrm.doctor import examine
 from gcrm.errors import GcrmError, QueryError, UserError
 from gcrm.generate import generate as generate_project
-from gcrm.result import Result
 from gcrm.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from gcrm.result import Result
 
 app = typer.Typer(
     name="gcrm",

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gcrm.cube.model import MEASURES
-from gcrm.pipeline import STAGES
+from gcrm.fingerprint import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

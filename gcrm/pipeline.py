@@ -6,15 +6,12 @@ already there is the same file again. Nothing is published before every stage st
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
@@ -24,51 +21,24 @@ from gcrm.conform import build_conform
 from gcrm.cube.build import build_cube
 from gcrm.enrich import build_enrich
 from gcrm.errors import ProjectError
+from gcrm.fingerprint import STAGES, fingerprints
 from gcrm.geocode import build_geocode
-from gcrm.ingest import build_ingest, input_files
+from gcrm.ingest import build_ingest
 from gcrm.stage import Finding, StageReport
 from gcrm.warehouse import build_warehouse, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from gcrm.settings import Settings
 
-#: Modules whose code shapes what every stage writes.
-_BASE = ("columns", "settings", "sql", "stage")
 #: What DuckDB itself may hold during a build; it spills to disk beyond that.
 MEMORY_LIMIT = "2GB"
 
 
 class _Build(Protocol):
     def __call__(self, con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport: ...
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One stage of the flow.
-
-    Attributes
-    ----------
-    name
-        Folder, catalog and file prefix.
-    keys
-        Parts of the settings that the stage depends on.
-    """
-
-    name: str
-    keys: tuple[str, ...]
-
-
-#: The flow, in order; each stage may read every earlier one.
-STAGES = (
-    Stage("ingest", ("sources", "hierarchies")),
-    Stage("geocode", ()),
-    Stage("conform", ("hierarchies", "cell_resolutions", "project.metric_crs")),
-    Stage("enrich", ()),
-    Stage("warehouse", ()),
-    Stage("cube", ()),
-)
 
 
 @dataclass(frozen=True)
@@ -164,18 +134,6 @@ def build(
     return BuildReport(tuple(results), manifest, changed)
 
 
-def fingerprints(project: Settings, folder: Path) -> dict[str, str]:
-    """Return stage -> hash of its inputs, settings and code, and of the stages before it."""
-    values = project.model_dump(mode="json")
-    prints: dict[str, str] = {}
-    chain = [duckdb.__version__, _files_hash(input_files(project, folder), folder)]
-    for stage in STAGES:
-        chain = [*chain, json.dumps([_value(values, k) for k in stage.keys]), _code_hash(stage.name)]
-        prints[stage.name] = hashlib.sha256("\n".join(chain).encode()).hexdigest()[:16]
-        chain = [prints[stage.name]]
-    return prints
-
-
 def _stand(
     con: duckdb.DuckDBPyConnection, stage: str, fingerprint: str, project: Settings, folder: Path, bench: Path
 ) -> tuple[Path, bool]:
@@ -267,29 +225,3 @@ def _read_report(con: duckdb.DuckDBPyConnection, stage: str) -> StageReport:
     body: dict[str, Any] = json.loads(row[0]) if row else {"stage": stage}
     findings = tuple(Finding(**f) for f in body.pop("findings", ()))
     return StageReport(findings=findings, **body)
-
-
-def _value(values: dict[str, Any], key: str) -> Any:
-    for part in key.split("."):
-        values = values[part]
-    return values
-
-
-def _files_hash(paths: list[Path], folder: Path) -> str:
-    """Hash the contents of the source files, each under its path relative to the project."""
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        digest.update(os.path.relpath(path, folder).encode())
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()
-
-
-def _code_hash(stage: str) -> str:
-    """Hash the code of a stage and of the base that all stages share."""
-    package = Path(str(resources.files("gcrm")))
-    own = sorted(p for p in (package / stage).rglob("*") if p.suffix in {".py", ".sql"})
-    digest = hashlib.sha256()
-    for path in [*(package / f"{name}.py" for name in _BASE), *own]:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()

@@ -9,7 +9,8 @@ import pytest
 
 import gcrm
 from gcrm.errors import ProjectError, SettingsError, SourceError
-from gcrm.pipeline import STAGES, build, fingerprints
+from gcrm.fingerprint import STAGES, fingerprints
+from gcrm.pipeline import build
 from gcrm.settings import load
 from gcrm.warehouse import snapshot
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gcrm.cube import query as queries
-from gcrm.cube.compile import Plan, Statistic, compile_plan
+from gcrm.cube.compile import compile_plan
 from gcrm.cube.model import MEASURES, Dimension, dimensions
+from gcrm.cube.plan import Plan, Statistic
 from gcrm.cube.suppression import parties, suppress
 from gcrm.errors import QueryError, near
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gcrm.cube import query as queries
@@ -13,11 +14,10 @@ from gcrm.errors import AccessError, QueryError, near
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import duckdb
     import pyarrow as pa
 
     from gcrm.access.scope import Scope
-    from gcrm.settings import Settings
+    from gcrm.warehouse.reader import Reader
 
 #: What can be shown as points -> its table and key.
 KINDS = {"customers": ("dim_customer", "customer_id"), "prospects": ("dim_prospect", "prospect_id")}
@@ -25,24 +25,41 @@ KINDS = {"customers": ("dim_customer", "customer_id"), "prospects": ("dim_prospe
 POINT_LEVELS = ("given", "exact", "parcel")
 
 
+@dataclass(frozen=True)
+class Points:
+    """Records that are known to the address, for a map.
+
+    Attributes
+    ----------
+    table
+        One row per record: id, name, segment, lon, lat, match_level.
+    shown, total
+        Rows in the table, and records that the filters leave in all.
+    without_location
+        Records among `total` whose address is not known to the point: they are in no map.
+    """
+
+    table: pa.Table
+    shown: int
+    total: int
+    without_location: int
+
+
 def records(
-    con: duckdb.DuckDBPyConnection,
+    reader: Reader,
     *,
-    settings: Settings,
     scope: Scope,
     kind: str,
     where: Mapping[str, str | Sequence[str | None] | None] | None,
     period: queries.PeriodWord,
     limit: int,
-) -> tuple[pa.Table, int, int]:
+) -> Points:
     """Select the records of one kind that are active at the end of a period.
 
     Parameters
     ----------
-    con
-        Connection with a snapshot attached.
-    settings
-        The project's settings.
+    reader
+        The snapshot.
     scope
         Who asks; it needs record rights.
     kind
@@ -54,9 +71,8 @@ def records(
 
     Returns
     -------
-    tuple
-        The table (id, name, segment, lon, lat, match_level), the number of records in all, and how many of these are
-        not known to the point.
+    Points
+        The records known to the point, and how many are not among them.
 
     Raises
     ------
@@ -72,10 +88,11 @@ def records(
         msg = f"There are no points of '{kind}'.{near(kind, KINDS)}"
         raise QueryError(msg)
     table, key = KINDS[kind]
+    con, known = reader.cursor(), dimensions(reader.settings)
     days = queries.parse_period(period, whole_range(con))
-    query = queries.check([next(iter(MEASURES))], [], where or {}, days, "none", dimensions(settings))
+    query = queries.check([next(iter(MEASURES))], [], where or {}, days, "none", known)
     given = Parameters()
-    tests = [condition(d, keys, given) for d, keys in resolve(con, query, scope, dimensions(settings))]
+    tests = [condition(d, keys, given) for d, keys in resolve(con, query, scope, known)]
     given.values |= {"last": days.last, "levels": list(POINT_LEVELS)}
     source = f"""
         FROM warehouse.{table} AS f
@@ -88,4 +105,4 @@ def records(
     total, without = counts or (0, 0)
     text = f"SELECT f.{key} AS id, f.name, f.segment, l.lon, l.lat, l.match_level {source} AND {at_point}"
     found = con.execute(f"{text} ORDER BY f.{key} LIMIT $limit", {**given.values, "limit": limit}).to_arrow_table()
-    return found, total, without
+    return Points(found, found.num_rows, total, without)

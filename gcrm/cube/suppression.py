@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from gcrm.cube.compile import parts_of
 from gcrm.cube.model import MEASURES
+from gcrm.cube.plan import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable

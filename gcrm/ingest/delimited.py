@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from gcrm.ingest.reading import Column, Lines, Origin, Reading
-from gcrm.ingest.record import Records
+from gcrm.ingest.reading import Broken, Column, Lines, Origin, Reading
+from gcrm.ingest.record import EMPTY_LINE, Records
 from gcrm.ingest.survey import LINE_ENDS, EncodingError, Survey, survey
 
 if TYPE_CHECKING:
@@ -75,8 +75,10 @@ def open_reading(con: duckdb.DuckDBPyConnection, origin: Origin) -> Iterator[Rea
             finally:
                 con.unregister(_VIEW)
 
-    # An empty line is an empty value in a file of one column, and no record at all for DuckDB in others.
-    if found.plain and not found.blank_tail and len(columns) > 1:
+    # For DuckDB an empty line is an empty value in a file of one column, and no record at all in others.
+    if found.plain and len(columns) > 1:
+        last = found.records - 1
+        empty = [Broken(last - i, "blank_line", EMPTY_LINE) for i in reversed(range(found.blank_tail))]
         inner = found.multiline > 1
         lines = Lines(found.physical, header, found.multiline[inner] - 1, found.extra[inner])
         yield Reading(
@@ -85,8 +87,9 @@ def open_reading(con: duckdb.DuckDBPyConnection, origin: Origin) -> Iterator[Rea
             _relation(len(columns)),
             {"path": str(origin.path), "delimiter": delimiter},
             may_hold_nul=found.nul,
-            rows=found.records - 1,
+            rows=last - len(empty),
             lines=lambda: lines,
+            broken=lambda: empty,
             careful=careful,
         )
     else:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _BATCH = 20_000
 #: Longest value; a quote that is never closed is given up after as many characters.
 _LONGEST = 1 << 20
+EMPTY_LINE = "an empty line"
 
 
 class Records:
@@ -101,7 +102,7 @@ class Records:
             detail = f"{len(row)} values, the header has {self._width} columns"
             self.broken.append(Broken(self._row_no, "ragged", detail))
         else:
-            self.broken.append(Broken(self._row_no, "blank_line", "an empty line"))
+            self.broken.append(Broken(self._row_no, "blank_line", EMPTY_LINE))
         return False
 
 
