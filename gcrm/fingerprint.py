@@ -1,0 +1,86 @@
+"""Fingerprints: what each stage is made from, as one hash. A stage whose fingerprint is known is not built again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from gcrm.ingest import input_files
+
+if TYPE_CHECKING:
+    from gcrm.settings import Settings
+
+#: Modules whose code shapes what every stage writes.
+_BASE = ("columns", "settings", "sql", "stage")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the flow.
+
+    Attributes
+    ----------
+    name
+        Folder, catalog and file prefix.
+    keys
+        Parts of the settings that the stage depends on.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+
+
+#: The flow, in order; each stage may read every earlier one.
+STAGES = (
+    Stage("ingest", ("sources", "hierarchies")),
+    Stage("geocode", ()),
+    Stage("conform", ("hierarchies", "cell_resolutions", "project.metric_crs")),
+    Stage("enrich", ()),
+    Stage("warehouse", ()),
+    Stage("cube", ()),
+)
+
+
+def fingerprints(project: Settings, folder: Path) -> dict[str, str]:
+    """Return stage -> hash of its inputs, settings and code, and of the stages before it."""
+    values = project.model_dump(mode="json")
+    prints: dict[str, str] = {}
+    chain = [duckdb.__version__, _files_hash(input_files(project, folder), folder)]
+    for stage in STAGES:
+        chain = [*chain, json.dumps([_value(values, k) for k in stage.keys]), _code_hash(stage.name)]
+        prints[stage.name] = hashlib.sha256("\n".join(chain).encode()).hexdigest()[:16]
+        chain = [prints[stage.name]]
+    return prints
+
+
+def _value(values: dict[str, Any], key: str) -> Any:
+    for part in key.split("."):
+        values = values[part]
+    return values
+
+
+def _files_hash(paths: list[Path], folder: Path) -> str:
+    """Hash the contents of the source files, each under its path relative to the project."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(os.path.relpath(path, folder).encode())
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _code_hash(stage: str) -> str:
+    """Hash the code of a stage and of the base that all stages share."""
+    package = Path(str(resources.files("gcrm")))
+    own = sorted(p for p in (package / stage).rglob("*") if p.suffix in {".py", ".sql"})
+    digest = hashlib.sha256()
+    for path in [*(package / f"{name}.py" for name in _BASE), *own]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

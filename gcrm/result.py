@@ -1,0 +1,130 @@
+"""What a question found, and what can be made of it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pyarrow as pa
+
+from gcrm import __version__
+from gcrm.cube.model import MEASURES
+from gcrm.cube.places import shapes
+from gcrm.errors import QueryError, near
+
+if TYPE_CHECKING:
+    import folium
+    import pandas as pd
+
+    from gcrm.cube.ask import Answer
+    from gcrm.warehouse.reader import Reader
+
+
+class Result:
+    """What a question found, as a table, a frame, a map, and the SQL that made it.
+
+    Attributes
+    ----------
+    answer
+        The checked question, its SQL and its table.
+    """
+
+    def __init__(self, reader: Reader, answer: Answer) -> None:
+        self._reader = reader
+        self.answer = answer
+
+    @property
+    def table(self) -> pa.Table:
+        """One row per member and total; see `cube.ask.Answer`."""
+        return self.answer.table
+
+    @property
+    def sql(self) -> str:
+        """The statement that made the table; its values are in `parameters`."""
+        return self.answer.sql
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Values of the `$name` parameters of `sql`."""
+        return self.answer.parameters
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The table as a pandas frame; money becomes float."""
+        table = self.table
+        for i, column in enumerate(table.schema):
+            if pa.types.is_decimal(column.type):
+                table = table.set_column(i, column.name, table[column.name].cast(pa.float64()))
+        frame: pd.DataFrame = table.to_pandas()
+        return frame
+
+    @cached_property
+    def geo(self) -> gpd.GeoDataFrame:
+        """The detail rows with the geometry of their region or cell, in WGS84; rows without a place are left out.
+
+        Raises
+        ------
+        QueryError
+            If the question is not grouped by a region level or by cells.
+        """
+        place = next((d for d in self.answer.query.by if d.is_place), None)
+        if place is None:
+            msg = "This result has no places: name a region level or cells, such as by=['h3_r8'], to map it."
+            raise QueryError(msg)
+        frame = self.frame
+        if "grouping" in frame:
+            frame = frame[frame["grouping"] == 0].drop(columns="grouping")
+        frame = frame[frame[place.name].notna()].reset_index(drop=True)
+        geometry = shapes(self._reader, place, list(frame[place.name]))
+        return gpd.GeoDataFrame(frame, geometry=geometry, crs="EPSG:4326")
+
+    def map(self, measure: str | None = None) -> folium.Map:
+        """Draw the result as a folium map; what it saves opens without a network.
+
+        Parameters
+        ----------
+        measure
+            Which measure to colour by; the first where null.
+
+        Returns
+        -------
+        folium.Map
+            The map, with a legend that keeps zero, unknown and suppressed apart.
+
+        Raises
+        ------
+        QueryError
+            If the result has no places, several figures per place, or not that measure.
+        """
+        from gcrm.maps.choropleth import from_frame, without_place  # noqa: PLC0415 - folium is an option
+        from gcrm.maps.render_folium import to_folium  # noqa: PLC0415
+
+        names = [m.name for m in self.answer.query.measures]
+        name = measure or names[0]
+        if name not in names:
+            msg = f"This result has no measure '{name}'.{near(name, names)}"
+            raise QueryError(msg)
+        if len(self.answer.query.by) > 1:
+            extra = ", ".join(f"'{d.name}'" for d in self.answer.query.by if not d.is_place)
+            msg = f"A map shows one figure per place, and this result has several: leave out {extra or 'all but one'}."
+            raise QueryError(msg)
+        place = self.geo.columns[0]
+        currency = self._reader.settings.project.currency
+        limit = self._reader.settings.privacy.min_count
+        note = without_place(self.frame, MEASURES[name], place, currency=currency, min_count=limit)
+        return to_folium(from_frame(self.geo, MEASURES[name], place, currency=currency, min_count=limit, note=note))
+
+    @property
+    def receipt(self) -> dict[str, Any]:
+        """What the figures rest on: their id, the SQL and its values, the snapshot and the code that answered."""
+        return {
+            "id": self.answer.id,
+            "sql": self.sql,
+            "parameters": {k: str(v) for k, v in self.parameters.items()},
+            "snapshot": self._reader.manifest.id,
+            "gcrm": __version__,
+        }
+
+    def _repr_html_(self) -> str:
+        return str(self.frame.to_html(max_rows=20, index=False, escape=True))
