@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from gcrm.columns import FieldType
 
-QUICK = settings(max_examples=200, deadline=None)
+QUICK = settings(max_examples=120, deadline=None)
 NUMERAL = st.text("0123456789.-+eE_, \tnaif", max_size=9) | st.floats().map(str) | st.integers().map(str)
 CLOCK = st.text("0123456789-:T Z.+/", max_size=20) | st.datetimes().map(str) | st.dates().map(str)
 

@@ -26,7 +26,7 @@ def con() -> duckdb.DuckDBPyConnection:
     return sql.connect()
 
 
-QUICK = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def test_rows_become_typed(tmp_path: Path) -> None:
@@ -136,6 +136,14 @@ def test_one_column(tmp_path: Path) -> None:
     built = build_text(tmp_path, "owners", "owner_id\n1\n\n2\n")
     assert built.rows("SELECT owner_id, row_no FROM ingest.owner ORDER BY row_no") == [("1", 1), ("2", 3)]
     assert built.rejects() == [(3, 2, "blank_line", None)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("blank", [0, 1, 3])
+def test_empty_lines_at_the_end(tmp_path: Path, end: str, blank: int) -> None:
+    built = build_text(tmp_path, "owners", end.join(["owner_id,name", "1,a", '2,"b', 'b"', *[""] * blank, ""]))
+    assert built.rejects() == [(5 + i, 3 + i, "blank_line", None) for i in range(blank)]
+    assert built.rows("SELECT physical_lines, rows_in, rows_loaded FROM ingest.source") == [(4 + blank, 2 + blank, 2)]
 
 
 def test_a_header_alone_is_an_empty_table(tmp_path: Path) -> None:
