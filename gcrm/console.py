@@ -15,7 +15,7 @@ from gcrm.cube.model import MEASURES
 from gcrm.fingerprint import STAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import pyarrow as pa
 
@@ -28,6 +28,10 @@ errors = Console(stderr=True)
 _SHOWN_ROWS = 40
 _WIDEST = 10_000
 _STATES = {"ok": ("green", "ok"), "warning": ("yellow", "look"), "broken": ("red", "mend")}
+#: Match levels, the surest first.
+_LEVELS = ("given", "exact", "parcel", "street", "postcode", "nowhere")
+#: Findings that the tables of sources and places count already.
+_COUNTED = ("located", "unlocated")
 #: A state that is not a number, in the place of the number.
 _WORDS = {"unknown": "unknown", "suppressed": "suppressed"}
 
@@ -46,32 +50,49 @@ def build_progress() -> Iterator[Callable[[str, str], None]]:
 
 
 def show_build(report: BuildReport) -> None:
-    """Print the closing report of a build."""
-    stages = Table("stage", "", title="Stages", title_justify="left", box=None)
-    stages.add_column("seconds", justify="right")
-    stages.add_column("rows", justify="right")
-    for result in report.stages:
-        rows = sum(result.report.rows.values())
-        state = "unchanged" if result.reused else "built"
-        stages.add_row(result.report.stage, state, f"{result.seconds:.1f}", f"{rows:,}")
-    console.print(stages)
-    ingest = next(r.report for r in report.stages if r.report.stage == "ingest")
-    loaded = Table("table", title="Loaded", title_justify="left", box=None)
-    loaded.add_column("rows", justify="right")
-    for table, rows in ingest.rows.items():
-        if rows:
-            loaded.add_row(table, f"{rows:,}")
-    console.print(loaded)
-    if report.findings:
-        findings = Table("finding", "subject", title="Findings", title_justify="left", box=None)
-        findings.add_column("count", justify="right")
-        findings.add_column("detail")
-        for f in report.findings:
-            findings.add_row(f.kind, f.subject, f"{f.count:,}", f.detail)
-        console.print(findings)
+    """Print the closing report of a build: rows by source, places by match level, findings, seconds by stage."""
+    if report.sources:
+        _print(_table("source", "rows in", "loaded", "rejected", rows=report.sources, title="Sources"))
+    if report.located:
+        _print(_located(report.located))
+    findings = [(f.kind, f.subject, f.detail, f.count) for f in report.findings if f.kind not in _COUNTED]
+    if findings:
+        _print(_table("finding", "subject", "detail", "count", rows=findings, title="Findings"))
+    stages = [
+        (r.report.stage, "unchanged" if r.reused else "built", f"{r.seconds:.1f}", sum(r.report.rows.values()))
+        for r in report.stages
+    ]
+    _print(_table("stage", "", "seconds", "rows", rows=stages, title="Stages"))
     seconds = sum(r.seconds for r in report.stages)
     what = "Published" if report.changed else "Nothing changed; still published:"
     console.print(f"{what} snapshot {report.manifest.sequence} ({report.manifest.id}) in {seconds:.1f} s.")
+
+
+def _located(counts: Sequence[tuple[str, str, int]]) -> Table:
+    """Lay records by kind and match level out as a table, the surest level first."""
+    found = {(kind, level): n for kind, level, n in counts}
+    levels = [level for level in _LEVELS if any(have == level for _, have in found)]
+    kinds = dict.fromkeys(kind for kind, _ in found)
+    rows = [(kind, *(found.get((kind, level), 0) for level in levels)) for kind in kinds]
+    return _table("located", *levels, rows=rows, title="Located by match level")
+
+
+def _table(*names: str, rows: Iterable[Sequence[Any]], title: str) -> Table:
+    """Make a table; numbers stand to the right, with separators."""
+    made = [[f"{v:,}" if isinstance(v, int) else str(v) for v in row] for row in rows]
+    table = Table(title=title, title_justify="left", box=None)
+    for i, name in enumerate(names):
+        numbers = all(row[i][:1].isdigit() for row in made)
+        table.add_column(name, justify="right" if numbers else "left")
+    for row in made:
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _print(table: Table) -> None:
+    """Print a table whole: one that is wider than the window runs over its edge."""
+    wanted = Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum
+    Console(width=max(console.width, wanted)).print(table)
 
 
 def show_checks(checks: Sequence[Check]) -> None:
@@ -92,9 +113,7 @@ def show_table(found: pa.Table) -> None:
         table.add_column(name, justify="right" if name in states else "left")
     for row in found.slice(0, _SHOWN_ROWS).to_pylist():
         table.add_row(*(Text(_cell(row, n, states)) for n in names))
-    # Figures are never cut: a table wider than the window runs over its edge.
-    wanted = Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum
-    Console(width=max(console.width, wanted)).print(table)
+    _print(table)
     if found.num_rows > _SHOWN_ROWS:
         console.print(f"... {found.num_rows - _SHOWN_ROWS:,} more rows; --format csv prints them all.")
 

@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 
 #: What DuckDB itself may hold during a build; it spills to disk beyond that.
 MEMORY_LIMIT = "2GB"
+_LOCATED = """
+    SELECT r.kind, coalesce(l.match_level, 'nowhere'), count(*)
+    FROM geocode.record_location AS r JOIN geocode.location AS l ON l.location_id = r.location_id
+    GROUP BY ALL ORDER BY ALL
+"""
 
 
 class _Build(Protocol):
@@ -72,11 +77,17 @@ class BuildReport:
         The published snapshot.
     changed
         False where everything was already published: nothing was written.
+    sources
+        Per source its name, rows in, rows loaded and rows rejected.
+    located
+        Per kind of record and match level (`nowhere` without one) the number of records.
     """
 
     stages: tuple[StageResult, ...]
     manifest: snapshot.Manifest
     changed: bool
+    sources: tuple[tuple[str, int, int, int], ...]
+    located: tuple[tuple[str, str, int], ...]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -125,13 +136,15 @@ def build(
             results.append(StageResult(report, time.perf_counter() - started, reused))
             files[stage.name] = snapshot.StageFile(path.name, prints[stage.name], path.stat().st_size)
             on_stage(stage.name, "reused" if reused else "built")
+        sources = con.execute("SELECT source, rows_in, rows_loaded, rows_rejected FROM ingest.source").fetchall()
+        located = con.execute(_LOCATED).fetchall()
     manifest = snapshot.newest(folder)
     values = project.model_dump(mode="json")
     changed = manifest is None or manifest.stages != files or manifest.settings != values
     if manifest is None or changed:
         manifest = snapshot.publish(folder, files, values, __version__)
         snapshot.prune(folder)
-    return BuildReport(tuple(results), manifest, changed)
+    return BuildReport(tuple(results), manifest, changed, tuple(sources), tuple(located))
 
 
 def _stand(
