@@ -181,12 +181,12 @@ const addLayers = (state) => {
   if (state.data.tiles) {
     map.addSource("addresses", {
       type: "vector", tiles: [new URL(state.data.tiles, document.baseURI).href.replaceAll("%7B", "{").replaceAll("%7D", "}")],
-      minzoom: 10, maxzoom: 16,
+      minzoom: 12, maxzoom: 16,
     });
     add("addresses", "circle", "addresses", {
       "circle-color": "#26323b",
-      "circle-opacity": ["interpolate", ["linear"], ["zoom"], 10, 0.08, 12, 0.2, 14, 0.32, 17, 0.5],
-      "circle-radius": ["interpolate", ["exponential", 1.6], ["zoom"], 10, 0.4, 13, 0.7, 16, 1.6, 19, 3.5],
+      "circle-opacity": ["interpolate", ["linear"], ["zoom"], 12, 0.18, 14, 0.32, 17, 0.5],
+      "circle-radius": ["interpolate", ["exponential", 1.6], ["zoom"], 12, 0.6, 13, 0.7, 16, 1.6, 19, 3.5],
     }, { "source-layer": "addresses" });
   }
   add("areas-line", "line", "areas", { "line-color": "#5b6670", "line-width": 0.6, "line-opacity": 0.8 });
@@ -234,10 +234,8 @@ const createMap = (state, library) => {
 
 // ------------------------------------------------------------------------------------------------- pointing, choosing
 
-const under = (state, event) => {
-  const layers = ["points", "areas-fill", "land-fill"].filter((id) => state.map.getLayer(id));
-  return state.map.queryRenderedFeatures(event.point, { layers })[0];
-};
+const under = (state, event, layers = ["points", "areas-fill", "land-fill"]) =>
+  state.map.queryRenderedFeatures(event.point, { layers })[0];
 
 const point = (state, event) => {
   if (!state.ready) return;
@@ -275,7 +273,7 @@ const describe = (state, found, event) => {
 
 const choose = (state, event) => {
   if (!state.ready) return;
-  const found = under(state, event);
+  const found = under(state, event, ["areas-fill", "land-fill"]); // a point belongs to the region below it
   if (found?.source === "areas") {
     if (state.data.drill) state.pick(state.data.level, found.properties.id);
     else window.dispatchEvent(new CustomEvent("gcrm:pin", { detail: { id: found.properties.id } }));
@@ -440,7 +438,9 @@ const update = async (state) => {
   fill(state, areas, land);
   moveTo(state);
   state.page.message.hidden = true;
-  state.page.frame.dataset.drawn = data.stamp;
+  state.map.once("idle", () => {
+    if (state.data === data) state.page.frame.dataset.drawn = data.stamp;
+  });
 };
 
 const fail = (state, error) => {

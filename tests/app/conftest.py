@@ -1,0 +1,163 @@
+"""What the dashboard's tests share: a small project, a server over it, and pages of a browser without network."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import gcrm
+from gcrm import launch
+from gcrm.pipeline import build
+from tests.app import shop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from gcrm.workspace import Workspace
+
+# Only this machine can be found; whatever asks for another one fails and is counted.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+)
+
+
+@pytest.fixture(scope="session")
+def shop_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the small company, built: read it, never write to it."""
+    folder = tmp_path_factory.mktemp("shop")
+    shop.write(folder)
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def workspace(shop_project: Path) -> Workspace:
+    """The small company, opened."""
+    return gcrm.open(shop_project)
+
+
+@pytest.fixture(scope="session")
+def server(shop_project: Path) -> Iterator[str]:
+    """Address of a dashboard over the small company, started as `gcrm app` starts it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    root = launch.app_root()
+    env = {**os.environ, launch.PROJECT: str(shop_project), "PYTHONPATH": str(root)}
+    process = subprocess.Popen(
+        launch.command(port, browser=False), env=env, cwd=root / "app", stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            if process.poll() is not None:
+                pytest.fail(f"the dashboard did not start: {process.stdout.read().decode() if process.stdout else ''}")
+            try:
+                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):  # noqa: S310
+                    break
+            except OSError:
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+@dataclass
+class Desk:
+    """A browser page on the dashboard, and everything it asked for or stumbled over."""
+
+    page: Any
+    address: str
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, query: str = "", path: str = "/") -> None:
+        """Open a page and wait until the map is drawn."""
+        self.page.goto(f"{self.address}{path}{query}")
+        if path == "/":
+            self.drawn()
+
+    def drawn(self) -> None:
+        """Wait until the map shows what the address line says."""
+        self.page.wait_for_function(
+            """() => {
+                const frame = [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
+                    .map((host) => host.shadowRoot?.querySelector(".frame[data-drawn]")).find(Boolean);
+                const line = new URL(location.href).searchParams;
+                line.delete("view");
+                if (!frame) return false;
+                const drawn = Object.entries(JSON.parse(frame.dataset.drawn)).filter(([name]) => name !== "view");
+                const same = ([name, values]) => JSON.stringify(line.getAll(name)) === JSON.stringify(values);
+                return drawn.length === new Set(line.keys()).size && drawn.every(same);
+            }""",
+            timeout=60_000,
+        )
+
+    def js(self, expression: str) -> Any:
+        """Evaluate JavaScript that knows the map component's `state`."""
+        return self.page.evaluate(
+            """(expression) => {
+                const state = [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
+                    .map((host) => host.shadowRoot?.gcrm).find((found) => found && "map" in found);
+                return new Function("state", "return " + expression)(state);
+            }""",
+            expression,
+        )
+
+    def spot(self, lon: float, lat: float) -> tuple[float, float]:
+        """Where a place lies in the window."""
+        x, y, left, top = self.js(
+            f"(() => {{ const p = state.map.project([{lon}, {lat}]), box = state.page.canvas.getBoundingClientRect();"
+            " return [p.x, p.y, box.left, box.top]; })()"
+        )
+        return left + x, top + y
+
+    def click(self, lon: float, lat: float) -> None:
+        """Click the map at a place."""
+        x, y = self.spot(lon, lat)
+        self.page.mouse.move(x, y)
+        self.page.mouse.click(x, y)
+
+
+@pytest.fixture(scope="session")
+def context(chromium: Path) -> Iterator[Any]:
+    """A browser with a fresh profile that can reach this machine only; its pages share what they have fetched."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (browser tests only)
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=str(chromium), args=list(FLAGS))
+        yield found.new_context(reduced_motion="reduce")
+        found.close()
+
+
+@pytest.fixture
+def desk(context: Any, server: str) -> Iterator[Desk]:
+    """A page of 1440 x 900; it must have asked nobody but the server, and met no error."""
+    made = Desk(context.new_page(), server)
+    made.page.set_viewport_size({"width": 1440, "height": 900})
+    made.page.on("request", lambda request: made.requests.append(request.url))
+    made.page.on("pageerror", lambda error: made.errors.append(str(error)))
+    made.page.on("console", lambda m: made.errors.append(m.text) if m.type == "error" else None)
+    made.page.on("websocket", lambda socket: made.requests.append(socket.url))
+    yield made
+    made.page.close()
+    own = (f"{server}/", f"ws://{server.removeprefix('http://')}/", "data:", "blob:")
+    assert {u for u in made.requests if not u.startswith(own)} == set()
+    assert made.errors == []
