@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gcrm.errors import ProjectError
 from gcrm.maps.choropleth import noun_of
 
 if TYPE_CHECKING:
@@ -49,8 +50,13 @@ class Focus:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """Everything that can be drawn inside the focus: levels below it, then cells, as dimensions of a query."""
-        return (*self.inner, *(f"h3_r{r}" for r in self.catalog.cells))
+        """Everything that can be drawn inside the focus, as dimensions of a query: levels below it, then cells.
+
+        Where there is neither, the focus itself.
+        """
+        return (*self.inner, *(f"h3_r{r}" for r in self.catalog.cells)) or tuple(
+            lv for lv, _ in self.selection.path[-1:]
+        )
 
     @property
     def drawn(self) -> str:
@@ -61,8 +67,8 @@ class Focus:
 
     @property
     def is_cells(self) -> bool:
-        """True where cells are drawn, which have nothing inside."""
-        return self.drawn not in self.inner
+        """True where cells are drawn."""
+        return self.drawn.startswith("h3_r")
 
     @property
     def period(self) -> str | None:
@@ -102,6 +108,11 @@ def fit(selection: Selection, catalog: Catalog, regions: Regions) -> Focus:
     -------
     Focus
         What can be drawn.
+
+    Raises
+    ------
+    ProjectError
+        If the project has neither regions nor cells.
     """
     dropped = []
     first = next(iter(catalog.hierarchies.values()), None)
@@ -123,6 +134,9 @@ def fit(selection: Selection, catalog: Catalog, regions: Regions) -> Focus:
         selection = selection.focus_on(path)
         dropped.append("region")
     focus = Focus(selection, catalog, hierarchy, names, ())
+    if not focus.choices:
+        msg = "This project has nothing to draw: give gcrm.toml regions or cell_resolutions, and build it."
+        raise ProjectError(msg)
     drawn = f"h3_r{selection.cells}" if selection.cells is not None else selection.level
     if drawn and drawn not in focus.choices:
         selection = replace(selection, level="", cells=None)

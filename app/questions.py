@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Borders are simplified by up to this much before they are sent.
 TOLERANCE_M = 3.0
+#: West, south, east, north of everywhere that people live.
+EARTH = (-170.0, -60.0, 170.0, 75.0)
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,7 @@ def bounds(ws: Workspace, question: dict[str, Any]) -> tuple[float, float, float
     if question["region"] is not None:
         frame = frame[frame["region_id"] == question["region"]]
     west, south, east, north = (float(v) for v in frame.total_bounds)
-    return (west, south, east, north) if west == west else (-170.0, -60.0, 170.0, 75.0)  # noqa: PLR0124 - NaN
+    return EARTH if math.isnan(west) else (west, south, east, north)
 
 
 def figures(ws: Workspace, question: dict[str, Any]) -> list[Row]:

@@ -91,13 +91,15 @@ def map_data(focus: Focus, description: MapDescription, ask: Ask, snapshot: str)
     data |= {
         "level": focus.drawn,
         "cells": focus.is_cells,
-        "drill": not focus.is_cells,
+        "drill": focus.drawn in focus.inner,
         "path": [
             {**_WHOLE, "name": focus.catalog.title},
             *({"level": lv, "id": i, "name": n} for (lv, i), n in zip(focus.selection.path, focus.names, strict=True)),
         ],
         "fit": {
-            "bounds": list(ask(questions.bounds, level=level, region=region)) if level else [-170, -60, 170, 75],
+            "bounds": list(
+                ask(questions.bounds, level=level, region=region) if level else description.bounds or questions.EARTH
+            ),
             "token": json.dumps([focus.selection.hierarchy, focus.selection.path]),
         },
         "view": None if view is None else {"lat": view.lat, "lon": view.lon, "zoom": view.zoom},
@@ -128,8 +130,10 @@ def table_data(focus: Focus, description: MapDescription, ask: Ask) -> dict[str,
         questions.before, measure=measure.name, by=focus.drawn, **_filters(focus)
     )
     known = [p.value for p in areas.places if p.state == "known" and p.value is not None]
-    total, longest = sum(known), max((abs(v) for v in known), default=0.0) or 1.0
-    shares = measure.kind != "ratio" and total > 0
+    longest = max((abs(v) for v in known), default=0.0) or 1.0
+    # Regions may overlap, and some records lie in none: a share is of the region in focus, not of the rows' sum.
+    total = next(k.here.value for k in ask(questions.kpis, **compared(focus)) if k.measure.name == measure.name)
+    shares = measure.kind != "ratio" and bool(total)
     colours = {e.key: e.colour for e in description.legend.entries} if description.legend else {}
     rows = []
     for rank, place in enumerate(areas.places, start=1):
@@ -139,7 +143,7 @@ def table_data(focus: Focus, description: MapDescription, ask: Ask) -> dict[str,
             {"text": place.text, "sort": value, "look": "" if value is not None else "faint"},
         ]
         if shares:
-            share = None if value is None else value / total
+            share = None if value is None or not total else value / total
             cells.append({"text": "" if share is None else number_text(share, "share"), "sort": share, "look": "faint"})
         cells.append(_change(value, before.get(place.id)))
         length = abs(value) / longest if value is not None else 0.0
@@ -159,12 +163,17 @@ def table_data(focus: Focus, description: MapDescription, ask: Ask) -> dict[str,
         "statement": f"{areas.statement}. Change is against the period before.",
         "empty": "No place has anything to show for these filters. Clear the segments or choose another period.",
         "level": focus.drawn,
-        "drill": not focus.is_cells,
+        "drill": focus.drawn in focus.inner,
     }
 
 
 def _filters(focus: Focus) -> dict[str, Any]:
     return {"where": {**focus.where, **focus.selection.focus}, "period": focus.period}
+
+
+def compared(focus: Focus) -> dict[str, Any]:
+    """Return the question whose answer stands above the map; the table's shares are of it."""
+    return {"path": focus.selection.path, "period": focus.period, "where": focus.where}
 
 
 def _ranked(rows: Sequence[Row]) -> list[Row]:

@@ -19,6 +19,8 @@ _CSS = """
 <style>
 .stMainBlockContainer { padding: 3.6rem 1.25rem 1rem; max-width: none; }
 .stMainBlockContainer [data-testid="stVerticalBlock"] { gap: 0.6rem; }
+/* Map and table keep their colours while the page is made again. */
+.st-key-map, .st-key-table, .st-key-map *, .st-key-table * { opacity: 1 !important; }
 .gcrm-title { display: flex; align-items: baseline; gap: 12px; flex-wrap: wrap; }
 .gcrm-title h1 { font-size: 1.35rem; font-weight: 650; margin: 0; padding: 0; line-height: 1.3; }
 .gcrm-title p { margin: 0; color: #4b5763; font-size: 0.85rem; }

@@ -41,7 +41,7 @@ if focus.dropped:
     names = ", ".join(focus.dropped)
     st.warning(f"This link names something that the project does not have ({names}); the rest of it is shown.")
 filters.bar(focus)
-kpis = ask(questions.kpis, path=focus.selection.path, period=focus.period, where=focus.where)
+kpis = ask(questions.kpis, **scene.compared(focus))
 style.kpi_strip(kpis, focus, ask(questions.name_before, period=focus.period))
 
 description = scene.describe_scene(focus, ask, snapshot)

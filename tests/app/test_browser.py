@@ -147,7 +147,7 @@ def test_hostile_names_are_shown_and_never_run(desk: Desk) -> None:
 def test_unknown_and_zero_are_drawn_apart_and_said(desk: Desk) -> None:
     desk.open("?level=zone&measure=households")
     entries = desk.page.locator(".legend li").all_inner_texts()
-    assert [re.sub(r"\s+", " ", e).strip() for e in entries] == ["40 1", "50 1", "100 1", "unknown 1"]
+    assert [re.sub(r"\s+", " ", e).strip() for e in entries] == ["40 (1)", "50 (1)", "100 (1)", "unknown (1)"]
     assert (
         desk.js("state.map.querySourceFeatures('areas').find(f => f.properties.id === 'z4').properties.pattern")
         == "hatch"
