@@ -4,49 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
-from h3ronpy.vector import coordinates_to_cells
 
+from gcrm.conform.lattice import Lattice
 from gcrm.conform.table import insert, qualified, row_numbers, write
-from gcrm.conform.thread import in_threads, spans
 from gcrm.sql import identifier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import duckdb
-    from numpy.typing import NDArray
 
 #: Points read, placed and written at a time: some 50 MB.
 BATCH = 1_000_000
 #: Temporary table with the cells of a table that has none.
 CELLED = "temp.conform_celled"
-
-
-def cells_of(lon: NDArray[np.float64], lat: NDArray[np.float64], resolution: int) -> NDArray[np.uint64]:
-    """Return the H3 cell of each point.
-
-    Parameters
-    ----------
-    lon, lat
-        Points in degrees; all finite.
-    resolution
-        H3 resolution, 0 to 15.
-
-    Returns
-    -------
-    numpy.ndarray
-        One cell id per point.
-    """
-    out = np.empty(len(lon), np.uint64)
-
-    def place(span: slice) -> None:
-        """Compute one part."""
-        out[span] = pa.array(coordinates_to_cells(lat[span], lon[span], resolution)).to_numpy()
-
-    in_threads(place, spans(len(lon), 50_000))
-    return out
 
 
 def column(resolution: int) -> str:
@@ -79,6 +51,7 @@ def write_cells(con: duckdb.DuckDBPyConnection, *, points: str, key: str, resolu
     con.execute(f"CREATE OR REPLACE TEMP TABLE conform_celled AS SELECT {name}, lon, lat FROM {source} LIMIT 0")
     for r in resolutions:
         con.execute(f"ALTER TABLE conform_celled ADD COLUMN {column(r)} UBIGINT")
+    lattices = [Lattice(r) for r in resolutions]
     for start in range(0, row_numbers(con, points), BATCH):
         batch = con.execute(
             f"SELECT {name}, lon, lat FROM {source} "
@@ -86,8 +59,8 @@ def write_cells(con: duckdb.DuckDBPyConnection, *, points: str, key: str, resolu
             {"start": start, "stop": start + BATCH},
         ).to_arrow_table()
         lon, lat = (batch.column(c).to_numpy() for c in ("lon", "lat"))
-        for r in resolutions:
-            batch = batch.append_column(column(r), pa.array(cells_of(lon, lat, r)))
+        for r, lattice in zip(resolutions, lattices, strict=True):
+            batch = batch.append_column(column(r), pa.array(lattice.cells(lon, lat)))
         insert(con, "conform_celled", "SELECT * FROM arrow_rows", batch)
     if out == CELLED:
         return row_numbers(con, CELLED)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import shapely
 
-from gcrm.conform.cell import cells_of
 from gcrm.conform.hull import hulls
+from gcrm.conform.lattice import asked
 
 
 def _arcs(cell: int, steps: int = 9) -> np.ndarray:
@@ -34,7 +34,7 @@ def _somewhere(rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.nda
 def test_hulls_hold_the_edges_of_their_cells(resolution: int) -> None:
     lon, lat = _somewhere(np.random.default_rng(resolution), 300)
     near_pentagons = np.concatenate([h3.grid_disk(p, 2) for p in h3.get_pentagons(resolution)[:4]])
-    cells = np.unique(np.concatenate([cells_of(lon, lat, resolution), near_pentagons.astype(np.uint64)]))
+    cells = np.unique(np.concatenate([asked(lon, lat, resolution), near_pentagons.astype(np.uint64)]))
     hull = hulls(cells, resolution)
     assert shapely.is_valid(hull).all()
     for cell, polygon in zip(cells, hull, strict=True):
@@ -46,10 +46,10 @@ def test_hulls_hold_the_points_of_their_cells(resolution: int) -> None:
     rng = np.random.default_rng(100 + resolution)
     lon, lat = _somewhere(rng, 4000)
     # Points on and beside the edges of cells, where rounding decides.
-    edges = np.concatenate([_arcs(int(c)) for c in np.unique(cells_of(lon[:200], lat[:200], resolution))])
+    edges = np.concatenate([_arcs(int(c)) for c in np.unique(asked(lon[:200], lat[:200], resolution))])
     points = np.concatenate([np.column_stack([lon, lat]), edges, edges + rng.normal(0, 1e-9, edges.shape)])
     points[:, 1] = points[:, 1].clip(-90, 90)
-    cells = cells_of(points[:, 0], points[:, 1], resolution)
+    cells = asked(points[:, 0], points[:, 1], resolution)
     distinct, which = np.unique(cells, return_inverse=True)
     hull = hulls(distinct, resolution)
     assert shapely.covers(hull[which], shapely.points(points)).all()
@@ -57,7 +57,7 @@ def test_hulls_hold_the_points_of_their_cells(resolution: int) -> None:
 
 def test_hulls_are_tight_where_it_counts() -> None:
     lon, lat = np.random.default_rng(1).uniform([[-120.0], [30.0]], [[-70.0], [60.0]], (2, 2000))
-    cells = np.unique(cells_of(lon, lat, 7))
+    cells = np.unique(asked(lon, lat, 7))
     bare = np.array([shapely.Polygon([(x, y) for y, x in h3.cell_to_boundary(int(c))]) for c in cells[:50]])
     growth = shapely.area(hulls(cells[:50], 7)) / shapely.area(bare)
     assert (growth > 1.03).all()
