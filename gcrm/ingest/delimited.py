@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from gcrm.ingest.gap import broken_records
 from gcrm.ingest.reading import Broken, Column, Lines, Origin, Reading
-from gcrm.ingest.record import EMPTY_LINE, Records
+from gcrm.ingest.record import Records
 from gcrm.ingest.survey import LINE_ENDS, EncodingError, Survey, survey
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _VIEW = "gcrm_records"
+#: Where DuckDB notes what it reads past; only how many rows are left counts here.
+_ERRORS, _SCANS = "gcrm_csv_errors", "gcrm_csv_scans"
 _TAB_SUFFIXES = {".tsv", ".tab"}
 
 
@@ -70,31 +73,39 @@ def open_reading(con: duckdb.DuckDBPyConnection, origin: Origin) -> Iterator[Rea
                     row_no="row_no",
                     may_hold_nul=found.nul,
                     lines=lambda: records.lines(found.physical),
-                    broken=lambda: records.broken,
+                    broken=lambda _rows: records.broken,
                 )
             finally:
                 con.unregister(_VIEW)
 
     # For DuckDB an empty line is an empty value in a file of one column, and no record at all in others.
-    if found.plain and len(columns) > 1:
-        last = found.records - 1
-        empty = [Broken(last - i, "blank_line", EMPTY_LINE) for i in reversed(range(found.blank_tail))]
-        inner = found.multiline > 1
-        lines = Lines(found.physical, header, found.multiline[inner] - 1, found.extra[inner])
+    if not found.plain or len(columns) == 1:
+        with careful() as reading:
+            yield reading
+        return
+    inner = found.multiline > 1
+    lines = Lines(found.physical, header, found.multiline[inner] - 1, found.extra[inner])
+    count = found.records - 1
+
+    def broken(rows: int) -> list[Broken]:
+        """Find what DuckDB left out."""
+        return [] if rows == count else broken_records(origin.path, delimiter, len(columns))
+
+    try:
         yield Reading(
             "CSV",
             columns,
             _relation(len(columns)),
             {"path": str(origin.path), "delimiter": delimiter},
             may_hold_nul=found.nul,
-            rows=last - len(empty),
+            records=count,
             lines=lambda: lines,
-            broken=lambda: empty,
+            broken=broken,
             careful=careful,
         )
-    else:
-        with careful() as reading:
-            yield reading
+    finally:
+        for table in (_ERRORS, _SCANS):
+            con.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def _relation(width: int) -> str:
@@ -102,7 +113,8 @@ def _relation(width: int) -> str:
     columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(width))
     return (
         f"read_csv($path, auto_detect = false, header = true, columns = {{{columns}}}, delim = $delimiter, "
-        "quote = '\"', escape = '\"', nullstr = '')"
+        "quote = '\"', escape = '\"', nullstr = '', "
+        f"store_rejects = true, rejects_table = '{_ERRORS}', rejects_scan = '{_SCANS}', rejects_limit = 0)"
     )
 
 

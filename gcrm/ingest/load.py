@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from gcrm.ingest import duplicate, ledger
+from gcrm.ingest.gap import number_rows
 from gcrm.ingest.geometry import functions
 from gcrm.ingest.plan import Plan, plan
 from gcrm.ingest.reader import reader_for
@@ -119,16 +120,16 @@ def _fill(con: duckdb.DuckDBPyConnection, origin: Origin, reading: Reading, sett
         msg = f"its rows cannot be read ({type(error).__name__}): the file is damaged. Write it anew."
         raise origin.refuse(msg) from error
     rows = ledger.number(con, "SELECT count(*) FROM ingest.load")
-    if reading.rows is not None and rows != reading.rows:
+    broken = tuple(reading.broken(rows))
+    if reading.records is not None and rows + len(broken) != reading.records:
         if reading.careful is not None:
             return None
-        msg = f"it should hold {reading.rows} records, but {rows} can be read: the file is damaged. Write it anew."
+        msg = f"it should hold {reading.records} records, but {rows} can be read: the file is damaged. Write it anew."
         raise origin.refuse(msg)
     if reading.row_no is None:
-        # Rows stand in the order of the file, and the rowid counts them.
-        con.execute("UPDATE ingest.load SET row_no = rowid + 1")
+        number_rows(con, broken)
     lines = reading.lines() if reading.lines is not None else None
-    return Loaded(origin, reading.format, planned, lines, tuple(reading.broken()))
+    return Loaded(origin, reading.format, planned, lines, broken)
 
 
 def _check_formats(con: duckdb.DuckDBPyConnection, origin: Origin) -> None:

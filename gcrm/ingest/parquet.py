@@ -63,7 +63,7 @@ def open_reading(con: duckdb.DuckDBPyConnection, origin: Origin) -> Iterator[Rea
             crs=crs,
             geometry=geometry,
             geometry_type=kind,
-            rows=metadata.num_rows,
+            records=metadata.num_rows,
         )
     finally:
         con.execute(f"RESET GLOBAL {_SETTING}")

@@ -10,7 +10,7 @@ import numpy as np
 from gcrm.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -81,7 +81,7 @@ class Lines:
     extra: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Broken:
     """A record that cannot be taken apart into columns.
 
@@ -113,8 +113,8 @@ class Reading:
     parameters
         Values of the `$name` parameters of the relation.
     row_no
-        SQL for the number of a record (1-based) where the relation knows it; null where it delivers every record in
-        the order of the file.
+        SQL for the number of a record (1-based) where the relation knows it; null where it delivers the records in the
+        order of the file.
     crs
         CRS of the geometry, as the file or the format says; null where they do not.
     geometry
@@ -123,14 +123,14 @@ class Reading:
         Geometry type that the whole layer declares (`Point`, `MultiPolygon`); null where it does not or they are mixed.
     may_hold_nul
         False where it is known that no text holds a NUL character.
-    rows
-        Rows that the relation must deliver; null where that is known only afterwards.
+    records
+        Records that the file holds, broken ones included; null where that is known only afterwards.
     lines
         Lines of a text file; null for other formats. Complete once the rows have been read.
     broken
-        Records that the relation left out. Complete once the rows have been read.
+        Finds the records that the relation left out, in the order of the file, once it has delivered so many rows.
     careful
-        Another, slower reading of the same file for when the relation fails or delivers a wrong number of rows.
+        Another, slower reading of the same file for when the relation fails or its rows do not add up.
     """
 
     format: str
@@ -142,9 +142,9 @@ class Reading:
     geometry: str | None = None
     geometry_type: str | None = None
     may_hold_nul: bool = True
-    rows: int | None = None
+    records: int | None = None
     lines: Callable[[], Lines] | None = None
-    broken: Callable[[], list[Broken]] = list
+    broken: Callable[[int], Sequence[Broken]] = lambda _rows: ()
     careful: Callable[[], AbstractContextManager[Reading]] | None = None
 
 

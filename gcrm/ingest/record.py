@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from gcrm.ingest.gap import misfit
 from gcrm.ingest.reading import Broken, Lines
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 _BATCH = 20_000
 #: Longest value; a quote that is never closed is given up after as many characters.
 _LONGEST = 1 << 20
-EMPTY_LINE = "an empty line"
 
 
 class Records:
@@ -98,11 +98,7 @@ class Records:
             row.pop()
         if len(row) == self._width:
             return True
-        if row:
-            detail = f"{len(row)} values, the header has {self._width} columns"
-            self.broken.append(Broken(self._row_no, "ragged", detail))
-        else:
-            self.broken.append(Broken(self._row_no, "blank_line", EMPTY_LINE))
+        self.broken.append(misfit(self._row_no, len(row), self._width))
         return False
 
 

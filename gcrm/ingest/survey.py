@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _CHUNK = 1 << 23
-_LF, _CR, _QUOTE = 10, 13, 34
+LF, CR, QUOTE = 10, 13, 34
 #: What ends a line, by what the file holds: only files without any line feed end their lines by a carriage return.
 LINE_ENDS = {"lf": "\n", "cr": "\r"}
 
@@ -40,8 +40,6 @@ class Survey:
         Numbers of records that span several lines, the first record being 1.
     extra
         How many lines more than one each of these spans.
-    blank_tail
-        Empty lines at the end of the file.
     line_end
         Key of `LINE_ENDS`.
     plain
@@ -55,7 +53,6 @@ class Survey:
     records: int
     multiline: np.ndarray
     extra: np.ndarray
-    blank_tail: int
     line_end: str
     plain: bool
     nul: bool
@@ -82,29 +79,18 @@ def survey(path: Path, delimiter: str) -> Survey:
         If the file is not UTF-8.
     """
     state = _State(delimiter.encode())
-    for chunk in _chunks(path):
+    for chunk in chunks(path):
         state.take(chunk)
-    return state.done(_blank_tail(path))
+    return state.done()
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
+def chunks(path: Path) -> Iterator[bytes]:
     """Yield the file in pieces that end with a line feed, but for the last; the byte-order mark is left out."""
     with path.open("rb") as file:
         if file.read(3) != codecs.BOM_UTF8:
             file.seek(0)
         while piece := file.read(_CHUNK):
             yield piece + file.readline(_CHUNK)
-
-
-def _blank_tail(path: Path) -> int:
-    """Count the empty lines at the end of a file."""
-    with path.open("rb") as file:
-        size = file.seek(0, 2)
-        file.seek(max(0, size - _CHUNK))
-        tail = file.read()
-    ends = tail[len(tail.rstrip(b"\r\n")) :]
-    lines = ends.count(b"\n") or ends.count(b"\r")
-    return max(0, lines - 1)
 
 
 class _State:
@@ -145,15 +131,15 @@ class _State:
             raise EncodingError(self._lf + chunk[: error.start].count(b"\n") + 1) from None
 
     def _take_quoted(self, chunk: np.ndarray) -> None:
-        quotes = np.flatnonzero(chunk == _QUOTE)
-        ends = np.flatnonzero(chunk == _LF)
+        quotes = np.flatnonzero(chunk == QUOTE)
+        ends = np.flatnonzero(chunk == LF)
         if self._plain and self._around is not None:
             opening, closing = quotes[self._inside :: 2], quotes[1 - self._inside :: 2]
-            before = np.where(opening > 0, chunk[opening - 1], _LF)
-            after = np.where(closing + 1 < chunk.size, chunk[np.minimum(closing + 1, chunk.size - 1)], _LF)
-            allowed = np.append(self._around, np.uint8(_QUOTE))
+            before = np.where(opening > 0, chunk[opening - 1], LF)
+            after = np.where(closing + 1 < chunk.size, chunk[np.minimum(closing + 1, chunk.size - 1)], LF)
+            allowed = np.append(self._around, np.uint8(QUOTE))
             self._plain = bool(
-                np.isin(before, allowed).all() and np.isin(after, np.append(allowed, np.uint8(_CR))).all()
+                np.isin(before, allowed).all() and np.isin(after, np.append(allowed, np.uint8(CR))).all()
             )
         inner = (np.searchsorted(quotes, ends) + self._inside) % 2 == 1
         complete = np.cumsum(~inner)
@@ -163,7 +149,7 @@ class _State:
         self._records += int(complete[-1]) if complete.size else 0
         self._inside = (self._inside + quotes.size) % 2
 
-    def done(self, blank_tail: int) -> Survey:
+    def done(self) -> Survey:
         try:
             self._decoder.decode(b"", final=True)
         except UnicodeDecodeError:
@@ -179,7 +165,6 @@ class _State:
             records=self._records + open_end,
             multiline=numbers,
             extra=extra,
-            blank_tail=blank_tail,
             line_end="cr" if only_cr else "lf",
             plain=self._plain and not self._inside and (self._cr == 0 or self._cr == self._crlf == self._lf),
             nul=self._nul,

@@ -86,7 +86,7 @@ def open_reading(con: duckdb.DuckDBPyConnection, origin: Origin) -> Iterator[Rea
                         crs=_crs(origin, info, driver),
                         geometry=_GEOMETRY if geometry is not None else None,
                         geometry_type=_geometry_type(info["geometry_type"]),
-                        rows=_lines_with_text(origin) if driver == "GeoJSONSeq" else None,
+                        records=_lines_with_text(origin) if driver == "GeoJSONSeq" else None,
                     )
                 finally:
                     con.unregister(_VIEW)

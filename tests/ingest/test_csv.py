@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gcrm import sql
 from gcrm.errors import SourceError
+from gcrm.ingest.gap import broken_records
+from gcrm.ingest.record import Records
 from gcrm.ingest.survey import EncodingError, survey
 from tests.ingest.bench import build, build_text, load_text
 
@@ -249,6 +253,47 @@ def test_the_survey_knows_the_records_of_plain_files(tmp_path: Path, body: str) 
     assert dict(zip(found.multiline.tolist(), found.extra.tolist(), strict=True)) == {
         i: span - 1 for i, span in enumerate(spans, 1) if span > 1
     }
+
+
+LINES = st.sampled_from(
+    ["", "1,2", "1,2,3", "1,2,3,", "1,2,3,,", '1,"a,\n\nb",3', '1,"a\n"', '"",,""', ",,,,", '"""",b,c']
+)
+
+
+@QUICK
+@given(lines=st.lists(LINES, max_size=12), end=st.sampled_from(["\n", "\r\n"]), size=st.sampled_from([40, 64, 1 << 20]))
+def test_gaps_are_what_the_careful_parser_rejects(tmp_path: Path, lines: list[str], end: str, size: int) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes(end.join(["a,b,c", *lines, ""]).encode())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gcrm.ingest.survey._CHUNK", size)
+        found = broken_records(path, ",", 3)
+    with path.open(encoding="utf-8", newline="\n") as file:
+        records = Records(file, ",")
+        assert records.header() == ["a", "b", "c"]
+        schema = pa.schema([(name, pa.string()) for name in "abc"] + [("row_no", pa.int64())])
+        list(records.batches(schema))
+    assert found == records.broken
+
+
+def test_gaps_in_a_long_file(tmp_path: Path) -> None:
+    """Broken records all over a file that is read in parallel: every other one keeps its number."""
+    rows = 300_000
+    rng = random.Random(7)  # noqa: S311 (no secret)
+    kinds = [rng.choice(["x"] * 50 + ["short", "long", "blank", "two"]) for _ in range(rows)]
+    form = {"x": "{},n,t\n", "short": "{},n\n", "long": "{},n,t,u,v\n", "blank": "\n", "two": '{},"n\n\n",t\n'}
+    text = "owner_id,name,team\n" + "".join(form[kind].format(i) for i, kind in enumerate(kinds, 1))
+    built = build_text(tmp_path, "owners", text)
+    good = sum(kind in {"x", "two"} for kind in kinds)
+    assert built.rows("SELECT count(*), count(*) FILTER (owner_id = row_no::VARCHAR) FROM ingest.owner") == [
+        (good, good)
+    ]
+    line, wanted = 2, []
+    for i, kind in enumerate(kinds, 1):
+        if kind not in {"x", "two"}:
+            wanted.append((line, i, "blank_line" if kind == "blank" else "ragged", None))
+        line += 3 if kind == "two" else 1
+    assert built.rejects() == wanted
 
 
 def test_the_survey_over_several_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
