@@ -193,7 +193,7 @@ def _nowhere(focus: Focus, rows: Sequence[Row], ask: Ask) -> str:
     if row is None or (row.state == "known" and not row.value):
         return f"no {measure.title.lower()} without {place}"
     unit = unit_of(measure, focus.catalog.currency)
-    return f"{measure.title.lower()} without {place}: {value_text(row.value, row.state, unit, focus.catalog.min_count)}"
+    return f"{measure.title.lower()} without {place}: {value_text(row.value, row.state, unit)}"
 
 
 def _top(focus: Focus) -> str:

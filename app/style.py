@@ -79,12 +79,12 @@ def explain(message: str) -> None:
 
 def _tile(kpi: Kpi, focus: Focus, above: str, before: str) -> str:
     unit = unit_of(kpi.measure, focus.catalog.currency)
-    text = value_text(kpi.here.value, kpi.here.state, unit, focus.catalog.min_count)
+    text = value_text(kpi.here.value, kpi.here.state, unit)
     look = "value" if kpi.here.state == "known" else "value faint"
     chosen = ' class="on"' if kpi.measure.name == focus.selection.measure else ""
     return (
         f'<div{chosen} title="{safe_label(kpi.measure.help)}"><dt>{safe_label(kpi.measure.title)}</dt>'
-        f'<dd class="{look}">{safe_label(text)}</dd>{_change(kpi, before)}{_above(kpi, focus, above, unit)}</div>'
+        f'<dd class="{look}">{safe_label(text)}</dd>{_change(kpi, before)}{_above(kpi, above, unit)}</div>'
     )
 
 
@@ -96,10 +96,10 @@ def _change(kpi: Kpi, before: str) -> str:
     return f'<dd class="{look}"><b>{safe_label(arrow + change_text(kpi.change))}</b> {safe_label(before)}</dd>'
 
 
-def _above(kpi: Kpi, focus: Focus, above: str, unit: str) -> str:
+def _above(kpi: Kpi, above: str, unit: str) -> str:
     if kpi.above is None:
         return "<dd></dd>"
     if kpi.share is not None:
         return f"<dd>{safe_label(number_text(kpi.share, 'share'))} of {safe_label(above)}</dd>"
-    text = value_text(kpi.above.value, kpi.above.state, unit, focus.catalog.min_count)
+    text = value_text(kpi.above.value, kpi.above.state, unit)
     return f"<dd>{safe_label(above)}: {safe_label(text)}</dd>"

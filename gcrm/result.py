@@ -112,7 +112,7 @@ class Result:
         place = self.geo.columns[0]
         currency = self._reader.settings.project.currency
         limit = self._reader.settings.privacy.min_count
-        note = without_place(self.frame, MEASURES[name], place, currency=currency, min_count=limit)
+        note = without_place(self.frame, MEASURES[name], place, currency=currency)
         return to_folium(from_frame(self.geo, MEASURES[name], place, currency=currency, min_count=limit, note=note))
 
     @property

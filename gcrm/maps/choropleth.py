@@ -28,7 +28,7 @@ Figure = tuple[str, str, "BaseGeometry | None", float | None, "State"]
 OUTSIDE: dict[str, tuple[str, str, Pattern]] = {
     "zero": ("0", palettes.ZERO, "plain"),
     "unknown": ("unknown", palettes.UNKNOWN, "hatch"),
-    "suppressed": ("< {min_count:,} (withheld)", palettes.SUPPRESSED, "dots"),
+    "suppressed": ("withheld: protects counts below {min_count:,}", palettes.SUPPRESSED, "dots"),
 }
 
 
@@ -44,7 +44,6 @@ def describe(
     noun: str,
     unit: str = "",
     method: Method = "quantiles",
-    count: int = 5,
     min_count: int = 10,
     note: str = "",
     source: str = "",
@@ -61,7 +60,7 @@ def describe(
         What the places are, in the plural.
     unit
         As in `labels.number_text`.
-    method, count
+    method
         As in `classes.classify`.
     min_count
         The project's privacy threshold, named where a number is suppressed.
@@ -79,9 +78,9 @@ def describe(
         If the method is not known.
     """
     rows = list(figures)
-    classes = classify([v for *_, v, state in rows if state == "known" and v is not None], method, count)
+    classes = classify([v for *_, v, state in rows if state == "known" and v is not None], method)
     places = tuple(
-        Place(key, name, geometry, value, state, classes.key(value, state), value_text(value, state, unit, min_count))
+        Place(key, name, geometry, value, state, classes.key(value, state), value_text(value, state, unit))
         for key, name, geometry, value, state in rows
     )
     layer = Layer("areas", noun, places, len(places), note, source)
@@ -138,16 +137,14 @@ def from_frame(
     )
 
 
-def without_place(
-    frame: pd.DataFrame, measure: Measure, place: str, *, currency: str = "USD", min_count: int = 10
-) -> str:
+def without_place(frame: pd.DataFrame, measure: Measure, place: str, *, currency: str = "USD") -> str:
     """Say what of a measure belongs to no place, such as `Customers without zone: 34`.
 
     Parameters
     ----------
     frame
         A query's result: one row per place and one whose identifier is null, where anything has no place.
-    measure, place, currency, min_count
+    measure, place, currency
         As in `from_frame`.
 
     Returns
@@ -161,7 +158,7 @@ def without_place(
     value, state = rows[measure.name].iloc[0], rows[f"{measure.name}_state"].iloc[0]
     if state == "unknown" or (state == "known" and value == 0):
         return ""
-    text = value_text(None if pd.isna(value) else float(value), state, unit_of(measure, currency), min_count)
+    text = value_text(None if pd.isna(value) else float(value), state, unit_of(measure, currency))
     return f"{measure.title} without {noun_of(place).lower() if place[:3] != 'h3_' else 'location'}: {text}"
 
 

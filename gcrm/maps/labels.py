@@ -72,8 +72,10 @@ def number_text(value: float, unit: str = "") -> str:
     return f"\N{MINUS SIGN}{text}" if value < 0 and any(c in "123456789" for c in text) else text
 
 
-def value_text(value: float | None, state: State, unit: str = "", min_count: int = 10) -> str:
-    """Write a three-state number: the number, `unknown`, or `< 10` where it is suppressed.
+def value_text(value: float | None, state: State, unit: str = "") -> str:
+    """Write a three-state number: the number, `unknown`, or `withheld` where it is suppressed.
+
+    A suppressed number is not said to be small: it may be a large one that would give a small one away.
 
     Parameters
     ----------
@@ -83,8 +85,6 @@ def value_text(value: float | None, state: State, unit: str = "", min_count: int
         Whether it is known, unknown or suppressed.
     unit
         As in `number_text`.
-    min_count
-        The project's privacy threshold; it is what a suppressed number is said to be below.
 
     Returns
     -------
@@ -92,7 +92,7 @@ def value_text(value: float | None, state: State, unit: str = "", min_count: int
         Never empty.
     """
     if state == "suppressed":
-        return f"< {min_count:,}"
+        return "withheld"
     if state == "unknown" or value is None or not math.isfinite(value):
         return "unknown"
     return number_text(value, unit)

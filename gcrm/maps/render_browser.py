@@ -33,7 +33,7 @@ def to_browser(description: MapDescription) -> dict[str, Any]:
     dict
         title, selected, legend, statements, and `areas`, `outlines`, `points`: each null or with its places.
     """
-    layers = {kind: None for kind in ("areas", "outlines", "points")} | {
+    layers = dict.fromkeys(("areas", "outlines", "points")) | {
         layer.kind: _layer(layer) for layer in description.layers
     }
     legend = description.legend

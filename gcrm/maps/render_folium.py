@@ -90,7 +90,9 @@ def to_folium(description: MapDescription) -> folium.Map:
         If folium or the package with Leaflet is not installed.
     """
     west, south, east, north = description.bounds or (-180.0, -60.0, 180.0, 75.0)
-    chart = folium.Map(location=((south + north) / 2, (west + east) / 2), tiles=None, control_scale=True, zoom_snap=0.25)
+    chart = folium.Map(
+        location=((south + north) / 2, (west + east) / 2), tiles=None, control_scale=True, zoom_snap=0.25
+    )
     chart.default_js, chart.default_css = [], []
     chart.add_child(_Page(safe_label(description.title), _PATTERNS + _panel(description)))
     for layer in description.layers:

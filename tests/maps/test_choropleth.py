@@ -28,11 +28,11 @@ def test_states_become_entries_of_their_own() -> None:
         ("c1", "8", "plain", 2),
         ("zero", "0", "plain", 1),
         ("unknown", "unknown", "hatch", 1),
-        ("suppressed", "< 5 (withheld)", "dots", 1),
+        ("suppressed", "withheld: protects counts below 5", "dots", 1),
     ]
     assert len({e.colour for e in chart.legend.entries}) == 5
     (layer,) = chart.layers
-    assert [p.text for p in layer.places] == ["3", "8", "0", "unknown", "< 5", "8"]
+    assert [p.text for p in layer.places] == ["3", "8", "0", "unknown", "withheld", "8"]
     assert layer.statement == "Zones: showing 5 of 6; 2 without location"
     assert chart.bounds == (0, 0, 5, 1)
 
@@ -75,7 +75,7 @@ def test_cells_have_no_names() -> None:
     [
         ("zone", 34.0, "known", "Customers without zone: 34"),
         ("h3_r9", 34.0, "known", "Customers without location: 34"),
-        ("zone", None, "suppressed", "Customers without zone: < 10"),
+        ("zone", None, "suppressed", "Customers without zone: withheld"),
         ("zone", 0.0, "known", ""),
         ("zone", None, "unknown", ""),
     ],

@@ -73,12 +73,12 @@ def test_numbers_carry_separators_and_units(value: float, unit: str, text: str) 
         (None, "unknown", "unknown"),
         (None, "known", "unknown"),
         (math.nan, "known", "unknown"),
-        (None, "suppressed", "< 10"),
-        (7.0, "suppressed", "< 10"),
+        (None, "suppressed", "withheld"),
+        (7.0, "suppressed", "withheld"),
     ],
 )
 def test_zero_unknown_and_suppressed_read_differently(value: float | None, state: str, text: str) -> None:
-    assert value_text(value, state, "count", 10) == text
+    assert value_text(value, state, "count") == text
 
 
 @pytest.mark.parametrize(
