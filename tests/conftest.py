@@ -6,12 +6,12 @@ import fcntl
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parent.parent
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -52,6 +52,28 @@ def chromium() -> Path:
     if found is None or not Path(found).is_file():
         _skip_unless_ci("no Chromium; install Debian's 'chromium' or name an executable in GCRM_CHROMIUM")
     return Path(found)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Any]:
+    """A browser with a fresh profile that can reach this machine only; whoever wants a page makes a context."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (browser tests only)
+
+    flags = [
+        "--no-sandbox",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+        "--use-angle=swiftshader",
+        "--enable-unsafe-swiftshader",
+    ]
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=str(chromium), args=flags)
+        yield found
+        found.close()
 
 
 @pytest.fixture(scope="session")

@@ -23,19 +23,6 @@ if TYPE_CHECKING:
 
     from gcrm.workspace import Workspace
 
-# Only this machine can be found; whatever asks for another one fails and is counted.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-)
-
 
 @pytest.fixture(scope="session")
 def shop_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -137,14 +124,11 @@ class Desk:
 
 
 @pytest.fixture(scope="session")
-def context(chromium: Path) -> Iterator[Any]:
-    """A browser with a fresh profile that can reach this machine only; its pages share what they have fetched."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (browser tests only)
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(chromium), args=list(FLAGS))
-        yield found.new_context(reduced_motion="reduce")
-        found.close()
+def context(browser: Any) -> Iterator[Any]:
+    """Pages of one profile share what they have fetched from the server."""
+    found = browser.new_context(reduced_motion="reduce")
+    yield found
+    found.close()
 
 
 @pytest.fixture

@@ -44,16 +44,11 @@ def hostile_map() -> MapDescription:
 
 
 @pytest.fixture
-def page(chromium: Path) -> Iterator[Any]:
+def page(browser: Any) -> Iterator[Any]:
     """A page of a browser that can reach no network."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (browser tests only)
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(chromium), args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND"]
-        )
-        yield browser.new_page()
-        browser.close()
+    found = browser.new_page()
+    yield found
+    found.close()
 
 
 def test_the_file_names_no_other_file(tmp_path: Path) -> None:
