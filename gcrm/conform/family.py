@@ -54,7 +54,7 @@ def union(geometries: Sequence[BaseGeometry | None]) -> BaseGeometry | None:
     if not len(parts):
         return None
     whole = shapely.coverage_union_all(parts) if shapely.coverage_is_valid(parts) else shapely.union_all(parts)
-    return repaired(whole)
+    return whole if shapely.is_valid(whole) and whole.area > 0 else repaired(whole)
 
 
 def parents(regions: Sequence[Region], above: Sequence[Region]) -> list[int | None]:

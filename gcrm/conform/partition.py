@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from gcrm.conform.region import Region
 
@@ -23,7 +24,7 @@ LEAST_M2 = 1.0
 #: Neighbours that come this close without touching leave a gap, even one that is open at its ends.
 GAP_WIDTH_M = 5.0
 #: Borders this close to each other count as touching when holes are sought.
-SLIT_M = 0.01
+SLIT_M = 0.001
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,8 @@ def gaps(regions: Sequence[Region], crs: str) -> list[Gap]:
         flat, valid = flat[within_crs], together[within_crs]
         if not len(flat):
             continue
-        holes = _holes(flat)
-        for gap in [*_gaps(holes, crs), *_narrow(flat, holes, crs)]:
+        holes, solid = _filled(flat)
+        for gap in [*_gaps(holes, crs), *_narrow(flat, solid, crs)]:
             sides = (int(valid[gap.sides[0]]), int(valid[gap.sides[1]])) if gap.sides else None
             found.setdefault((gap.lon, gap.lat), replace(gap, sides=sides))
     return list(found.values())
@@ -139,19 +140,39 @@ def _geometry(regions: Sequence[Region], which: NDArray[np.int64]) -> NDArray[np
     return out
 
 
-def _holes(flat: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return what the union of polygons surrounds without holding it, all in metres."""
+def _filled(flat: NDArray[np.object_]) -> tuple[NDArray[np.object_], BaseGeometry]:
+    """Return what regions surround without holding it, and regions and holes in one; all in metres."""
     # Borders that lack each other's vertices leave slits, through which a hole would be open to the outside.
     closed = shapely.buffer(union(list(flat)), SLIT_M, join_style="mitre")
     parts = shapely.get_parts(np.array([closed], object))
     rings, owner = shapely.get_rings(parts, return_index=True)
-    holes: NDArray[np.object_] = shapely.polygons(rings[np.diff(owner, prepend=-1) == 0])
+    inner = np.diff(owner, prepend=-1) == 0
+    holes: NDArray[np.object_] = shapely.polygons(rings[inner])
     # An island within a hole is no gap.
     hole, island = shapely.STRtree(parts).query(holes, predicate="contains")
     for h, i in zip(hole, island, strict=True):
         holes[h] = shapely.difference(holes[h], parts[i])
     grown: NDArray[np.object_] = shapely.buffer(holes, SLIT_M, join_style="mitre")
-    return grown
+    solid = shapely.union_all(shapely.polygons(rings[~inner]))
+    return grown, shapely.buffer(solid, -SLIT_M, join_style="mitre")
+
+
+def _narrow(flat: NDArray[np.object_], solid: BaseGeometry, crs: str) -> list[Gap]:
+    """Return gaps between neighbours narrower than `GAP_WIDTH_M` that are no holes."""
+    if shapely.coverage_is_valid(flat, gap_width=GAP_WIDTH_M):
+        return []
+    grown = shapely.buffer(solid, GAP_WIDTH_M / 2, join_style="mitre")
+    filled = shapely.difference(shapely.buffer(grown, -GAP_WIDTH_M / 2, join_style="mitre"), solid)
+    pieces = shapely.get_parts(filled)
+    pieces = pieces[shapely.area(pieces) >= LEAST_M2]
+    piece, side = shapely.STRtree(flat).query(pieces, predicate="dwithin", distance=SLIT_M)
+    found: list[Gap] = []
+    for number in range(len(pieces)):
+        sides = np.sort(side[piece == number])
+        # An inlet of a single region is its shape, not a gap.
+        if len(sides) > 1:
+            found += _gaps(pieces[number : number + 1], crs, (int(sides[0]), int(sides[1])))
+    return found
 
 
 def _gaps(pieces: NDArray[np.object_], crs: str, sides: tuple[int, int] | None = None) -> list[Gap]:
@@ -159,20 +180,3 @@ def _gaps(pieces: NDArray[np.object_], crs: str, sides: tuple[int, int] | None =
     large = pieces[shapely.area(pieces) >= LEAST_M2]
     where = (degrees(point, crs) for point in shapely.point_on_surface(large))
     return [Gap(float(m2), lon, lat, sides) for m2, (lon, lat) in zip(shapely.area(large), where, strict=True)]
-
-
-def _narrow(flat: NDArray[np.object_], holes: NDArray[np.object_], crs: str) -> list[Gap]:
-    """Return gaps between neighbours narrower than `GAP_WIDTH_M` that are no holes."""
-    near = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(flat, gap_width=GAP_WIDTH_M)))
-    if not len(near):
-        return []
-    one, other = shapely.STRtree(flat[near]).query(flat[near], predicate="dwithin", distance=GAP_WIDTH_M)
-    found: list[Gap] = []
-    for a, b in zip(near[one[one < other]].tolist(), near[other[one < other]].tolist(), strict=True):
-        pair = shapely.union_all(flat[[a, b]])
-        grown = shapely.buffer(pair, GAP_WIDTH_M / 2, join_style="mitre")
-        rest = shapely.difference(shapely.buffer(grown, -GAP_WIDTH_M / 2, join_style="mitre"), pair)
-        for known in (flat, holes):
-            rest = shapely.difference(rest, shapely.union_all(known[shapely.intersects(known, rest)]))
-        found += _gaps(np.array([rest], object), crs, (a, b))
-    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -156,7 +157,7 @@ def repaired(geometry: BaseGeometry) -> BaseGeometry | None:
 
 def metric(geometry: Sequence[BaseGeometry | None] | NDArray[np.object_], crs: str) -> NDArray[np.object_]:
     """Project geometries from lon/lat to a metric CRS, vertex by vertex."""
-    to = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    to = _transformer("EPSG:4326", crs)
     flat = np.empty(len(geometry), object)
     flat[:] = geometry
     out: NDArray[np.object_] = shapely.transform(flat, lambda xy: np.column_stack(to.transform(xy[:, 0], xy[:, 1])))
@@ -165,7 +166,7 @@ def metric(geometry: Sequence[BaseGeometry | None] | NDArray[np.object_], crs: s
 
 def degrees(point: BaseGeometry, crs: str) -> tuple[float, float]:
     """Return the longitude and latitude of a point in a metric CRS."""
-    lon, lat = Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(point.x, point.y)
+    lon, lat = _transformer(crs, "EPSG:4326").transform(point.x, point.y)
     return float(lon), float(lat)
 
 
@@ -173,3 +174,9 @@ def area_m2(geometry: Sequence[BaseGeometry | None] | NDArray[np.object_], crs: 
     """Return areas in square metres, measured in the metric CRS; NaN for a missing geometry or outside of the CRS."""
     area: NDArray[np.float64] = shapely.area(metric(geometry, crs))
     return np.where(np.isfinite(area) & ~shapely.is_missing(geometry), area, np.nan)
+
+
+@cache
+def _transformer(source: str, target: str) -> Transformer:
+    """Make a transformer between two CRS once: it takes longer than most of its uses."""
+    return Transformer.from_crs(source, target, always_xy=True)
