@@ -48,6 +48,7 @@ def run(
     *,
     size: int,
     least: float,
+    memory: float | None = None,
 ) -> None:
     """Run a benchmark from the command line and print its line.
 
@@ -65,6 +66,8 @@ def run(
         Number of rows where the command line names none.
     least
         The ratio that is promised; a smaller one ends with an error.
+    memory
+        The largest share of the peer's peak memory that is promised; null where nothing is.
     """
     parser = argparse.ArgumentParser(description=f"Benchmark {name}.")
     parser.add_argument("--rows", type=int, default=size)
@@ -87,6 +90,9 @@ def run(
     print(f"  {verdict}", flush=True)
     if ratio < least and asked.rows >= size:
         sys.exit(f"{name}: {ratio:.2f} is less than the {least} that is promised")
+    share = ours["rss_mb"] / peer["rss_mb"]
+    if memory is not None and share > memory and asked.rows >= size:
+        sys.exit(f"{name}: {share:.2f} of the peer's memory is more than the {memory:.2f} that is promised")
 
 
 def _measure(side: str, folder: str, rows: int) -> dict[str, float]:

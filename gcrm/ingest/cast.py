@@ -51,11 +51,6 @@ def family(sql_type: str) -> str:
     return next((name for name, pattern in _FAMILIES if re.fullmatch(pattern, sql_type)), "other")
 
 
-def is_blank(value: str) -> str:
-    """Return SQL that is true for a text of nothing but blanks; most are told by their first character."""
-    return f"({value} < '!' AND trim({value}) = '')"
-
-
 def text(sql_type: str, value: str) -> str | None:
     """Return SQL for a value of a column as text; null where the column cannot be text.
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _VIEW = "gcrm_records"
+#: Bytes that one thread reads at a time: small enough for all of them to have work in files of some megabytes.
+_BUFFER = 8_000_000
 #: Where DuckDB notes what it reads past; only how many rows are left counts here.
 _ERRORS, _SCANS = "gcrm_csv_errors", "gcrm_csv_scans"
 _TAB_SUFFIXES = {".tsv", ".tab"}
@@ -113,7 +115,7 @@ def _relation(width: int) -> str:
     columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(width))
     return (
         f"read_csv($path, auto_detect = false, header = true, columns = {{{columns}}}, delim = $delimiter, "
-        "quote = '\"', escape = '\"', nullstr = '', "
+        f"quote = '\"', escape = '\"', nullstr = '', buffer_size = {_BUFFER}, "
         f"store_rejects = true, rejects_table = '{_ERRORS}', rejects_scan = '{_SCANS}', rejects_limit = 0)"
     )
 

@@ -94,8 +94,6 @@ class Draft:
         if words and shown is not None:
             unknown = ", ".join(self._parameter(word.strip()) for word in words)
             value = f"CASE WHEN trim({shown}) NOT IN ({unknown}) THEN {value} END"
-        if value_type == "VARCHAR" and item.field.type != "text":
-            value = f"CASE WHEN NOT {cast.is_blank(value)} THEN {value} END"
         return value, value_type
 
     def _format(self, name: str) -> str | None:
@@ -107,11 +105,13 @@ class Draft:
         """Add the checks of one field, in the order in which they are reported."""
         name, field = item.field.name, item.field
         if field.required:
-            blank = f"v_{name} IS NULL" + (f" OR {cast.is_blank(f'v_{name}')}" if value_type == "VARCHAR" else "")
+            blank = f"v_{name} IS NULL" + (f" OR trim(v_{name}) = ''" if value_type == "VARCHAR" else "")
             self.faults.append(Fault("missing_value", item.label, "no value", blank))
         reason, detail = cast.UNFIT[field.type]
         if self._typed[name] != f"v_{name}":
             unfit = f"v_{name} IS NOT NULL AND t_{name} IS NULL"
+            if value_type == "VARCHAR" and field.type != "text":
+                unfit += f" AND trim(v_{name}) <> ''"  # blanks are no value
             self.faults.append(Fault(reason, item.label, detail, unfit))
         if name in {"lon", "lat"}:
             return
