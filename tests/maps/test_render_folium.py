@@ -52,7 +52,7 @@ def page(browser: Any) -> Iterator[Any]:
 
 
 def tooltip(page: Any, shape: Any, name: str) -> str:
-    """What is said about a shape; the pointer comes back until it is `name`, as the map may still be finding its place."""
+    """What is said about a shape; the pointer comes back until it is `name`: the map may still be finding its place."""
     said = ""
     for _ in range(50):
         page.mouse.move(0, 0)
