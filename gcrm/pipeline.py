@@ -198,6 +198,8 @@ def _workshop(folder: Path) -> Iterator[Path]:
                 msg = f"Another build of {folder} is running (process {pid}). Try again when it is done."
                 raise ProjectError(msg)
             shutil.rmtree(other, ignore_errors=True)
+        for draft in root.glob(".manifest-*.tmp"):
+            draft.unlink()
         bench.mkdir()
     except OSError as error:
         msg = f"{root} cannot be written: {error.strerror}. A build needs the right to write there."

@@ -124,8 +124,11 @@ def test_what_a_killed_build_left_is_cleared(folder):
     left = folder / snapshot.FOLDER / "build-4194399"  # beyond the largest process number
     left.mkdir(parents=True)
     (left / "ingest-0.duckdb").write_bytes(b"half")
+    draft = folder / snapshot.FOLDER / ".manifest-00000001.json.0.tmp"
+    draft.write_bytes(b"half")
     build(folder)
     assert not left.exists()
+    assert not draft.exists()
 
 
 def test_two_builds_do_not_run_at_once(folder):
