@@ -148,7 +148,8 @@ def attach_file(con: duckdb.DuckDBPyConnection, path: Path, stage: str, *, read_
     read_only
         False for the stage that is being built.
     """
-    mode = " (READ_ONLY)" if read_only else ""
+    # The newest storage format compresses text in a third less time; only the DuckDB that is pinned reads these files.
+    mode = " (READ_ONLY)" if read_only else " (STORAGE_VERSION 'latest')"
     con.execute(f"ATTACH {sql.literal(str(path))} AS {sql.identifier(stage)}{mode}")
 
 
