@@ -1,30 +1,26 @@
 """Assign a table of points to a layer of regions: table names in, table out.
 
-Cells wholly inside a region are an equi-join in DuckDB; the points of all other cells are tested one by one. The
-result equals shapely's `covers` on the stored lon/lat to the last point: the hull of a cell contains each of its
-points, so what holds for the hull holds for them.
+Points are joined to regions by their cells: all points of a cell wholly inside a region belong to it, and only points
+of other cells are tested one by one. The result equals shapely's `covers` on the stored lon/lat to the last point: the
+hull of a cell contains each of its points, so what holds for the hull holds for them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 
-from gcrm.conform.border import Groups, divide, first_covering
-from gcrm.conform.cell import BATCH, CELLED, column, write_cells
+from gcrm.conform.atlas import Atlas
+from gcrm.conform.cell import column
 from gcrm.conform.clash import write_shares
-from gcrm.conform.cover import cover
+from gcrm.conform.lattice import Lattice, coded
 from gcrm.conform.layer import Layer, dates, read_layer
-from gcrm.conform.table import insert, qualified, row_numbers, write
+from gcrm.conform.table import batches, columns, insert, qualified, write
 from gcrm.sql import identifier
 
 if TYPE_CHECKING:
     import duckdb
-
-#: Distinct cells compared with the regions at a time: some 200 MB.
-_CELLS = 500_000
 
 
 def assign_points(
@@ -63,98 +59,52 @@ def assign_points(
         If there is no such layer.
     """
     layer = read_layer(con, layer_id, catalog)
-    cell = column(layer.resolution)
-    have = {row[0] for row in con.execute(f"SELECT column_name FROM (DESCRIBE {qualified(points)})").fetchall()}
-    made = cell not in have
-    if made:
-        write_cells(con, points=points, key=key, resolutions=[layer.resolution], out=CELLED)
-    name, source = identifier(key), qualified(CELLED if made else points)
+    name, stored = identifier(key), column(layer.resolution) in columns(con, points)
     con.execute(
-        f"CREATE OR REPLACE TEMP VIEW conform_point AS SELECT {name} AS point_id, lon, lat, {identifier(cell)} AS cell "
-        f"FROM {source} WHERE {identifier(cell)} IS NOT NULL"
+        "CREATE OR REPLACE TEMP TABLE conform_hit AS "
+        f"SELECT {name} AS point_id, 0::INTEGER AS region_key FROM {qualified(points)} LIMIT 0"
     )
-    _write_versions(con, layer)
-    _test_border(con, layer, _write_cover(con, layer))
+    _find(con, layer, points, key, stored=stored)
     con.execute(
         f"CREATE TABLE IF NOT EXISTS {qualified(out)} AS SELECT point_id AS {name}, 0::SMALLINT AS layer_id, "
         "region_key, NULL::DATE AS valid_from, NULL::DATE AS valid_to FROM conform_hit LIMIT 0"
     )
     rows = _write_result(con, layer, qualified(out))
-    con.execute("DROP VIEW conform_point")
-    for table in ("version", "inside", "border", "candidate", "hit", "clash", "share", "celled"):
+    for table in ("hit", "version", "clash", "share"):
         con.execute(f"DROP TABLE IF EXISTS temp.conform_{table}")
     return rows
 
 
-def _write_versions(con: duckdb.DuckDBPyConnection, layer: Layer) -> None:
-    """Write the validity of each region as dates, null where open."""
-    columns = {
-        "region_key": layer.region_key,
-        "valid_from": dates(layer.valid_from),
-        "valid_to": dates(layer.valid_to),
-    }
-    con.execute("CREATE OR REPLACE TEMP TABLE conform_version (region_key INTEGER, valid_from DATE, valid_to DATE)")
-    insert(con, "conform_version", "SELECT * FROM arrow_rows", pa.table(columns))
-
-
-def _write_cover(con: duckdb.DuckDBPyConnection, layer: Layer) -> Groups:
-    """Write which cells lie inside a region and which belong to a group of candidates; return the groups."""
-    con.execute("CREATE OR REPLACE TEMP TABLE conform_inside (cell UBIGINT, region_key INTEGER)")
-    con.execute("CREATE OR REPLACE TEMP TABLE conform_border (cell UBIGINT, group_no BIGINT)")
-    cells = con.execute("SELECT DISTINCT cell FROM conform_point ORDER BY cell").fetchnumpy()["cell"]
-    start, candidate, count, length = [np.zeros(1, np.int64)], [np.empty(0, np.int64)], 0, 0
-    for begin in range(0, len(cells), _CELLS):
-        part = np.asarray(cells[begin : begin + _CELLS])
-        pairs = cover(layer.geometry, part, layer.resolution)
-        certain, groups = divide(layer, pairs)
-        inside = {"cell": part[pairs.cell[certain]], "region_key": layer.region_key[pairs.region[certain]]}
-        insert(con, "conform_inside", "SELECT * FROM arrow_rows", pa.table(inside))
-        border = {"cell": part[groups.cell], "group_no": np.arange(count, count + len(groups.cell))}
-        insert(con, "conform_border", "SELECT * FROM arrow_rows", pa.table(border))
-        start.append(groups.start[1:] + length)
-        candidate.append(groups.candidate)
-        count, length = count + len(groups.cell), length + len(groups.candidate)
-    return Groups(np.empty(0, np.int64), np.concatenate(start), np.concatenate(candidate))
-
-
-def _test_border(con: duckdb.DuckDBPyConnection, layer: Layer, groups: Groups) -> None:
-    """Test the points of all other cells, and write those that a region covers."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE conform_candidate AS "
-        "SELECT point_id, lon, lat, group_no FROM conform_point JOIN conform_border USING (cell)"
-    )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE conform_hit AS SELECT point_id, 0 AS region_key FROM conform_point LIMIT 0"
-    )
-    for begin in range(0, row_numbers(con, "conform_candidate"), BATCH):
-        rows = con.execute(
-            "SELECT point_id, lon, lat, group_no FROM conform_candidate WHERE rowid >= $start AND rowid < $stop",
-            {"start": begin, "stop": begin + BATCH},
-        ).to_arrow_table()
-        group, lon, lat = (rows.column(c).to_numpy() for c in ("group_no", "lon", "lat"))
-        found = first_covering(layer, groups, group, lon, lat)
-        hit = found >= 0
-        hits = {"point_id": rows.column("point_id").filter(pa.array(hit)), "region_key": layer.region_key[found[hit]]}
+def _find(con: duckdb.DuckDBPyConnection, layer: Layer, points: str, key: str, *, stored: bool) -> None:
+    """Write each point with the regions that it belongs to."""
+    atlas, lattice, cell = Atlas(layer), Lattice(layer.resolution), column(layer.resolution)
+    for batch in batches(con, points, [key, "lon", "lat", *([cell] if stored else [])]):
+        lon, lat = (batch.column(c).to_numpy() for c in ("lon", "lat"))
+        cells = coded(batch.column(cell).to_numpy()) if stored else lattice.cells(lon, lat)
+        point, region = atlas.regions(cells, lon, lat)
+        hits = {"point_id": batch.column(key).take(pa.array(point)), "region_key": layer.region_key[region]}
         insert(con, "conform_hit", "SELECT * FROM arrow_rows", pa.table(hits))
 
 
 def _write_result(con: duckdb.DuckDBPyConnection, layer: Layer, target: str) -> int:
     """Append what was found, with the time it holds for; return the rows appended."""
-    inside = "SELECT point_id, region_key FROM conform_point JOIN conform_inside USING (cell)"
-    found = f"({inside} UNION ALL SELECT point_id, region_key FROM conform_hit)"
+    dated = "valid_from, valid_to FROM conform_hit JOIN conform_version USING (region_key)"
     if layer.always:
-        dated = f"SELECT point_id, region_key, NULL::DATE AS valid_from, NULL::DATE AS valid_to FROM {found}"
+        dated = "NULL, NULL FROM conform_hit"
     elif layer.overlapping or layer.tidy:
-        dated = (
-            f"SELECT point_id, region_key, valid_from, valid_to FROM {found} JOIN conform_version USING (region_key)"
-        )
+        _write_versions(con, layer)
     else:
         write_shares(con, layer)
-        dated = (
-            f"SELECT point_id, region_key, valid_from, valid_to FROM ({inside}) "
-            "JOIN conform_version USING (region_key) "
-            "UNION ALL SELECT point_id, region_key, valid_from, valid_to FROM conform_clash "
-            "JOIN conform_share USING (regions)"
-        )
-    columns = f"point_id, {layer.layer_id}, region_key, valid_from, valid_to"
-    return write(con, f"INSERT INTO {target} SELECT {columns} FROM ({dated})")
+        dated = "valid_from, valid_to FROM conform_clash JOIN conform_share USING (regions)"
+    return write(con, f"INSERT INTO {target} SELECT point_id, {layer.layer_id}, region_key, {dated}")
+
+
+def _write_versions(con: duckdb.DuckDBPyConnection, layer: Layer) -> None:
+    """Write the validity of each region as dates, null where open."""
+    versions = {
+        "region_key": layer.region_key,
+        "valid_from": dates(layer.valid_from),
+        "valid_to": dates(layer.valid_to),
+    }
+    con.execute("CREATE OR REPLACE TEMP TABLE conform_version (region_key INTEGER, valid_from DATE, valid_to DATE)")
+    insert(con, "conform_version", "SELECT * FROM arrow_rows", pa.table(versions))

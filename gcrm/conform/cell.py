@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from gcrm.conform.lattice import Lattice
-from gcrm.conform.table import insert, qualified, row_numbers, write
+from gcrm.conform.table import batches, insert, qualified, write
 from gcrm.sql import identifier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import duckdb
-
-#: Points read, placed and written at a time: some 50 MB.
-BATCH = 1_000_000
-#: Temporary table with the cells of a table that has none.
-CELLED = "temp.conform_celled"
 
 
 def column(resolution: int) -> str:
@@ -47,23 +42,18 @@ def write_cells(con: duckdb.DuckDBPyConnection, *, points: str, key: str, resolu
     int
         Rows written.
     """
-    source, name = qualified(points), identifier(key)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE conform_celled AS SELECT {name}, lon, lat FROM {source} LIMIT 0")
-    for r in resolutions:
-        con.execute(f"ALTER TABLE conform_celled ADD COLUMN {column(r)} UBIGINT")
-    lattices = [Lattice(r) for r in resolutions]
-    for start in range(0, row_numbers(con, points), BATCH):
-        batch = con.execute(
-            f"SELECT {name}, lon, lat FROM {source} "
-            "WHERE rowid >= $start AND rowid < $stop AND isfinite(lon) AND isfinite(lat)",
-            {"start": start, "stop": start + BATCH},
-        ).to_arrow_table()
+    made = "".join(f", 0::UBIGINT AS {column(r)}" for r in resolutions)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE conform_celled AS "
+        f"SELECT {identifier(key)}, lon, lat{made} FROM {qualified(points)} LIMIT 0"
+    )
+    lattices = {column(r): Lattice(r) for r in resolutions}
+    for batch in batches(con, points, [key, "lon", "lat"]):
         lon, lat = (batch.column(c).to_numpy() for c in ("lon", "lat"))
-        for r, lattice in zip(resolutions, lattices, strict=True):
-            batch = batch.append_column(column(r), pa.array(lattice.cells(lon, lat)))
-        insert(con, "conform_celled", "SELECT * FROM arrow_rows", batch)
-    if out == CELLED:
-        return row_numbers(con, CELLED)
+        celled = batch
+        for name, lattice in lattices.items():
+            celled = celled.append_column(name, pa.array(lattice.cells(lon, lat).each))
+        insert(con, "conform_celled", "SELECT * FROM arrow_rows", celled)
     # One statement writes a file faster than many: it compresses in parallel and needs no log.
     written = write(con, f"CREATE OR REPLACE TABLE {qualified(out)} AS FROM conform_celled")
     con.execute("DROP TABLE conform_celled")

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import h3.api.basic_int as h3
 import numpy as np
@@ -59,6 +59,27 @@ class Face:
     frame: NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Coded:
+    """A column of cells, each named once.
+
+    Attributes
+    ----------
+    distinct
+        Cells; one may stand there twice.
+    code
+        For each row, the position of its cell.
+    """
+
+    distinct: NDArray[np.uint64]
+    code: NDArray[np.int64]
+
+    @property
+    def each(self) -> NDArray[np.uint64]:
+        """The cell of each row."""
+        return self.distinct[self.code]
+
+
 class Lattice:
     """The cells of one resolution, as far as they were met.
 
@@ -74,7 +95,7 @@ class Lattice:
         self._keys = np.empty(0, np.int64)
         self._cells = np.empty(0, np.uint64)
 
-    def cells(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.uint64]:
+    def cells(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Coded:
         """Return the H3 cell of each point.
 
         Parameters
@@ -84,11 +105,11 @@ class Lattice:
 
         Returns
         -------
-        numpy.ndarray
-            One cell id per point.
+        Coded
+            One row per point.
         """
         if not self._pays or len(lon) < _LEAST:
-            return asked(lon, lat, self._resolution)
+            return coded(asked(lon, lat, self._resolution))
         key = np.empty(len(lon), np.int64)
 
         def place(span: slice) -> None:
@@ -96,29 +117,47 @@ class Lattice:
             key[span] = positions(lon[span], lat[span], self._resolution)
 
         in_threads(place, spans(len(lon), _CHUNK))
-        coded = pa.array(key).dictionary_encode()
-        distinct, code = coded.dictionary.to_numpy(), coded.indices.to_numpy()
+        distinct, code = _encoded(key)
         self._pays = len(distinct) * _SHARING <= len(lon)
         if not self._pays:
-            return asked(lon, lat, self._resolution)
+            return coded(asked(lon, lat, self._resolution))
         example = np.empty(len(distinct), np.int64)
         example[code] = np.arange(len(code))
-        out: NDArray[np.uint64] = self._named(distinct, lon[example], lat[example])[code]
-        doubtful = key < 0
-        out[doubtful] = asked(lon[doubtful], lat[doubtful], self._resolution)
-        return out
+        cells = self._named(distinct, lon[example], lat[example])
+        doubtful = np.flatnonzero(key < 0)
+        code[doubtful] = len(cells) + np.arange(len(doubtful))
+        return Coded(np.concatenate([cells, asked(lon[doubtful], lat[doubtful], self._resolution)]), code)
 
     def _named(self, keys: NDArray[np.int64], lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.uint64]:
         """Return the cells of distinct lattice positions, each with one of its points."""
-        at = np.searchsorted(self._keys, keys)
+        at = search(self._keys, keys)
         new = np.append(self._keys, -2)[at] != keys
         if new.any():
             known = np.concatenate([self._keys, keys[new]])
             cells = np.concatenate([self._cells, asked(lon[new], lat[new], self._resolution)])
             order = np.argsort(known)
             self._keys, self._cells = known[order], cells[order]
-            at = np.searchsorted(self._keys, keys)
+            at = search(self._keys, keys)
         return self._cells[at]
+
+
+def search(known: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.int64]:
+    """Return where values stand, or would stand, in a sorted array; quickest in the order of the array."""
+    order = np.argsort(wanted)
+    out = np.empty(len(wanted), np.int64)
+    out[order] = np.searchsorted(known, wanted[order])
+    return out
+
+
+def coded(cells: NDArray[np.uint64]) -> Coded:
+    """Name each of a column of cells once."""
+    return Coded(*_encoded(cells))
+
+
+def _encoded(values: NDArray[np.int64] | NDArray[np.uint64]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return the distinct values of a column, and for each row the position of its value."""
+    found = pa.array(values).dictionary_encode()
+    return found.dictionary.to_numpy(), found.indices.to_numpy().astype(np.int64)
 
 
 def asked(lon: NDArray[np.float64], lat: NDArray[np.float64], resolution: int) -> NDArray[np.uint64]:

@@ -213,9 +213,8 @@ def test_batches_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     tiles = tiling(rng, "country", 20)
     points = scatter(rng, "country", tiles, 1000)
     whole = assigned(world(tiles, points, resolution=4))
-    monkeypatch.setattr("gcrm.conform.assign.BATCH", 123)
-    monkeypatch.setattr("gcrm.conform.cell.BATCH", 77)
-    monkeypatch.setattr("gcrm.conform.assign._CELLS", 10)
+    monkeypatch.setattr("gcrm.conform.table.BATCH", 123)
+    monkeypatch.setattr("gcrm.conform.atlas._CELLS", 10)
     assert assigned(world(tiles, points, resolution=4)) == whole == covered(tiles, points)
 
 

@@ -61,7 +61,7 @@ def test_cells_are_those_of_the_library(resolution: int) -> None:
     for lon0, lat0 in ((10, 50), (10.1, 50), (-58.3, 11.2), (179.9, -40), (0, 89.9)):
         lon = (rng.uniform(lon0, lon0 + min(width_deg, 350), 30_000) + 180) % 360 - 180
         lat = np.clip(rng.uniform(lat0, lat0 + width_deg, 30_000), -90, 90)
-        assert (found.cells(lon, lat) == asked(lon, lat, resolution)).all()
+        assert (found.cells(lon, lat).each == asked(lon, lat, resolution)).all()
 
 
 def test_most_points_of_a_country_are_found_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +76,7 @@ def test_most_points_of_a_country_are_found_without_the_library(monkeypatch: pyt
     monkeypatch.setattr(lattice, "asked", counted)
     found = Lattice(5)
     for _ in range(3):
-        assert (found.cells(lon, lat) == want).all()
+        assert (found.cells(lon, lat).each == want).all()
     # Once each distinct cell, and each time the few that lie on an edge.
     assert sum(count) < 2 * len(np.unique(want)) + 3 * 100
 
@@ -84,4 +84,4 @@ def test_most_points_of_a_country_are_found_without_the_library(monkeypatch: pyt
 def test_few_or_scattered_points_are_left_to_the_library() -> None:
     lon, lat = _globe(np.random.default_rng(5), 40_000)
     for count in (0, 1, 500, 40_000):
-        assert (Lattice(9).cells(lon[:count], lat[:count]) == asked(lon[:count], lat[:count], 9)).all()
+        assert (Lattice(9).cells(lon[:count], lat[:count]).each == asked(lon[:count], lat[:count], 9)).all()
