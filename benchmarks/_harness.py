@@ -84,7 +84,8 @@ def run(
     ratio = peer["seconds"] / ours["seconds"]
     print(
         f"BENCH {name} ours={ours['seconds']:.2f} peer={peer['seconds']:.2f} ratio={ratio:.2f} unit=s "
-        f"rss_mb={ours['rss_mb']:.0f} peer_rss_mb={peer['rss_mb']:.0f} rows={asked.rows}",
+        f"rss_mb={ours['rss_mb']:.0f} peer_rss_mb={peer['rss_mb']:.0f} "
+        f"cpu={ours['cpu']:.2f} peer_cpu={peer['cpu']:.2f} rows={asked.rows}",
         flush=True,
     )
     print(f"  {verdict}", flush=True)
@@ -96,7 +97,7 @@ def run(
 
 
 def _measure(side: str, folder: str, rows: int) -> dict[str, float]:
-    """Run one side in a process of its own; return its seconds and its peak memory."""
+    """Run one side in a process of its own; return its seconds, the processors' seconds and its peak memory."""
     command = [sys.executable, sys.argv[0], "--side", side, "--folder", folder, "--rows", str(rows)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return dict(json.loads(done.stdout.splitlines()[-1]))
@@ -104,9 +105,9 @@ def _measure(side: str, folder: str, rows: int) -> dict[str, float]:
 
 def _one_side(side: Side, folder: Path) -> None:
     given = side.load(folder)
-    started = time.perf_counter()
+    started, computed = time.perf_counter(), time.process_time()
     result = side.work(given)
-    seconds = time.perf_counter() - started
+    seconds, cpu = time.perf_counter() - started, time.process_time() - computed
     rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     side.save(folder, result)
-    print(json.dumps({"seconds": seconds, "rss_mb": rss_mb}))
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "rss_mb": rss_mb}))
