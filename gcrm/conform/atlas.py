@@ -86,7 +86,7 @@ class Atlas:
     def _places(self, cells: NDArray[np.uint64]) -> Ints:
         """Return where each cell stands among those known; new ones are compared with the regions first."""
         at = search(self._cells, cells)
-        new = np.append(self._cells, 0)[at] != cells
+        new = np.append(self._cells, np.uint64(0))[at] != cells
         if new.any():
             self._learn(np.unique(cells[new]))
             at = search(self._cells, cells)

@@ -218,6 +218,15 @@ def test_batches_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert assigned(world(tiles, points, resolution=4)) == whole == covered(tiles, points)
 
 
+def test_the_finest_cells_stay_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Cells of half a metre: their ids differ in the last bits only. Small batches meet new cells again and again.
+    rng = np.random.default_rng(8)
+    squares = [shapely.box(8 + x * 1e-5, 50, 8 + (x + 1) * 1e-5, 50.0001) for x in range(10)]
+    points = rng.uniform([8, 50], [8.0001, 50.0001], (3000, 2))
+    monkeypatch.setattr("gcrm.conform.table.BATCH", 50)
+    assert assigned(world(squares, points, resolution=15)) == covered(squares, points)
+
+
 @pytest.mark.parametrize(
     ("file", "column", "resolution"),
     [

@@ -23,9 +23,9 @@ def test_more_points_never_take_coarser_cells() -> None:
 
 
 def test_a_resolution_at_hand_is_preferred_to_a_slightly_better_one() -> None:
-    best = best_resolution(COUNTIES, 10_000_000)
-    assert best_resolution(COUNTIES, 10_000_000, [best + 1]) == best + 1
-    assert best_resolution(COUNTIES, 10_000_000, [0, best + 4]) == best
+    best = best_resolution(COUNTIES, 30_000_000)
+    assert best_resolution(COUNTIES, 30_000_000, [best + 1]) == best + 1
+    assert best_resolution(COUNTIES, 30_000_000, [0, best + 4]) == best
 
 
 def test_a_layer_without_any_area_takes_what_there_is() -> None:
