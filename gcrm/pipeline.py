@@ -125,7 +125,7 @@ def build(
     """
     project = settings.load(folder)
     prints = fingerprints(project, folder)
-    with _workshop(folder) as bench, sql.connect(spatial=True, memory_limit=memory_limit, temp_folder=bench) as con:
+    with _workshop(folder) as bench, sql.connect(memory_limit=memory_limit, temp_folder=bench) as con:
         results = []
         files: dict[str, snapshot.StageFile] = {}
         for stage in STAGES:
