@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from gcrm.settings import Settings
 
 #: What DuckDB itself may hold during a build; it spills to disk beyond that.
-MEMORY_LIMIT = "1500MB"
+MEMORY_LIMIT = "1250MB"
 _LOCATED = """
     SELECT r.kind, coalesce(l.match_level, 'nowhere'), count(*)
     FROM geocode.record_location AS r JOIN geocode.location AS l ON l.location_id = r.location_id

@@ -24,7 +24,7 @@ _OTHER = {
         "city VARCHAR, lon DOUBLE, lat DOUBLE, match_level VARCHAR, confidence DOUBLE, error_m DOUBLE, "
         "status VARCHAR, matched_address VARCHAR"
     ),
-    "geocode.record_location": "kind VARCHAR, source VARCHAR, row_no BIGINT, location_id BIGINT, record_key VARCHAR",
+    "geocode.record_location": "kind VARCHAR, source VARCHAR, row_no BIGINT, location_id BIGINT",
     "conform.layer": (
         "layer_id SMALLINT, hierarchy VARCHAR, level VARCHAR, depth INTEGER, overlapping BOOLEAN, "
         "resolution INTEGER, regions INTEGER"

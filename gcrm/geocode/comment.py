@@ -32,7 +32,6 @@ _RECORD_LOCATION = {
     "kind": "Table of ingest that the record stands in.",
     "source": "Source of the record.",
     "row_no": "Number of the record in its source, from 1.",
-    "record_key": "The record's own identifier; null for address references.",
     "location_id": "Place of the record; never null.",
 }
 _REFERENCE = {

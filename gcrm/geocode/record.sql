@@ -1,30 +1,30 @@
 -- One row per located record of every kind: what it says about its place; `pointed` when it brought a valid point.
 CREATE OR REPLACE TEMP VIEW located_record AS
 WITH record AS (
-    SELECT 'customer' AS kind, source, row_no, customer_id AS record_key, NULL::VARCHAR AS parcel_id,
+    SELECT 'customer' AS kind, source, row_no, NULL::VARCHAR AS parcel_id,
         address, house_number, street, unit, postcode, city, lon, lat
     FROM ingest.customer
     UNION ALL
-    SELECT 'prospect', source, row_no, prospect_id, NULL,
+    SELECT 'prospect', source, row_no, NULL,
         address, house_number, street, unit, postcode, city, lon, lat
     FROM ingest.prospect
     UNION ALL
-    SELECT 'store', source, row_no, store_id, NULL,
+    SELECT 'store', source, row_no, NULL,
         address, house_number, street, unit, postcode, city, lon, lat
     FROM ingest.store
     UNION ALL
-    SELECT 'dwelling', source, row_no, dwelling_id, parcel_id,
+    SELECT 'dwelling', source, row_no, parcel_id,
         address, house_number, street, unit, postcode, city, lon, lat
     FROM ingest.dwelling
     UNION ALL
-    SELECT 'address_reference', source, row_no, NULL, parcel_id,
+    SELECT 'address_reference', source, row_no, parcel_id,
         address, house_number, street, unit, postcode, city, lon, lat
     FROM ingest.address_reference
 )
 
 -- A point is valid when both numbers are there, on the globe, and not the 0, 0 that stands for "none" in many files.
 SELECT
-    kind, source, row_no, record_key,
+    kind, source, row_no,
     nullif(trim(parcel_id), '') AS parcel_id,
     nullif(trim(address), '') AS address,
     nullif(trim(house_number), '') AS house_number,

@@ -1,12 +1,12 @@
 -- One row per located record: the place it stands at.
 CREATE OR REPLACE TABLE geocode.record_location AS
 SELECT
-    kind, source, row_no, record_key,
+    kind, source, row_no,
     point_location(lon, lat, joined(address, house_number, street, unit, postcode, city)) AS location_id
 FROM located_record
 WHERE pointed
 UNION ALL
-SELECT r.kind, r.source, r.row_no, r.record_key, a.location_id
+SELECT r.kind, r.source, r.row_no, a.location_id
 FROM located_record AS r
 INNER JOIN address AS a
     ON a.address IS NOT DISTINCT FROM r.address

@@ -83,7 +83,10 @@ def test_the_demo_is_found_where_it_truly_is() -> None:
             "avg((distance_m(t.lon, t.lat, l.lon, l.lat) < 1)::INTEGER), "
             "avg((distance_m(t.lon, t.lat, l.lon, l.lat) <= l.error_m)::INTEGER), count(l.lon) "
             "FROM geocode.record_location AS r JOIN geocode.location AS l USING (location_id) "
-            "JOIN read_parquet($file) AS t ON t.kind = r.kind AND t.id = r.record_key GROUP BY t.form",
+            "JOIN (SELECT 'customer' AS kind, source, row_no, customer_id AS id FROM ingest.customer UNION ALL "
+            "SELECT 'prospect', source, row_no, prospect_id FROM ingest.prospect UNION ALL "
+            "SELECT 'store', source, row_no, store_id FROM ingest.store) AS n USING (kind, source, row_no) "
+            "JOIN read_parquet($file) AS t USING (kind, id) GROUP BY t.form",
             {"file": str(SAMPLE / "truth.parquet")},
         ).fetchall()
     shares = {form: values for form, *values in rows}

@@ -110,7 +110,6 @@ def test_the_columns_are_as_agreed() -> None:
         "kind": "VARCHAR",
         "source": "VARCHAR",
         "row_no": "BIGINT",
-        "record_key": "VARCHAR",
         "location_id": "BIGINT",
     }
     assert unsaid == []

@@ -173,10 +173,11 @@ def test_every_located_kind_is_answered() -> None:
         for table in ("customer", "prospect", "store", "dwelling"):
             assert pick(located(con, table), "lon", "match_level") == [(-122.4101, "exact"), (1.0, "given")]
         assert pick(located(con, "address_reference"), "lon", "match_level")[-1] == (-122.41, "exact")
-        keys = con.execute(
-            "SELECT record_key FROM geocode.record_location WHERE kind = 'store' ORDER BY row_no"
+        stores = con.execute(
+            "SELECT s.store_id FROM geocode.record_location AS r JOIN ingest.store AS s USING (source, row_no) "
+            "WHERE r.kind = 'store' ORDER BY row_no"
         ).fetchall()
-    assert keys == [("store-1",), ("store-2",)]
+    assert stores == [("store-1",), ("store-2",)]
     assert report.rows["record_location"] == len(REFERENCE) + 1 + 8
     counts = {(f.kind, f.subject): f.count for f in report.findings}
     assert counts["located", "store: exact"] == 1
