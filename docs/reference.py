@@ -61,9 +61,8 @@ def _model(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
     """The model behind a field, and whether the file holds many of it by name."""
     if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
         return annotation, False
-    if get_origin(annotation) is dict:
-        return _model(get_args(annotation)[1])[0], True
-    return None, False
+    inner = [_model(part)[0] for part in get_args(annotation)]
+    return next((model for model in inner if model), None), get_origin(annotation) is dict
 
 
 def _keys(fields: dict[str, FieldInfo], model: type[BaseModel]) -> list[str]:

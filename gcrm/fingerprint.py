@@ -79,8 +79,8 @@ def _files_hash(paths: list[Path], folder: Path) -> str:
 def _code_hash(stage: str) -> str:
     """Hash the code of a stage and of the base that all stages share."""
     package = Path(str(resources.files("gcrm")))
-    own = sorted(p for p in (package / stage).rglob("*") if p.suffix in {".py", ".sql"})
+    own = [p for name in (*_BASE, stage) for p in (package / f"{name}.py", *(package / name).rglob("*"))]
     digest = hashlib.sha256()
-    for path in [*(package / f"{name}.py" for name in _BASE), *own]:
+    for path in sorted(p for p in own if p.suffix in {".py", ".sql"} and p.is_file()):
         digest.update(path.read_bytes())
     return digest.hexdigest()

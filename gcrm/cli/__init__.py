@@ -1,0 +1,53 @@
+"""The command line: each command is a function of one of these modules; here they get their names."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import duckdb
+import typer
+
+from gcrm import __version__, console
+from gcrm.cli import figures, project
+from gcrm.errors import GcrmError
+
+app = typer.Typer(
+    name="gcrm",
+    help="A geographic CRM: customers, orders and what surrounds each address, on a map and in a regional cube.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command("init")(project.init)
+app.command("build")(project.build)
+app.command("doctor")(project.doctor)
+app.command("query")(figures.query)
+app.command("map")(figures.draw)
+app.command("app")(project.dashboard)
+app.command("demo")(project.run_demo)
+app.command("generate")(project.generate)
+
+
+def _version(value: bool) -> None:  # noqa: FBT001
+    if value:
+        console.console.print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,  # noqa: FBT002
+) -> None:
+    del version
+
+
+def main() -> None:
+    """Run the command line: a user's mistake prints its message and ends with code 1, without a traceback."""
+    try:
+        app()
+    except GcrmError as error:
+        console.show_error(str(error))
+        sys.exit(1)
+    except duckdb.Error as error:
+        console.show_error(f"DuckDB stopped: {str(error).splitlines()[0]}")
+        sys.exit(1)

@@ -1,0 +1,77 @@
+"""Commands that answer: figures as a table, figures on a map."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import pyarrow.csv
+import typer
+
+from gcrm import console
+from gcrm.cli.options import HERE, By, Folder, Measures, PeriodOption, WhereOption
+from gcrm.errors import QueryError, UserError
+from gcrm.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from gcrm.result import Result
+
+
+class Format(StrEnum):
+    """How `gcrm query` prints figures."""
+
+    table = "table"
+    csv = "csv"
+
+
+def query(
+    folder: Folder = HERE,
+    measure: Measures = ["customers"],  # noqa: B006 - typer copies it
+    by: By = [],  # noqa: B006
+    where: WhereOption = [],  # noqa: B006
+    period: PeriodOption = None,
+    totals: Annotated[bool, typer.Option(help="Add totals.")] = False,  # noqa: FBT002
+    format: Annotated[Format, typer.Option(help="Table for eyes, CSV for programs.")] = Format.table,  # noqa: A002
+) -> None:
+    """Ask for figures."""
+    result = _ask(folder, measure, by, where, period, totals=totals)
+    if format is Format.csv:
+        pyarrow.csv.write_csv(result.table, sys.stdout.buffer)
+    else:
+        console.show_table(result.table)
+
+
+def draw(
+    folder: Folder = HERE,
+    measure: Measures = ["customers"],  # noqa: B006
+    by: By = [],  # noqa: B006
+    where: WhereOption = [],  # noqa: B006
+    period: PeriodOption = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="HTML file to write.")] = Path("map.html"),
+) -> None:
+    """Write a map as one HTML file that opens without a network."""
+    try:
+        _ask(folder, measure, by, where, period).map().save(str(output))
+    except OSError as error:
+        msg = f"{output} cannot be written: {error.strerror}."
+        raise UserError(msg) from error
+    console.console.print(f"Wrote {output}.")
+
+
+def _ask(
+    folder: Path, measure: list[str], by: list[str], where: list[str], period: str | None, *, totals: bool = False
+) -> Result:
+    """Turn the words of the command line into a question."""
+    filters: dict[str, list[str]] = {}
+    for text in where:
+        name, equals, members = text.partition("=")
+        if not equals:
+            msg = f"--where {text}: write a dimension, '=' and its members, such as district=1 or segment=a,b."
+            raise QueryError(msg)
+        filters.setdefault(name.strip(), []).extend(m.strip() for m in members.split(","))
+    first, dots, last = (period or "").partition("..")
+    return open_workspace(folder).query(
+        list(measure), by=by, where=filters, period=(first, last) if dots else period, totals=totals
+    )

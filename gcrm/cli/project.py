@@ -1,0 +1,82 @@
+"""Commands that make a project, build it and look after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gcrm import console, demo, launch, pipeline, template
+from gcrm.cli.options import HERE, Folder, Port
+from gcrm.doctor import examine
+from gcrm.generate import generate as generate_project
+
+
+def init(
+    folder: Folder,
+    name: Annotated[str | None, typer.Option(help="Title of the project; the folder's name where absent.")] = None,
+    metric_crs: Annotated[str, typer.Option(help="Projected CRS in metres for where you are.")] = "EPSG:3857",
+) -> None:
+    """Make a new project with a gcrm.toml that explains itself."""
+    path = template.create(folder, name or folder.resolve().name, metric_crs)
+    console.console.print(f"Wrote {path}. Name your files there, then run: gcrm build {folder}")
+
+
+def build(
+    folder: Folder = HERE,
+    memory: Annotated[str, typer.Option(help="What DuckDB may hold before it spills to disk.")] = pipeline.MEMORY_LIMIT,
+) -> None:
+    """Read the project's files and publish a new snapshot."""
+    _build(folder, memory)
+
+
+def doctor(folder: Annotated[Path | None, typer.Argument(help="A project to look at too.")] = None) -> None:
+    """Check the installation, and a project, and say how to mend them."""
+    checks = examine(folder)
+    console.show_checks(checks)
+    if any(c.state == "broken" for c in checks):
+        raise typer.Exit(1)
+
+
+def dashboard(
+    folder: Folder = HERE,
+    port: Port = 8501,
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,  # noqa: FBT002
+) -> None:
+    """Open the dashboard of a project."""
+    _serve(folder, port, browser=browser)
+
+
+def run_demo(
+    folder: Annotated[Path, typer.Argument(help="Where to make the demo project.")] = Path("demo"),
+    port: Port = 8501,
+    serve: Annotated[bool, typer.Option("--app/--no-app", help="Open the dashboard when it is built.")] = True,  # noqa: FBT002
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,  # noqa: FBT002
+) -> None:
+    """Make the demo project of San Francisco, build it, and open the dashboard."""
+    demo.create(folder)
+    _build(folder, pipeline.MEMORY_LIMIT)
+    if serve:
+        _serve(folder, port, browser=browser)
+
+
+def generate(
+    folder: Annotated[Path, typer.Argument(help="Where to make the project.")],
+    customers: Annotated[int, typer.Option(help="How many customers.", min=1)] = 100_000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same project.")] = 0,
+) -> None:
+    """Make an invented project of any size, with the truth beside it."""
+    generate_project(folder, customers=customers, seed=seed)
+    console.console.print(f"Made {folder} with {customers:,} customers. Next: gcrm build {folder}")
+
+
+def _build(folder: Path, memory: str) -> None:
+    with console.build_progress() as on_stage:
+        report = pipeline.build(folder, memory_limit=memory, on_stage=on_stage)
+    console.show_build(report)
+
+
+def _serve(folder: Path, port: int, *, browser: bool) -> None:
+    console.console.print(f"The dashboard: http://localhost:{port} (Ctrl+C ends it)")
+    raise typer.Exit(launch.serve(folder, port, browser=browser))
