@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Upstream first. A module may import what stands above its line, and its neighbours on the line.
 FLOW = (
-    ("errors", "columns", "crs", "units", "settings", "sql", "stage"),
+    ("errors", "columns", "crs", "units", "settings", "sql", "stage", "process"),
     ("access",),
     ("crm",),
     ("ingest",),

@@ -18,14 +18,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.command("init")(project.init)
-app.command("build")(project.build)
-app.command("doctor")(project.doctor)
-app.command("query")(figures.query)
-app.command("map")(figures.draw)
-app.command("app")(project.dashboard)
-app.command("demo")(project.run_demo)
-app.command("generate")(project.generate)
+for group in (project, figures):
+    app.add_typer(group.app)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001

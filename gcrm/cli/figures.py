@@ -18,6 +18,8 @@ from gcrm.workspace import open_workspace
 if TYPE_CHECKING:
     from gcrm.result import Result
 
+app = typer.Typer()
+
 
 class Format(StrEnum):
     """How `gcrm query` prints figures."""
@@ -26,6 +28,7 @@ class Format(StrEnum):
     csv = "csv"
 
 
+@app.command()
 def query(
     folder: Folder = HERE,
     measure: Measures = ["customers"],  # noqa: B006 - typer copies it
@@ -43,6 +46,7 @@ def query(
         console.show_table(result.table)
 
 
+@app.command("map")
 def draw(
     folder: Folder = HERE,
     measure: Measures = ["customers"],  # noqa: B006

@@ -12,7 +12,10 @@ from gcrm.cli.options import HERE, Folder, Port
 from gcrm.doctor import examine
 from gcrm.generate import generate as generate_project
 
+app = typer.Typer()
 
+
+@app.command()
 def init(
     folder: Folder,
     name: Annotated[str | None, typer.Option(help="Title of the project; the folder's name where absent.")] = None,
@@ -23,6 +26,7 @@ def init(
     console.console.print(f"Wrote {path}. Name your files there, then run: gcrm build {folder}")
 
 
+@app.command()
 def build(
     folder: Folder = HERE,
     memory: Annotated[str, typer.Option(help="What DuckDB may hold before it spills to disk.")] = pipeline.MEMORY_LIMIT,
@@ -31,6 +35,7 @@ def build(
     _build(folder, memory)
 
 
+@app.command()
 def doctor(folder: Annotated[Path | None, typer.Argument(help="A project to look at too.")] = None) -> None:
     """Check the installation, and a project, and say how to mend them."""
     checks = examine(folder)
@@ -39,6 +44,7 @@ def doctor(folder: Annotated[Path | None, typer.Argument(help="A project to look
         raise typer.Exit(1)
 
 
+@app.command("app")
 def dashboard(
     folder: Folder = HERE,
     port: Port = 8501,
@@ -48,6 +54,7 @@ def dashboard(
     _serve(folder, port, browser=browser)
 
 
+@app.command("demo")
 def run_demo(
     folder: Annotated[Path, typer.Argument(help="Where to make the demo project.")] = Path("demo"),
     port: Port = 8501,
@@ -61,6 +68,7 @@ def run_demo(
         _serve(folder, port, browser=browser)
 
 
+@app.command()
 def generate(
     folder: Annotated[Path, typer.Argument(help="Where to make the project.")],
     customers: Annotated[int, typer.Option(help="How many customers.", min=1)] = 100_000,
