@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from gcrm.access.scope import LOCAL, Scope
 from gcrm.cube import places
 from gcrm.cube.ask import ask, whole_range
+from gcrm.cube.card import Card, card
 from gcrm.cube.model import MEASURES, Dimension, Measure, dimensions
 from gcrm.cube.query import PeriodWord, Totals, parse_period
-from gcrm.cube.records import Points, records
+from gcrm.cube.records import Listing, Order, Points, listing, records
 from gcrm.result import Result
 from gcrm.warehouse.reader import open_newest
 from gcrm.warehouse.snapshot import Manifest, newest
@@ -209,6 +210,78 @@ class Workspace:
             If a word is not known.
         """
         return records(self._reader, scope=self.scope, kind=kind, where=where, period=period, limit=limit)
+
+    def listing(
+        self,
+        kind: str = "customers",
+        where: Mapping[str, str | Sequence[str | None] | None] | None = None,
+        period: PeriodWord = None,
+        *,
+        search: str = "",
+        order: Order = "revenue",
+        limit: int = 500,
+    ) -> Listing:
+        """List customers or prospects one by one, located or not.
+
+        Parameters
+        ----------
+        kind
+            `customers` or `prospects`, active at the end of the period.
+        where, period
+            As in `query`.
+        search
+            Part of the identifier, name or address, in any case.
+        order
+            `revenue`, `last_order`, `name` or `since`.
+        limit
+            Most records to list.
+
+        Returns
+        -------
+        Listing
+            The first records, and how many there are.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If a word is not known.
+        """
+        return listing(
+            self._reader,
+            scope=self.scope,
+            kind=kind,
+            where=where,
+            period=period,
+            search=search,
+            order=order,
+            limit=limit,
+        )
+
+    def card(self, kind: str, id: str) -> Card:  # noqa: A002 - the word of every table here
+        """Return what the snapshot knows about one customer or prospect.
+
+        Parameters
+        ----------
+        kind
+            `customers` or `prospects`.
+        id
+            The company's own identifier.
+
+        Returns
+        -------
+        Card
+            Record, regions, orders, interactions and surroundings.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If there is no such record among the regions of the scope.
+        """
+        return card(self._reader, scope=self.scope, kind=kind, id=id)
 
     def shapes(self, place: Dimension, members: Sequence[str]) -> list[shapely.Geometry | None]:
         """Return the geometry of each member of a place dimension, in WGS84."""

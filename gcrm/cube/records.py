@@ -1,9 +1,9 @@
-"""Records behind a question: the customers or prospects that a filter leaves, as points."""
+"""Records behind a question: the customers or prospects that a filter leaves, one by one or as points."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from gcrm.cube import query as queries
 from gcrm.cube.ask import resolve, whole_range
@@ -14,6 +14,7 @@ from gcrm.errors import AccessError, QueryError, near
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import duckdb
     import pyarrow as pa
 
     from gcrm.access.scope import Scope
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 KINDS = {"customers": ("dim_customer", "customer_id"), "prospects": ("dim_prospect", "prospect_id")}
 #: Match levels whose point is the address itself; a street's or postcode's centre is nobody's home.
 POINT_LEVELS = ("given", "exact", "parcel")
+
+
+#: What a list of records can be ordered by -> SQL; the first is the usual one.
+ORDERS = {
+    "revenue": "revenue DESC NULLS LAST",
+    "last_order": "last_order DESC NULLS LAST",
+    "name": "name NULLS LAST",
+    "since": "since DESC NULLS LAST",
+}
+Order = Literal["revenue", "last_order", "name", "since"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,91 @@ class Points:
     shown: int
     total: int
     without_location: int
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The records that a filter leaves, before anything is made of them.
+
+    Attributes
+    ----------
+    con
+        Connection over the snapshot.
+    source
+        SQL behind `FROM`: `f` is the record, `l` its place (dim_location), `p` the place's regions (location_path).
+    condition
+        SQL behind `WHERE`.
+    values
+        Values of the `$name` parameters in `condition`.
+    key
+        Column that identifies a record.
+    days
+        First and last day of the period.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    source: str
+    condition: str
+    values: dict[str, Any]
+    key: str
+    days: queries.Period
+
+
+def choose(
+    reader: Reader,
+    *,
+    scope: Scope,
+    kind: str,
+    where: Mapping[str, str | Sequence[str | None] | None] | None = None,
+    period: queries.PeriodWord = None,
+    active: bool = True,
+) -> Chosen:
+    """Choose the records of one kind.
+
+    Parameters
+    ----------
+    reader
+        The snapshot.
+    scope
+        Who asks; it needs record rights.
+    kind
+        A key of `KINDS`.
+    where, period
+        See `query.check` and `query.parse_period`.
+    active
+        Only those active at the end of the period.
+
+    Returns
+    -------
+    Chosen
+        The records, as the rest of a statement.
+
+    Raises
+    ------
+    AccessError
+        If the scope has no record rights.
+    QueryError
+        If a word is not known.
+    """
+    if not scope.record_rights:
+        msg = f"The scope '{scope.name}' has no right to single records; ask for figures by region instead."
+        raise AccessError(msg)
+    if kind not in KINDS:
+        msg = f"There are no records of '{kind}'.{near(kind, KINDS)}"
+        raise QueryError(msg)
+    table, key = KINDS[kind]
+    con, known = reader.cursor(), dimensions(reader.settings)
+    days = queries.parse_period(period, whole_range(con))
+    query = queries.check([next(iter(MEASURES))], [], where or {}, days, "none", known)
+    given = Parameters()
+    tests = [condition(d, keys, given) for d, keys in resolve(con, query, scope, known)]
+    if active:
+        given.values |= {"last": days.last}
+        tests += ["coalesce(f.since <= $last, TRUE)", "$last < coalesce(f.until, DATE '9999-12-31')"]
+    source = f"""warehouse.{table} AS f
+        LEFT JOIN warehouse.dim_location AS l ON l.location_id = f.location_id
+        LEFT JOIN cube.location_path AS p ON p.location_id = f.location_id"""
+    return Chosen(con, source, " AND ".join(tests) or "TRUE", given.values, key, days)
 
 
 def records(
@@ -81,28 +177,105 @@ def records(
     QueryError
         If a word is not known.
     """
-    if not scope.record_rights:
-        msg = f"The scope '{scope.name}' has no right to single records; ask for figures by region instead."
-        raise AccessError(msg)
-    if kind not in KINDS:
-        msg = f"There are no points of '{kind}'.{near(kind, KINDS)}"
-        raise QueryError(msg)
-    table, key = KINDS[kind]
-    con, known = reader.cursor(), dimensions(reader.settings)
-    days = queries.parse_period(period, whole_range(con))
-    query = queries.check([next(iter(MEASURES))], [], where or {}, days, "none", known)
-    given = Parameters()
-    tests = [condition(d, keys, given) for d, keys in resolve(con, query, scope, known)]
-    given.values |= {"last": days.last, "levels": list(POINT_LEVELS)}
-    source = f"""
-        FROM warehouse.{table} AS f
-        LEFT JOIN warehouse.dim_location AS l ON l.location_id = f.location_id
-        LEFT JOIN cube.location_path AS p ON p.location_id = f.location_id
-        WHERE coalesce(f.since <= $last, TRUE) AND $last < coalesce(f.until, DATE '9999-12-31')
-    """ + "".join(f" AND {test}" for test in tests)
+    chosen = choose(reader, scope=scope, kind=kind, where=where, period=period)
+    con, values = chosen.con, chosen.values | {"levels": list(POINT_LEVELS)}
     at_point = "coalesce(list_contains($levels, l.match_level), FALSE)"
-    counts = con.execute(f"SELECT count(*), count(*) FILTER (NOT {at_point}) {source}", given.values).fetchone()
+    base = f"FROM {chosen.source} WHERE {chosen.condition}"
+    counts = con.execute(f"SELECT count(*), count(*) FILTER (NOT {at_point}) {base}", values).fetchone()
     total, without = counts or (0, 0)
-    text = f"SELECT f.{key} AS id, f.name, f.segment, l.lon, l.lat, l.match_level {source} AND {at_point}"
-    found = con.execute(f"{text} ORDER BY f.{key} LIMIT $limit", {**given.values, "limit": limit}).to_arrow_table()
+    text = f"SELECT f.{chosen.key} AS id, f.name, f.segment, l.lon, l.lat, l.match_level {base} AND {at_point}"
+    found = con.execute(f"{text} ORDER BY f.{chosen.key} LIMIT $limit", {**values, "limit": limit}).to_arrow_table()
     return Points(found, found.num_rows, total, without)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Records one by one.
+
+    Attributes
+    ----------
+    table
+        One row per record: id, name, segment, owner, since, revenue and orders of the period, last_order (day of the
+        last one up to the period's end), address, match_level (null where it is not located). Prospects have no
+        orders: null there.
+    total
+        Records that the filter and the search leave, listed or not.
+    """
+
+    table: pa.Table
+    total: int
+
+
+def listing(
+    reader: Reader,
+    *,
+    scope: Scope,
+    kind: str,
+    where: Mapping[str, str | Sequence[str | None] | None] | None = None,
+    period: queries.PeriodWord = None,
+    search: str = "",
+    order: Order = "revenue",
+    limit: int = 500,
+) -> Listing:
+    """List the records of one kind that are active at the end of a period.
+
+    Parameters
+    ----------
+    reader
+        The snapshot.
+    scope
+        Who asks; it needs record rights.
+    kind
+        A key of `KINDS`.
+    where, period
+        See `query.check` and `query.parse_period`.
+    search
+        Part of the identifier, name or address, in any case; empty for all.
+    order
+        A key of `ORDERS`; equal ones by identifier.
+    limit
+        Most records to list.
+
+    Returns
+    -------
+    Listing
+        The first records, and how many there are.
+
+    Raises
+    ------
+    AccessError
+        If the scope has no record rights.
+    QueryError
+        If a word is not known.
+    """
+    if order not in ORDERS:
+        msg = f"Records cannot be ordered by '{order}'.{near(order, ORDERS)}"
+        raise QueryError(msg)
+    chosen = choose(reader, scope=scope, kind=kind, where=where, period=period)
+    values = chosen.values | {"first": chosen.days.first, "last": chosen.days.last, "limit": limit}
+    address = "coalesce(l.address, nullif(concat_ws(' ', l.house_number, l.street), ''))"
+    words = search.split()
+    values |= {f"word_{i}": word for i, word in enumerate(words)}
+    hay = f"concat_ws(' ', f.{chosen.key}, f.name, {address}, l.postcode, l.city)"
+    found = "".join(f" AND contains(lower({hay}), lower($word_{i}))" for i in range(len(words)))
+    sums, join = "NULL::DECIMAL(18, 2) AS revenue, NULL::BIGINT AS orders, NULL::DATE AS last_order", ""
+    if kind == "customers":
+        sums = "o.revenue, coalesce(o.orders, 0) AS orders, o.last_order"
+        join = "LEFT JOIN ordered AS o ON o.customer_key = f.customer_key"
+    text = f"""
+        WITH ordered AS (
+            SELECT customer_key, max(ordered_on) AS last_order,
+                sum(amount) FILTER (ordered_on >= $first)::DECIMAL(18, 2) AS revenue,
+                count(*) FILTER (ordered_on >= $first) AS orders
+            FROM warehouse.fact_order WHERE ordered_on <= $last GROUP BY customer_key
+        ),
+        found AS (
+            SELECT f.{chosen.key} AS id, f.name, f.segment, f.owner_id AS owner, f.since, {sums},
+                {address} AS address, l.match_level
+            FROM {chosen.source} {join} WHERE {chosen.condition}{found}
+        )
+        SELECT *, count(*) OVER () AS total FROM found ORDER BY {ORDERS[order]}, id LIMIT $limit
+    """
+    table = chosen.con.execute(text, values).to_arrow_table()
+    total = table["total"][0].as_py() if table.num_rows else 0
+    return Listing(table.drop_columns(["total"]), total)
