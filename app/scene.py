@@ -91,7 +91,7 @@ def map_data(focus: Focus, description: MapDescription, ask: Ask, snapshot: str)
     data |= {
         "level": focus.drawn,
         "cells": focus.is_cells,
-        "drill": focus.drawn in focus.inner,
+        "hint": "Click to look inside" if focus.drawn in focus.inner else "",
         "path": [
             {**_WHOLE, "name": focus.catalog.title},
             *({"level": lv, "id": i, "name": n} for (lv, i), n in zip(focus.selection.path, focus.names, strict=True)),

@@ -18,6 +18,8 @@ SUPPRESSED = "#b9b4c4"
 _LIGHT, _DARK = (0.935, 0.055, 118.0), (0.345, 0.105, 262.0)
 _LOW, _HIGH = (0.480, 0.120, 50.0), (0.420, 0.130, 258.0)
 _NEUTRAL = 0.950
+#: Lightness of neighbours among colours without an order.
+_LIGHTNESS = (0.90, 0.42, 0.74, 0.56)
 
 
 def sequential(count: int) -> tuple[str, ...]:
@@ -41,6 +43,16 @@ def diverging(below: int, above: int) -> tuple[str, ...]:
     low = [_hex(*_fade(_LOW, step)) for step in _steps(below)]
     high = [_hex(*_fade(_HIGH, step)) for step in _steps(above)]
     return (*reversed(low), *high)
+
+
+def qualitative(count: int) -> tuple[str, ...]:
+    """Return `count` colours without an order, for names such as those of sales people.
+
+    Neighbours in the list differ in hue and lightness at once. Up to twelve are told apart with any colour vision;
+    beyond that some come close to each other.
+    """
+    # Found by trying steps, starts and lightnesses for the largest least difference over four kinds of vision.
+    return tuple(_hex(_LIGHTNESS[i % len(_LIGHTNESS)], 0.16, (120 + 62 * i) % 360) for i in range(count))
 
 
 def _steps(count: int) -> list[float]:

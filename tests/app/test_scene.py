@@ -102,7 +102,7 @@ def test_cells_are_sent_with_their_shapes_and_cannot_be_opened(stage: Stage) -> 
     cells = data["areas"]["features"]["features"]
     assert {f["properties"]["id"] for f in cells} == {row["id"] for row in data["areas"]["rows"]}
     assert all(f["geometry"]["type"] == "Polygon" for f in cells)
-    assert data["drill"] is False
+    assert data["hint"] == ""
     asked = stage.ws.query(["customers"], by=["h3_r9"], where={"zone": "z1"}, period="2024-Q2").table.to_pylist()
     assert {row["id"]: row["text"] for row in data["areas"]["rows"]} == {r["h3_r9"]: str(r["customers"]) for r in asked}
 

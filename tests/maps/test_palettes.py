@@ -25,6 +25,7 @@ VISIONS = {
 PALETTES = {f"sequential {n}": palettes.sequential(n) for n in range(2, 8)} | {
     f"diverging {a}+{b}": palettes.diverging(a, b) for a, b in ((1, 1), (2, 2), (2, 3), (3, 3))
 }
+PALETTES |= {f"qualitative {n}": palettes.qualitative(n) for n in (2, 7, 12)}
 
 
 def linear(colour: str) -> np.ndarray:

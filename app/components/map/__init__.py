@@ -11,15 +11,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _HERE = Path(__file__).parent
+#: The parts of the script, each using those before it; a component takes one.
+_PARTS = ("page", "layers", "pointing", "labels", "map")
 
 _mount = st.components.v2.component(
     "gcrm_map",
     css=(_HERE / "map.css").read_text(encoding="utf-8"),
-    js=(_HERE / "map.js").read_text(encoding="utf-8"),
+    js="\n".join((_HERE / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS),
 )
 
 
-def show(data: dict[str, Any], *, key: str, on_pick: Callable[[], None]) -> None:
+def _ignore() -> None:
+    """Do nothing."""
+
+
+def show(data: dict[str, Any], *, key: str, on_pick: Callable[[], None], on_open: Callable[[], None] = _ignore) -> None:
     """Draw or update the map.
 
     Parameters
@@ -30,8 +36,10 @@ def show(data: dict[str, Any], *, key: str, on_pick: Callable[[], None]) -> None
         Name of this map; the same name is the same map over every rerun.
     on_pick
         Called when a region is chosen, before the page is made again; `picked(key)` says which.
+    on_open
+        Called when a point is chosen; `opened(key)` says which.
     """
-    _mount(key=key, data=data, on_picked_change=on_pick)
+    _mount(key=key, data=data, on_picked_change=on_pick, on_opened_change=on_open)
 
 
 def picked(key: str) -> tuple[str, str] | None:
@@ -41,3 +49,10 @@ def picked(key: str) -> tuple[str, str] | None:
         return None
     level, region = choice.get("level"), choice.get("id")
     return (level, region) if isinstance(level, str) and isinstance(region, str) else None
+
+
+def opened(key: str) -> str | None:
+    """Return the identifier of the point that was just chosen on a map; None where none was."""
+    choice = (st.session_state.get(key) or {}).get("opened")
+    found = choice.get("id") if isinstance(choice, dict) else None
+    return found if isinstance(found, str) else None

@@ -1,0 +1,60 @@
+// What lies under the pointer, and what a click chooses.
+
+const under = (state, event, layers = ["points", "areas-fill", "land-fill"]) =>
+  state.map.queryRenderedFeatures(event.point, { layers })[0];
+
+const point = (state, event) => {
+  if (!state.ready) return;
+  const found = event && under(state, event);
+  const area = found?.source === "areas" ? found.properties.id : null;
+  state.map.getCanvas().style.cursor = found && (area === null || state.data.hint) ? "pointer" : "";
+  if (area !== state.hovered) announce(area);
+  describe(state, found, event);
+};
+
+const describe = (state, found, event) => {
+  const { tooltip, stage } = state.page;
+  const row = found && (found.source === "areas" ? state.rows.get(found.properties.id) : found.source === "points" ? state.spots.get(found.properties.id) : null);
+  if (!found || (!row && found.source !== "land") || (found.source === "land" && found.properties.id === state.data.outlines?.focus)) {
+    tooltip.hidden = true;
+    return;
+  }
+  const lines = [element("strong", "", row ? row.name : found.properties.name)];
+  const facts = row ? [...(found.source === "areas" ? [[state.data.title, row.text]] : []), ...row.facts] : [];
+  for (const [name, text] of facts) {
+    const line = element("div");
+    line.append(element("span", "", name), element("b", "", text));
+    lines.push(line);
+  }
+  const hint = !row ? "Click to move here" : found.source === "points" ? "Click to open" : state.data.hint;
+  if (hint) lines.push(element("small", "", hint));
+  tooltip.replaceChildren(...lines);
+  tooltip.hidden = false;
+  const { width, height } = tooltip.getBoundingClientRect();
+  const right = event.point.x + 14 + width < stage.clientWidth;
+  const below = event.point.y + 14 + height < stage.clientHeight;
+  tooltip.style.left = `${right ? event.point.x + 14 : Math.max(0, event.point.x - 14 - width)}px`;
+  tooltip.style.top = `${below ? event.point.y + 14 : Math.max(0, event.point.y - 14 - height)}px`;
+};
+
+const choose = (state, event) => {
+  if (!state.ready) return;
+  const found = under(state, event);
+  if (found?.source === "points") state.open(found.properties.id);
+  else if (found?.source === "areas") {
+    if (state.data.hint) state.pick(state.data.level, found.properties.id);
+    else window.dispatchEvent(new CustomEvent("gcrm:pin", { detail: { id: found.properties.id } }));
+  } else if (found?.source === "land" && found.properties.id !== state.data.outlines.focus) {
+    state.pick(state.data.outlines.level, found.properties.id);
+  }
+};
+
+// Table and map point at places through these two events of the page.
+const announce = (id) => window.dispatchEvent(new CustomEvent("gcrm:hover", { detail: { id } }));
+
+const mark = (state, name, id) => {
+  const before = state[name === "hover" ? "hovered" : "pinned"];
+  if (state.ready && before !== null) state.map.setFeatureState({ source: "areas", id: before }, { [name]: false });
+  if (state.ready && id !== null) state.map.setFeatureState({ source: "areas", id }, { [name]: true });
+  state[name === "hover" ? "hovered" : "pinned"] = id;
+};
