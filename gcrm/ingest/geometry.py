@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from duckdb.func import FunctionNullHandling, PythonUDFType
 from pyproj import CRS, Transformer
+
+from gcrm.ingest.nest import HARMLESS, NestError, is_area
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,8 +86,7 @@ def functions(con: duckdb.DuckDBPyConnection, crs: CRS) -> Iterator[None]:
 
 def _area(move: Transformer | None, column: pa.ChunkedArray) -> pa.StructArray:
     """Turn WKB into polygons in lon/lat; `fault` is 0 where all is well, also for null."""
-    shapes, given = _read(column)
-    fault = np.where(given & shapely.is_missing(shapes), _UNREADABLE, 0).astype(np.uint8)
+    shapes, given, fault = _read(column)
     _mark(fault, shapely.is_empty(shapes), _EMPTY)
     kinds = shapely.get_type_id(shapes)
     _mark(fault, given & ~np.isin(kinds, (_POLYGON, _MULTIPOLYGON)), _TYPE)
@@ -98,8 +100,7 @@ def _area(move: Transformer | None, column: pa.ChunkedArray) -> pa.StructArray:
 
 def _point(move: Transformer | None, column: pa.ChunkedArray) -> pa.StructArray:
     """Turn WKB of points, or multi-points of one point, into lon and lat; `fault` is 0 where all is well."""
-    shapes, given = _read(column)
-    fault = np.where(given & shapely.is_missing(shapes), _UNREADABLE, 0).astype(np.uint8)
+    shapes, given, fault = _read(column)
     _mark(fault, shapely.is_empty(shapes), _EMPTY)
     kinds = shapely.get_type_id(shapes)
     single = (kinds == _MULTIPOINT) & (shapely.get_num_geometries(shapes) == 1)
@@ -127,11 +128,21 @@ def _lon_lat(move: Transformer | None, x: pa.ChunkedArray, y: pa.ChunkedArray) -
     return pa.StructArray.from_arrays(columns, ["lon", "lat"])
 
 
-def _read(column: pa.ChunkedArray) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-    """Return geometries, null where WKB is null or cannot be read, and where something was given."""
-    wkb = np.asarray(column.to_numpy(zero_copy_only=False), dtype=object)
+def _read(column: pa.ChunkedArray) -> tuple[NDArray[Any], NDArray[np.bool_], NDArray[np.uint8]]:
+    """Return geometries, null where WKB is null or cannot be read; where something was given; and what is wrong."""
+    wkb = np.array(column.to_numpy(zero_copy_only=False), dtype=object)
     given = ~np.asarray(column.is_null())
-    return shapely.from_wkb(wkb, on_invalid="ignore"), given
+    fault = np.zeros(len(wkb), np.uint8)
+    length = pc.fill_null(pc.binary_length(column), 0).to_numpy()
+    for i in np.flatnonzero(length >= HARMLESS):
+        try:
+            fault[i] = 0 if is_area(wkb[i]) else _TYPE
+        except NestError:
+            fault[i] = _UNREADABLE
+    wkb[fault != 0] = None
+    shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+    _mark(fault, given & shapely.is_missing(shapes), _UNREADABLE)
+    return shapes, given, fault
 
 
 def _only(shapes: NDArray[Any], where: NDArray[np.bool_]) -> NDArray[Any]:

@@ -39,7 +39,7 @@ def reader_for(origin: Origin) -> Reader:
 
 def origins(settings: Settings, folder: Path) -> list[Origin]:
     """Return every source with the place of its file, in the order of gcrm.toml."""
-    return [Origin(name, source, folder / source.path) for name, source in settings.sources.items()]
+    return [Origin(name, source, folder / source.path, settings.limits) for name, source in settings.sources.items()]
 
 
 def input_files(settings: Settings, folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from gcrm.errors import SourceError
+from gcrm.settings import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,11 +33,14 @@ class Origin:
         What gcrm.toml says about it.
     path
         The file.
+    limits
+        What reading it may take.
     """
 
     name: str
     source: Source
     path: Path
+    limits: Limits = field(default_factory=Limits)
 
     def refuse(self, found: str) -> SourceError:
         """Return the error that says what was found in this source, and what to do."""

@@ -7,6 +7,9 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from gcrm.errors import near
+from gcrm.settings.crm import Crm
+from gcrm.settings.limits import Limits
+from gcrm.settings.retention import Snapshots
 from gcrm.settings.source import Source
 from gcrm.settings.words import MetricCrs, Strict, Word
 
@@ -86,7 +89,7 @@ class Settings(Strict):
 
     Attributes
     ----------
-    project, privacy
+    project, privacy, crm, limits, snapshots
         The tables of the same name.
     sources
         Sources by name.
@@ -98,6 +101,9 @@ class Settings(Strict):
 
     project: Project
     privacy: Privacy = Privacy()
+    crm: Crm = Crm()
+    limits: Limits = Limits()
+    snapshots: Snapshots = Snapshots()
     sources: dict[Word, Source] = Field(default_factory=dict)
     hierarchies: dict[Word, Hierarchy] = Field(default_factory=dict)
     cell_resolutions: tuple[Annotated[int, Field(ge=0, le=15)], ...] = (8, 9)
