@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from gcrm.ingest.reading import Origin
-    from gcrm.settings import Limits
 
 #: Most files in an archive; the formats that are archives have some dozens.
 _MOST_ENTRIES = 10_000
@@ -96,15 +95,15 @@ def guarded(origin: Origin, function: Callable[..., Any], *args: Any) -> Any:
         raise origin.refuse(msg) from None
 
 
-def check_archive(path: Path, limits: Limits) -> list[str]:
+def check_archive(path: Path, unpacked_mb: int) -> list[str]:
     """Look at what a ZIP archive (.zip, .xlsx, .xlsm, .xlsb, .ods) says it unpacks to, before any of it is unpacked.
 
     Parameters
     ----------
     path
         The archive.
-    limits
-        What it may unpack to.
+    unpacked_mb
+        Most mebibytes that it may unpack to.
 
     Returns
     -------
@@ -126,16 +125,16 @@ def check_archive(path: Path, limits: Limits) -> list[str]:
         msg = f"the archive holds {len(entries)} files; {_MOST_ENTRIES} are the most."
         raise FileError(msg)
     unpacked = sum(entry.file_size for entry in entries) / _MB
-    if unpacked > limits.unpacked_mb:
+    if unpacked > unpacked_mb:
         msg = (
-            f"it unpacks to {unpacked:,.0f} MB, the limit is {limits.unpacked_mb:,} MB. "
+            f"it unpacks to {unpacked:,.0f} MB, the limit is {unpacked_mb:,} MB. "
             "If it is what it should be, raise limits.unpacked_mb in gcrm.toml."
         )
         raise FileError(msg)
     return [entry.filename for entry in entries]
 
 
-def check_rows(rows: int, size: int, limits: Limits) -> None:
+def check_rows(rows: int, size: int, most: int, *, dense: bool = True) -> None:
     """Refuse a file that says it holds more rows than the limit, or more than so few bytes can hold.
 
     Parameters
@@ -144,20 +143,22 @@ def check_rows(rows: int, size: int, limits: Limits) -> None:
         Rows that the file says it holds.
     size
         Bytes of the file.
-    limits
-        What it may hold.
+    most
+        Most rows that it may hold.
+    dense
+        Whether the format packs so well that many rows in few bytes are suspicious.
 
     Raises
     ------
     FileError
         If it holds too many.
     """
-    if rows > limits.rows:
+    if rows > most:
         msg = (
-            f"it holds {rows:,} rows, the limit is {limits.rows:,}. "
+            f"it holds {rows:,} rows, the limit is {most:,}. "
             "If it is what it should be, raise limits.rows in gcrm.toml."
         )
         raise FileError(msg)
-    if rows > _MB and rows > 100 * size:
+    if dense and rows > _MB and rows > 100 * size:
         msg = f"it says that it holds {rows:,} rows in {size:,} bytes: no table is that dense. Write it anew."
         raise FileError(msg)
