@@ -1,0 +1,165 @@
+"""Forgetting: every trace of a person leaves the store, and a salted hash remains that keeps the person out."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, select, update
+
+from gcrm.crm import log
+from gcrm.crm.record import Subject, checked_subject
+from gcrm.crm.table import ROWS, ChangeRow, FactRow, TombstoneRow
+from gcrm.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+
+    from gcrm.crm.engine import Door
+
+SALT = "salt"
+_SEPARATOR = chr(31)  # no identifier holds it
+_PATIENCE_S = 30.0
+_SOME = 500
+
+
+@dataclass(frozen=True)
+class Tombstones:
+    """Who was forgotten, without saying who.
+
+    Attributes
+    ----------
+    salt
+        What the store mixes into every hash.
+    hashes
+        SHA-256 in hexadecimal digits of salt, kind, chr(31) and id, one per subject.
+    """
+
+    salt: bytes
+    hashes: frozenset[str] = field(repr=False)
+
+    def hash(self, kind: str, subject_id: str) -> str:
+        """Return the hash of a subject."""
+        return hashlib.sha256(self.salt + f"{kind}{_SEPARATOR}{subject_id}".encode()).hexdigest()
+
+    def __contains__(self, subject: object) -> bool:
+        """Say whether a subject was forgotten."""
+        return isinstance(subject, Subject) and self.hash(subject.kind, subject.id) in self.hashes
+
+
+def tombstones(session: Session) -> Tombstones:
+    """Return the hashes of everybody who was forgotten."""
+    return Tombstones(_salt(session), frozenset(session.scalars(select(TombstoneRow.hash))))
+
+
+def is_forgotten(session: Session, kind: str, subject_id: str) -> bool:
+    """Say whether a subject was forgotten."""
+    return session.get(TombstoneRow, Tombstones(_salt(session), frozenset()).hash(kind, subject_id)) is not None
+
+
+def _salt(session: Session) -> bytes:
+    return bytes.fromhex(session.scalars(select(FactRow.value).where(FactRow.name == SALT)).one())
+
+
+def erase(door: Door, subjects: Iterable[Subject], actor: str) -> int:
+    """Forget subjects: their records, removed ones too, and the values of these records in the log.
+
+    The log says that a number of subjects was forgotten, by whom and when. It is safe to repeat: a second time finds
+    nothing, and clears the files again.
+
+    Parameters
+    ----------
+    door
+        The store's database.
+    subjects
+        Whom to forget.
+    actor
+        Who forgets them.
+
+    Returns
+    -------
+    int
+        Records erased.
+
+    Raises
+    ------
+    StoreError
+        If others keep the file open so that what was erased cannot be cleared from it yet.
+    """
+    wanted = sorted({checked_subject(s) for s in subjects}, key=lambda s: (s.kind, s.id, s.level or ""))
+    if not wanted:
+        return 0
+    with door.writing() as session:
+        erased = _erase_records(session, wanted)
+        _bury(session, wanted, actor, erased)
+    _clear(door)
+    return sum(len(ids) for ids in erased.values())
+
+
+def _erase_records(session: Session, subjects: list[Subject]) -> dict[str, list[int]]:
+    """Delete every record about the subjects; return entity -> their numbers."""
+    erased: dict[str, list[int]] = {}
+    for table in (t for t in ROWS.values() if hasattr(t, "subject_id")):
+        for some in _parts(subjects):
+            ids = [s.id for s in some]
+            rows = session.execute(
+                select(table.id, table.subject_kind, table.subject_id, table.subject_level).where(
+                    table.subject_id.in_(ids)
+                )
+            )
+            found = [row[0] for row in rows if Subject(*row[1:]) in some]
+            session.execute(delete(table).where(table.id.in_(found)))
+            erased.setdefault(table.__tablename__, []).extend(found)
+    return erased
+
+
+def _bury(session: Session, subjects: list[Subject], actor: str, erased: dict[str, list[int]]) -> None:
+    """Write the tombstones and the entry of the log, and blank the values of the entries about what was erased."""
+    now, stones, number = datetime.now(UTC), tombstones(session), log.last(session) + 1
+    count = sum(len(ids) for ids in erased.values())
+    after = {"subjects": len(subjects), "records": count}
+    session.add(
+        ChangeRow(
+            number=number, at=now, actor=actor, action="forget", entity="tombstone", entity_id=0, version=0, after=after
+        )
+    )
+    fresh = {stones.hash(s.kind, s.id) for s in subjects} - stones.hashes
+    session.add_all(TombstoneRow(hash=h, at=now) for h in sorted(fresh))
+    session.flush()
+    for entity, ids in erased.items():
+        for some in _parts(ids):
+            session.execute(
+                update(ChangeRow)
+                .where(ChangeRow.entity == entity, ChangeRow.entity_id.in_(some))
+                .values(before=None, after=None, blanked=number)
+                .execution_options(synchronize_session=False)
+            )
+
+
+def _parts(values: list[Any]) -> Iterable[list[Any]]:
+    return (values[i : i + _SOME] for i in range(0, len(values), _SOME))
+
+
+def _clear(door: Door) -> None:
+    """Let the files forget too: rewrite the database, and empty what SQLite keeps beside it."""
+    with door.alone() as con:
+        if door.is_postgresql:
+            for table in ROWS.values():
+                con.exec_driver_sql(f'VACUUM (FULL) "{door.namespace}"."{table.__tablename__}"')
+            con.exec_driver_sql(f'VACUUM (FULL) "{door.namespace}"."{ChangeRow.__tablename__}"')
+            return
+        con.exec_driver_sql("VACUUM")
+        end = time.monotonic() + _PATIENCE_S
+        while con.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]:
+            if time.monotonic() > end:
+                msg = (
+                    f"The records are erased from {door.place}, but another program reads it and keeps their bytes "
+                    "in the file beside it. Close the dashboard and other programs, and forget once more."
+                )
+                raise StoreError(msg)
+            time.sleep(0.1)

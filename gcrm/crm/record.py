@@ -1,0 +1,436 @@
+"""The records of the operational store: frozen values, apart from any database.
+
+Whoever makes one gives the fields of its own; the store fills in the others (`id`, `version`, who and when).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime  # noqa: TC003 - the rules read the annotations
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from gcrm.crm.rule import Clock, Count, Day, Email, Flag, Lat, Line, Lon, Prose, Query, Receipt, Rule, Word
+from gcrm.errors import RecordError
+
+SubjectKind = Literal["customer", "prospect", "building", "region", "store"]
+
+
+@dataclass(frozen=True, order=True)
+class Subject:
+    """What a record is about.
+
+    Attributes
+    ----------
+    kind
+        What it is.
+    id
+        The company's own identifier; for a building the one of its place, for a region its region_id.
+    level
+        Level of a region; null for everything else.
+    """
+
+    kind: SubjectKind
+    id: str
+    level: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """What every record has; the store fills it in.
+
+    Attributes
+    ----------
+    id
+        Number of the record among those of its type, never given twice; 0 before it is stored.
+    version
+        1 when stored, one more with every change; 0 before it is stored.
+    created_at, changed_at
+        When it was stored and last changed, UTC; null before it is stored.
+    created_by, changed_by
+        Who did.
+    """
+
+    id: int = 0
+    version: int = 0
+    created_at: datetime | None = None
+    created_by: str = ""
+    changed_at: datetime | None = None
+    changed_by: str = ""
+
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Contact(Record):
+    """A way to reach a subject: a person there, or the subject itself. At least one of name, e-mail and phone.
+
+    Attributes
+    ----------
+    subject
+        Who or what can be reached.
+    name, role
+        Name of the person, and what the person does there.
+    email, phone
+        Where the person can be reached.
+    """
+
+    subject: Subject
+    name: Line | None = None
+    role: Line | None = None
+    email: Email | None = None
+    phone: Line | None = None
+
+
+@dataclass(frozen=True)
+class Interaction(Record):
+    """A contact that took place.
+
+    Attributes
+    ----------
+    subject
+        With whom, or where.
+    occurred_at
+        When, local time.
+    channel
+        How: `email`, `phone`, `mail`, `visit`, `web`, `store`, or a word of the company's own.
+    kind
+        What it was: `call`, `complaint`, ...
+    outcome, text
+        What came of it in a word, and in sentences.
+    """
+
+    subject: Subject
+    occurred_at: Clock
+    channel: Word
+    kind: Word
+    outcome: Line | None = None
+    text: Prose | None = None
+
+
+@dataclass(frozen=True)
+class Note(Record):
+    """Something worth knowing about a subject.
+
+    Attributes
+    ----------
+    subject
+        What it is about.
+    text
+        What is worth knowing.
+    """
+
+    subject: Subject
+    text: Prose
+
+
+@dataclass(frozen=True)
+class Task(Record):
+    """Something to be done.
+
+    Attributes
+    ----------
+    subject
+        What it is about.
+    title
+        What is to be done.
+    due_on
+        By when; null is any time.
+    owner_id
+        Sales person who does it; null is nobody yet.
+    state
+        How far it is.
+    """
+
+    subject: Subject
+    title: Line
+    due_on: Day | None = None
+    owner_id: Line | None = None
+    state: Literal["open", "done", "dropped"] = "open"
+
+
+@dataclass(frozen=True)
+class Visit(Record):
+    """A visit, planned or made.
+
+    Attributes
+    ----------
+    subject
+        Whom, or where.
+    planned_at
+        When, local time.
+    owner_id
+        Sales person who goes there; null is nobody yet.
+    state
+        Whether it took place.
+    outcome
+        What came of it.
+    """
+
+    subject: Subject
+    planned_at: Clock
+    owner_id: Line | None = None
+    state: Literal["planned", "done", "missed"] = "planned"
+    outcome: Line | None = None
+
+
+@dataclass(frozen=True)
+class Owner(Record):
+    """A sales person in a team, for a time.
+
+    Attributes
+    ----------
+    owner_id
+        The company's own identifier; the same person in another team is another record with the same one.
+    name, team
+        Name of the person, and the team.
+    valid_from, valid_to
+        First day, and first day no longer; null is open.
+    """
+
+    owner_id: Line
+    name: Line
+    team: Line | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+
+
+@dataclass(frozen=True)
+class Assignment(Record):
+    """Who looks after a subject, for a time; two of the same subject, product and channel never overlap.
+
+    Attributes
+    ----------
+    subject
+        What is looked after.
+    owner_id
+        The sales person.
+    valid_from, valid_to
+        First day, and first day no longer (null is open).
+    product, channel
+        What alone the assignment is for; null is everything.
+    """
+
+    subject: Subject
+    owner_id: Line
+    valid_from: Day
+    valid_to: Day | None = None
+    product: Line | None = None
+    channel: Word | None = None
+
+
+@dataclass(frozen=True)
+class Consent(Record):
+    """A consent given or withdrawn; the latest counts, and without any there is none.
+
+    Attributes
+    ----------
+    subject
+        Who.
+    channel, purpose
+        By which channel, and for what (`newsletter`, `campaign`).
+    granted
+        True where it was given, false where it was withdrawn.
+    given_on
+        Since when.
+    evidence
+        Where that can be looked up.
+    """
+
+    subject: Subject
+    channel: Word
+    purpose: Word
+    granted: Flag
+    given_on: Day
+    evidence: Line | None = None
+
+
+@dataclass(frozen=True)
+class Decision(Record):
+    """What a person decided about an address that geocoding could not settle.
+
+    Attributes
+    ----------
+    address_key
+        The normalised address.
+    action
+        Whether the place found is right, the address lies elsewhere, or nowhere.
+    lon, lat
+        The point, in degrees, WGS84; needed where the address is moved.
+    location_id
+        The place it was about; null where there was none.
+    note
+        Why.
+    """
+
+    address_key: Line
+    action: Literal["accept", "move", "not_found"]
+    lon: Lon | None = None
+    lat: Lat | None = None
+    location_id: Count | None = None
+    note: Prose | None = None
+
+
+@dataclass(frozen=True)
+class SavedView(Record):
+    """A page of the dashboard with its selection.
+
+    Attributes
+    ----------
+    name
+        What to call it.
+    page, query
+        Page of the dashboard, and what stands behind the ? of its address.
+    """
+
+    name: Line
+    page: Line
+    query: Query = ""
+
+
+@dataclass(frozen=True)
+class Export(Record):
+    """A file that left the building.
+
+    Attributes
+    ----------
+    what
+        What was exported.
+    rows
+        How many rows.
+    receipt
+        What makes it repeatable: query, parameters, snapshot, version, hash of the file.
+    path_name
+        Name of the file.
+    """
+
+    what: Line
+    rows: Count
+    receipt: Receipt
+    path_name: Line | None = None
+
+
+#: Every type of record by the name under which the log knows it.
+TYPES: dict[str, type[Record]] = {
+    "contact": Contact,
+    "interaction": Interaction,
+    "note": Note,
+    "task": Task,
+    "visit": Visit,
+    "owner": Owner,
+    "assignment": Assignment,
+    "consent": Consent,
+    "decision": Decision,
+    "saved_view": SavedView,
+    "export": Export,
+}
+ENTITIES: dict[type[Record], str] = {kind: name for name, kind in TYPES.items()}
+#: Fields that the store fills in.
+KEPT = tuple(f.name for f in fields(Record))
+
+
+def own_fields(kind: type[Record]) -> tuple[str, ...]:
+    """Return the fields that whoever makes a record gives, in order."""
+    return tuple(f.name for f in fields(kind) if f.name not in KEPT)
+
+
+def checked(record: R) -> R:
+    """Return the record as it is stored: texts trimmed, words written alike.
+
+    Raises
+    ------
+    RecordError
+        If a field is empty, too long, of another type or out of order; the message names the field.
+    """
+    entity = ENTITIES[type(record)]
+    values: dict[str, Any] = {}
+    for name, (allowed, optional) in _RULES[type(record)].items():
+        value = getattr(record, name)
+        if value is None and optional:
+            continue
+        try:
+            values[name] = _apply(allowed, value)
+        except ValueError as error:
+            msg = f"{entity}.{name} {error}."
+            raise RecordError(msg) from None
+    made = replace(record, **values)
+    fault = _together(made)
+    if fault:
+        msg = f"{entity}: {fault}."
+        raise RecordError(msg)
+    return made
+
+
+def checked_subject(subject: Any) -> Subject:
+    """Return the subject as it is stored.
+
+    Raises
+    ------
+    RecordError
+        If its kind is not known, or its id or level is missing or too much.
+    """
+    try:
+        return _subject(subject)
+    except ValueError as error:
+        msg = f"subject {error}."
+        raise RecordError(msg) from None
+
+
+def _subject(value: Any) -> Subject:
+    if not isinstance(value, Subject):
+        msg = f"is a {type(value).__name__}; write it like Subject('customer', 'C1')"
+        raise ValueError(msg)  # noqa: TRY004 - every broken rule is a ValueError, see Rule
+    kinds = get_args(SubjectKind)
+    if value.kind not in kinds:
+        msg = f"is of no known kind; known: {', '.join(kinds)}"
+        raise ValueError(msg)
+    if (value.level is not None) != (value.kind == "region"):
+        msg = "needs a level if it is a region, and has none otherwise"
+        raise ValueError(msg)
+    line: Rule = get_args(Line)[1]
+    return Subject(value.kind, line.check(value.id), value.level and line.check(value.level))
+
+
+def _apply(allowed: Any, value: Any) -> Any:
+    if isinstance(allowed, Rule):
+        return allowed.check(value)
+    if allowed is Subject:
+        return _subject(value)
+    if value not in allowed:
+        msg = f"must be one of {', '.join(allowed)}"
+        raise ValueError(msg)
+    return value
+
+
+def _rules(kind: type[Record]) -> dict[str, tuple[Any, bool]]:
+    """Return, per field, its rule (or Subject, or the words allowed), and whether it may be null."""
+    hints = get_type_hints(kind, include_extras=True)
+    return {name: _rule(hints[name]) for name in own_fields(kind)}
+
+
+def _rule(hint: Any) -> tuple[Any, bool]:
+    parts = get_args(hint)
+    if type(None) in parts:
+        return _rule(next(p for p in parts if p is not type(None)))[0], True
+    if hint is Subject:
+        return Subject, False
+    if get_origin(hint) is Literal:
+        return parts, False
+    return parts[1], False
+
+
+def _together(record: Record) -> str:
+    """Say what is wrong between the fields of a record; empty where nothing is."""
+    match record:
+        case Contact(name=None, email=None, phone=None):
+            return "a contact needs a name, an e-mail address or a phone number"
+        case Owner(valid_from=first, valid_to=end) | Assignment(valid_from=first, valid_to=end):
+            late = first is not None and end is not None and end <= first
+            return "valid_to must lie after valid_from: it is the first day no longer valid" if late else ""
+        case Decision(lon=lon, lat=lat, action=action):
+            if (lon is None) != (lat is None) or (action == "move") != (lon is not None):
+                return "a move needs lon and lat, and nothing else has them"
+    return ""
+
+
+_RULES = {kind: _rules(kind) for kind in TYPES.values()}

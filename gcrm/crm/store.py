@@ -1,0 +1,230 @@
+"""The operational store: what people write, visible to everybody at once."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+from gcrm.crm import consent, engine, erasure, log, schema
+from gcrm.crm.query import Order, find
+from gcrm.crm.record import ENTITIES, Consent, R, Subject
+from gcrm.crm.rule import actor as checked_actor
+from gcrm.crm.table import ROWS, to_record
+from gcrm.crm.unit import Unit
+from gcrm.errors import ProjectError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session
+
+    from gcrm.crm.erasure import Tombstones
+    from gcrm.crm.record import Record
+    from gcrm.settings import Settings
+
+
+class Store:
+    """The operational store of a project. Safe to use from several threads; close it when done.
+
+    Attributes
+    ----------
+    place
+        File, or host and database; never a password.
+    """
+
+    def __init__(self, door: engine.Door) -> None:
+        self._door = door
+        self.place = door.place
+
+    def close(self) -> None:
+        """Close its connections; whoever uses it again opens new ones."""
+        self._door.engine.dispose()
+
+    def __enter__(self) -> Self:
+        """Return the store."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    @contextmanager
+    def write(self, actor: str) -> Iterator[Unit]:
+        """Begin a unit of work: one transaction, committed at the end, undone on an exception.
+
+        Units take turns: while one is under way, others wait. Do nothing slow inside.
+
+        Parameters
+        ----------
+        actor
+            Who acts; the log says so.
+
+        Yields
+        ------
+        Unit
+            What adds, changes and removes.
+
+        Raises
+        ------
+        RecordError
+            If there is no actor.
+        StoreError
+            If the store cannot be reached or written, or is kept busy by others for too long.
+        """
+        name = checked_actor(actor)
+        with self._door.writing() as session:
+            yield Unit(session, name)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session whose queries all see the same moment; for the modules of gcrm."""
+        with self._door.reading() as session:
+            yield session
+
+    def get(self, kind: type[R], id: int) -> R | None:  # noqa: A002 - the word of every table here
+        """Return a record by its number; null where there is none or it was removed."""
+        with self._door.reading() as session:
+            row = session.get(ROWS[kind], id)
+            return None if row is None or row.removed_at is not None else to_record(kind, row)
+
+    def find(self, kind: type[R], *, order_by: Order = "id", limit: int | None = None, **where: Any) -> list[R]:
+        """Return records whose fields equal what is asked for.
+
+        Parameters
+        ----------
+        kind
+            Type of the records.
+        order_by
+            A field or several; `-` before a name is the other way round. Nulls come last.
+        limit
+            Most records; null is all.
+        **where
+            Field -> value, such as `subject=Subject("customer", "C1")`; a list of values is any of them.
+
+        Returns
+        -------
+        list of Record
+            Values apart from the database.
+
+        Raises
+        ------
+        QueryError
+            If the records have no such field.
+        """
+        with self._door.reading() as session:
+            return find(session, kind, order_by=order_by, limit=limit, **where)
+
+    def history(self, kind: type[Record], id: int) -> list[log.Change]:  # noqa: A002
+        """Return the entries of the log about one record, removed ones too, in order."""
+        with self._door.reading() as session:
+            return log.entries(session, entity=ENTITIES[kind], entity_id=id)
+
+    def changes(self, after: int = 0, limit: int | None = None) -> list[log.Change]:
+        """Return the entries of the log with a number above `after`, in order."""
+        with self._door.reading() as session:
+            return log.entries(session, after=after, limit=limit)
+
+    def last_change(self) -> int:
+        """Return the number of the newest entry of the log; 0 where nothing was ever written."""
+        with self._door.reading() as session:
+            return log.last(session)
+
+    def consent(self, subject: Subject, channel: str, purpose: str) -> bool:
+        """Say whether a subject agrees to be reached by a channel for a purpose; without a word, no."""
+        with self._door.reading() as session:
+            found = consent.latest(session, channel, purpose, subject).get(subject)
+        return found is not None and found.granted
+
+    def consents(self, channel: str, purpose: str) -> dict[Subject, Consent]:
+        """Return, for each subject that ever gave or withdrew it, its latest consent."""
+        with self._door.reading() as session:
+            return consent.latest(session, channel, purpose)
+
+    def erase(self, subjects: Iterable[Subject], *, actor: str) -> int:
+        """Forget subjects: see `erasure.erase`.
+
+        Parameters
+        ----------
+        subjects
+            Whom to forget; they need not be known here.
+        actor
+            Who forgets them.
+
+        Returns
+        -------
+        int
+            Records erased.
+        """
+        return erasure.erase(self._door, subjects, checked_actor(actor))
+
+    def forgotten(self, kind: str, subject_id: str) -> bool:
+        """Say whether a subject was forgotten."""
+        with self._door.reading() as session:
+            return erasure.is_forgotten(session, kind, subject_id)
+
+    def tombstones(self) -> Tombstones:
+        """Return the hashes of everybody who was forgotten, and the salt that makes them."""
+        with self._door.reading() as session:
+            return erasure.tombstones(session)
+
+
+def door(folder: Path, settings: Settings) -> engine.Door:
+    """Return the door to a project's database, whether it stands or not."""
+    return engine.postgresql(settings.crm) if settings.crm.url else engine.sqlite(folder / engine.FILE_NAME)
+
+
+def exists(folder: Path, settings: Settings) -> bool:
+    """Say whether a project has an operational store.
+
+    Raises
+    ------
+    StoreError
+        If its server cannot be reached, or its file is damaged.
+    """
+    if not settings.crm.url and not (folder / engine.FILE_NAME).exists():
+        return False
+    found = door(folder, settings)
+    try:
+        return schema.stands(found)
+    finally:
+        found.engine.dispose()
+
+
+def open_store(folder: Path, settings: Settings, *, create: bool = True) -> Store:
+    """Open the operational store of a project; make it, or bring it up to date, where needed.
+
+    Parameters
+    ----------
+    folder
+        The project's folder.
+    settings
+        The project's settings; `[crm]` says where the store lies.
+    create
+        False refuses where there is none.
+
+    Returns
+    -------
+    Store
+        The opened store.
+
+    Raises
+    ------
+    ProjectError
+        If there is none and none may be made, or the folder is not there.
+    StoreError
+        If it cannot be reached or read, or is newer than this program.
+    """
+    if not folder.is_dir():
+        msg = f"There is no folder {folder}."
+        raise ProjectError(msg)
+    if not create and not exists(folder, settings):
+        msg = "This project has no operational store yet: nothing was ever written in it."
+        raise ProjectError(msg)
+    found = door(folder, settings)
+    try:
+        schema.migrate(found)
+    except BaseException:
+        found.engine.dispose()
+        raise
+    return Store(found)
