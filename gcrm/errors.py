@@ -45,6 +45,22 @@ class DependencyError(UserError):
     """An optional package is not installed."""
 
 
+class StoreError(UserError):
+    """The operational store cannot be reached, read or written, or belongs to another version of gcrm."""
+
+
+class RecordError(UserError):
+    """A record of the operational store lacks something, or holds what cannot be."""
+
+
+class ConflictError(UserError):
+    """Somebody else changed a record of the operational store in the meantime."""
+
+
+class ExportError(UserError):
+    """A file cannot be written as asked: it is there already, its folder is not, or its format cannot hold the data."""
+
+
 class InternalError(GcrmError):
     """An invariant of gcrm's own does not hold; please report it."""
 
