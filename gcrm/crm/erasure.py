@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select, update
 
 from gcrm.crm import log
-from gcrm.crm.record import Subject, checked_subject
+from gcrm.crm.check import checked_subject
+from gcrm.crm.record import Subject
 from gcrm.crm.table import ROWS, ChangeRow, FactRow, TombstoneRow
 from gcrm.errors import StoreError
 
@@ -58,7 +59,20 @@ def tombstones(session: Session) -> Tombstones:
 
 
 def is_forgotten(session: Session, kind: str, subject_id: str) -> bool:
-    """Say whether a subject was forgotten."""
+    """Say whether a subject was forgotten.
+
+    Parameters
+    ----------
+    session
+        Session of the store.
+    kind, subject_id
+        The subject.
+
+    Returns
+    -------
+    bool
+        True where it was.
+    """
     return session.get(TombstoneRow, Tombstones(_salt(session), frozenset()).hash(kind, subject_id)) is not None
 
 

@@ -53,6 +53,11 @@ def say(error: DBAPIError, place: str) -> str:
         What SQLAlchemy raised.
     place
         What to call the database.
+
+    Returns
+    -------
+    str
+        What it complains about and what to do, without anything of what was to be stored.
     """
     head = f"The operational store ({place})"
     code = getattr(error.orig, "sqlite_errorcode", None)

@@ -79,6 +79,11 @@ def entries(
         Most entries; null is all.
     entity, entity_id
         Only those of this type, and of this record.
+
+    Returns
+    -------
+    list of Change
+        The entries.
     """
     query = select(ChangeRow).where(ChangeRow.number > after).order_by(ChangeRow.number).limit(limit)
     if entity is not None:

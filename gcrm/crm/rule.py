@@ -48,6 +48,11 @@ def text(value: Any, most: int, *, lines: bool = False, empty: bool = False) -> 
     empty
         True where it may be empty.
 
+    Returns
+    -------
+    str
+        The text as it is stored.
+
     Raises
     ------
     ValueError

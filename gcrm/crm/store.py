@@ -131,7 +131,20 @@ class Store:
             return log.last(session)
 
     def consent(self, subject: Subject, channel: str, purpose: str) -> bool:
-        """Say whether a subject agrees to be reached by a channel for a purpose; without a word, no."""
+        """Say whether a subject agrees to be reached; without a word of it, no.
+
+        Parameters
+        ----------
+        subject
+            Who.
+        channel, purpose
+            By which channel, and for what; written alike before they are compared.
+
+        Returns
+        -------
+        bool
+            True where its latest word is a consent.
+        """
         with self._door.reading() as session:
             found = consent.latest(session, channel, purpose, subject).get(subject)
         return found is not None and found.granted

@@ -84,7 +84,13 @@ class About:
 
 
 class ContactRow(Kept, About, Base):
-    """Contacts."""
+    """Contacts.
+
+    Attributes
+    ----------
+    name, role, email, phone
+        As in `record.Contact`.
+    """
 
     __tablename__ = "contact"
     name: Mapped[str | None]
@@ -94,7 +100,13 @@ class ContactRow(Kept, About, Base):
 
 
 class InteractionRow(Kept, About, Base):
-    """Interactions."""
+    """Interactions.
+
+    Attributes
+    ----------
+    occurred_at, channel, kind, outcome, text
+        As in `record.Interaction`.
+    """
 
     __tablename__ = "interaction"
     occurred_at: Mapped[datetime]
@@ -105,14 +117,26 @@ class InteractionRow(Kept, About, Base):
 
 
 class NoteRow(Kept, About, Base):
-    """Notes."""
+    """Notes.
+
+    Attributes
+    ----------
+    text
+        As in `record.Note`.
+    """
 
     __tablename__ = "note"
     text: Mapped[str]
 
 
 class TaskRow(Kept, About, Base):
-    """Tasks."""
+    """Tasks.
+
+    Attributes
+    ----------
+    title, due_on, owner_id, state
+        As in `record.Task`.
+    """
 
     __tablename__ = "task"
     title: Mapped[str]
@@ -122,7 +146,13 @@ class TaskRow(Kept, About, Base):
 
 
 class VisitRow(Kept, About, Base):
-    """Visits."""
+    """Visits.
+
+    Attributes
+    ----------
+    planned_at, owner_id, state, outcome
+        As in `record.Visit`.
+    """
 
     __tablename__ = "visit"
     planned_at: Mapped[datetime]
@@ -132,7 +162,13 @@ class VisitRow(Kept, About, Base):
 
 
 class OwnerRow(Kept, Base):
-    """Owners."""
+    """Owners.
+
+    Attributes
+    ----------
+    owner_id, name, team, valid_from, valid_to
+        As in `record.Owner`.
+    """
 
     __tablename__ = "owner"
     owner_id: Mapped[str] = mapped_column(index=True)
@@ -143,7 +179,13 @@ class OwnerRow(Kept, Base):
 
 
 class AssignmentRow(Kept, About, Base):
-    """Assignments."""
+    """Assignments.
+
+    Attributes
+    ----------
+    owner_id, valid_from, valid_to, product, channel
+        As in `record.Assignment`.
+    """
 
     __tablename__ = "assignment"
     owner_id: Mapped[str] = mapped_column(index=True)
@@ -154,7 +196,13 @@ class AssignmentRow(Kept, About, Base):
 
 
 class ConsentRow(Kept, About, Base):
-    """Consents."""
+    """Consents.
+
+    Attributes
+    ----------
+    channel, purpose, granted, given_on, evidence
+        As in `record.Consent`.
+    """
 
     __tablename__ = "consent"
     channel: Mapped[str]
@@ -165,7 +213,13 @@ class ConsentRow(Kept, About, Base):
 
 
 class DecisionRow(Kept, Base):
-    """Geocoding decisions."""
+    """Geocoding decisions.
+
+    Attributes
+    ----------
+    address_key, action, lon, lat, location_id, note
+        As in `record.Decision`.
+    """
 
     __tablename__ = "decision"
     address_key: Mapped[str] = mapped_column(index=True)
@@ -177,7 +231,13 @@ class DecisionRow(Kept, Base):
 
 
 class SavedViewRow(Kept, Base):
-    """Saved views."""
+    """Saved views.
+
+    Attributes
+    ----------
+    name, page, query
+        As in `record.SavedView`.
+    """
 
     __tablename__ = "saved_view"
     name: Mapped[str]
@@ -186,7 +246,13 @@ class SavedViewRow(Kept, Base):
 
 
 class ExportRow(Kept, Base):
-    """Exports."""
+    """Exports.
+
+    Attributes
+    ----------
+    what, rows, receipt, path_name
+        As in `record.Export`.
+    """
 
     __tablename__ = "export"
     what: Mapped[str]
@@ -196,7 +262,15 @@ class ExportRow(Kept, Base):
 
 
 class ChangeRow(Base):
-    """The change log: one row per change, never changed, numbered without gaps in the order of the commits."""
+    """The change log: one row per change, never changed, numbered without gaps in the order of the commits.
+
+    Attributes
+    ----------
+    number, at, actor, action, entity, entity_id, version, before, after
+        As in `log.Change`.
+    blanked
+        Number of the entry of the forgetting that took the values; null while they are there.
+    """
 
     __tablename__ = "change"
     __table_args__ = (
@@ -212,12 +286,19 @@ class ChangeRow(Base):
     version: Mapped[int] = mapped_column(Integer())
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    #: Number of the change that blanked the values, because the person was forgotten.
     blanked: Mapped[int | None]
 
 
 class TombstoneRow(Base):
-    """Who was forgotten: hashes only."""
+    """Who was forgotten: hashes only.
+
+    Attributes
+    ----------
+    hash
+        As in `erasure.Tombstones`.
+    at
+        When.
+    """
 
     __tablename__ = "tombstone"
     hash: Mapped[str] = mapped_column(primary_key=True)
@@ -225,7 +306,13 @@ class TombstoneRow(Base):
 
 
 class FactRow(Base):
-    """What the store knows of itself: its identity and the salt of its tombstones."""
+    """What the store knows of itself: its identity and the salt of its tombstones.
+
+    Attributes
+    ----------
+    name, value
+        What it is called, and what it is.
+    """
 
     __tablename__ = "fact"
     name: Mapped[str] = mapped_column(primary_key=True)

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from gcrm.crm import log
+from gcrm.crm.check import checked
 from gcrm.crm.period import make_room
 from gcrm.crm.query import Order, find
-from gcrm.crm.record import ENTITIES, Assignment, Owner, R, Record, checked, own_fields
+from gcrm.crm.record import ENTITIES, Assignment, Owner, R, Record, own_fields
 from gcrm.crm.table import ROWS, ChangeRow, to_columns, to_record
 from gcrm.errors import ConflictError, RecordError, near
 
