@@ -13,6 +13,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.postgres import Server
+
 ROOT = Path(__file__).parent.parent
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -74,6 +76,18 @@ def browser(chromium: Path) -> Iterator[Any]:
         found = playwright.chromium.launch(executable_path=str(chromium), args=flags)
         yield found
         found.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A running PostgreSQL server of Debian's package; one per worker."""
+    from tests.postgres import programs, serve  # noqa: PLC0415 (few tests need a server)
+
+    found = programs()
+    if found is None:
+        _skip_unless_ci("no PostgreSQL server; install Debian's 'postgresql' or put initdb on the path")
+    with serve(found) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
