@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
@@ -36,6 +37,7 @@ class Store:
     def __init__(self, door: engine.Door) -> None:
         self._door = door
         self.place = door.place
+        weakref.finalize(self, door.engine.dispose)  # also where nobody closes it
 
     def close(self) -> None:
         """Close its connections; whoever uses it again opens new ones."""
