@@ -9,8 +9,9 @@ import inspect
 import re
 import types
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 import typer
 from numpydoc.docscrape import NumpyDocString
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "reference"
 MADE = "<!-- Made by `make docs`; edit the code instead. -->"
-TYPE_WORDS = {str: "text", int: "whole number", float: "number", bool: "true or false", date: "date"}
+TYPE_WORDS = {str: "text", int: "whole number", float: "number", Decimal: "number", bool: "true or false", date: "date"}
 
 
 def pages() -> dict[str, str]:
@@ -47,10 +48,20 @@ def settings() -> str:
             tables[f"[{name}.NAME]" if named else f"[{name}]"] = model
     lines += ["## At the top of the file", "", *_keys(single, Settings)]
     for title, model in tables.items():
-        summary = " ".join(NumpyDocString(inspect.getdoc(model) or "")["Summary"])
-        lines += [f"## `{title}`", "", _sentence(summary.partition(": ")[2] or summary), ""]
-        lines += _keys(model.model_fields, model)
+        lines += _section(title, model)
     return _page(lines)
+
+
+def _section(title: str, model: type[BaseModel]) -> list[str]:
+    """One table of the file, and the tables within it."""
+    summary = " ".join(NumpyDocString(inspect.getdoc(model) or "")["Summary"])
+    lines = [f"## `{title}`", "", _sentence(summary.partition(": ")[2] or summary), ""]
+    inner = {name: found for name, field in model.model_fields.items() if (found := _model(field.annotation))[0]}
+    lines += _keys({name: field for name, field in model.model_fields.items() if name not in inner}, model)
+    for name, (table, named) in inner.items():
+        below = f"{title[:-1]}.{name}{'.COLUMN' if named else ''}]"
+        lines += _section(below, table) if table else []
+    return lines
 
 
 def _sentence(text: str) -> str:
@@ -84,6 +95,8 @@ def _type(annotation: Any) -> str:
         return " or ".join(_type(arg) for arg in args if arg is not type(None))
     if origin is tuple:
         return f"list of {_type(args[0])}s"
+    if origin is Literal:
+        return " or ".join(f"`{word}`" for word in args)
     if origin is dict:
         return f"table of {_type(args[1])} by name"
     return TYPE_WORDS[annotation]

@@ -51,13 +51,21 @@ def build_progress() -> Iterator[Callable[[str, str], None]]:
 
 def show_build(report: BuildReport) -> None:
     """Print the closing report of a build: rows by source, places by match level, findings, seconds by stage."""
-    if report.sources:
-        _print(_table("source", "rows in", "loaded", "rejected", rows=report.sources, title="Sources"))
-    if report.located:
-        _print(_located(report.located))
+    published = report.published
+    if published.sources:
+        _print(_table("source", "rows in", "loaded", "rejected", rows=published.sources, title="Sources"))
+    if published.located:
+        _print(_located(published.located))
     findings = [(f.kind, f.subject, f.detail, f.count) for f in report.findings if f.kind not in _COUNTED]
     if findings:
         _print(_table("finding", "subject", "detail", "count", rows=findings, title="Findings"))
+    if published.verdicts:
+        kept = [(v.name, v.expected, v.found, v.state) for v in published.verdicts]
+        _print(_table("contract", "expected", "found", "", rows=kept, title="Load contracts"))
+    if published.since is not None and published.changes:
+        changes = [(c.source, c.what, c.before, c.after) for c in published.changes]
+        title = f"Changed since snapshot {published.since.sequence}"
+        _print(_table("source", "what", "before", "after", rows=changes, title=title))
     stages = [
         (r.report.stage, "unchanged" if r.reused else "built", f"{r.seconds:.1f}", sum(r.report.rows.values()))
         for r in report.stages
@@ -82,7 +90,7 @@ def _table(*names: str, rows: Iterable[Sequence[Any]], title: str) -> Table:
     made = [[f"{v:,}" if isinstance(v, int) else str(v) for v in row] for row in rows]
     table = Table(title=title, title_justify="left", box=None)
     for i, name in enumerate(names):
-        numbers = all(row[i][:1].isdigit() for row in made)
+        numbers = all(row[i][:1].isdigit() for row in made if row[i])
         table.add_column(name, justify="right" if numbers else "left")
     for row in made:
         table.add_row(*map(Text, row))

@@ -10,13 +10,13 @@ import json
 import os
 import shutil
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 
-from gcrm import __version__, settings, sql
+from gcrm import settings, sql
 from gcrm.conform import build_conform
 from gcrm.cube.build import build_cube
 from gcrm.enrich import build_enrich
@@ -24,22 +24,18 @@ from gcrm.errors import ProjectError
 from gcrm.fingerprint import STAGES, fingerprints
 from gcrm.geocode import build_geocode
 from gcrm.ingest import build_ingest
+from gcrm.publication import Publication, publish, refuse_unknown
 from gcrm.stage import Finding, StageReport
-from gcrm.warehouse import build_warehouse, snapshot
+from gcrm.warehouse import build_warehouse, lock, retention, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from gcrm.settings import Settings
 
 #: What DuckDB itself may hold during a build; it spills to disk beyond that.
 MEMORY_LIMIT = "1250MB"
-_LOCATED = """
-    SELECT r.kind, coalesce(l.match_level, 'nowhere'), count(*)
-    FROM geocode.record_location AS r JOIN geocode.location AS l ON l.location_id = r.location_id
-    GROUP BY ALL ORDER BY ALL
-"""
 
 
 class _Build(Protocol):
@@ -73,21 +69,22 @@ class BuildReport:
     ----------
     stages
         One result per stage, in order.
-    manifest
-        The published snapshot.
-    changed
-        False where everything was already published: nothing was written.
-    sources
-        Per source its name, rows in, rows loaded and rows rejected.
-    located
-        Per kind of record and match level (`nowhere` without one) the number of records.
+    published
+        The published snapshot, what came of its load contracts, and what changed since the one before.
     """
 
     stages: tuple[StageResult, ...]
-    manifest: snapshot.Manifest
-    changed: bool
-    sources: tuple[tuple[str, int, int, int], ...]
-    located: tuple[tuple[str, str, int], ...]
+    published: Publication
+
+    @property
+    def manifest(self) -> snapshot.Manifest:
+        """The published snapshot."""
+        return self.published.manifest
+
+    @property
+    def changed(self) -> bool:
+        """False where everything was already published: nothing was written."""
+        return self.published.changed
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -99,6 +96,7 @@ def build(
     folder: Path,
     *,
     memory_limit: str = MEMORY_LIMIT,
+    accept: Collection[str] = (),
     on_stage: Callable[[str, str], None] = lambda _stage, _state: None,
 ) -> BuildReport:
     """Build a project and publish the result.
@@ -109,6 +107,8 @@ def build(
         The project's folder, with its gcrm.toml.
     memory_limit
         What DuckDB may hold in memory before it spills to disk, such as `2GB`.
+    accept
+        Load contracts (`orders.rows_min`), or sources, whose breach does not keep the build from publishing.
     on_stage
         Called with a stage's name and `started`, `reused` or `built`.
 
@@ -119,32 +119,29 @@ def build(
 
     Raises
     ------
+    ContractError
+        If a load contract is broken and not accepted.
     UserError
         If the settings or a source need mending, or the folder cannot be written. Nothing is published then, and the
         snapshot published before stays as it is.
     """
     project = settings.load(folder)
-    prints = fingerprints(project, folder)
-    with _workshop(folder) as bench, sql.connect(memory_limit=memory_limit, temp_folder=bench) as con:
-        results = []
-        files: dict[str, snapshot.StageFile] = {}
-        for stage in STAGES:
-            on_stage(stage.name, "started")
-            started = time.perf_counter()
-            path, reused = _stand(con, stage.name, prints[stage.name], project, folder, bench)
-            report = _read_report(con, stage.name)
-            results.append(StageResult(report, time.perf_counter() - started, reused))
-            files[stage.name] = snapshot.StageFile(path.name, prints[stage.name], path.stat().st_size)
-            on_stage(stage.name, "reused" if reused else "built")
-        sources = con.execute("SELECT source, rows_in, rows_loaded, rows_rejected FROM ingest.source").fetchall()
-        located = con.execute(_LOCATED).fetchall()
-    manifest = snapshot.newest(folder)
-    values = project.model_dump(mode="json")
-    changed = manifest is None or manifest.stages != files or manifest.settings != values
-    if manifest is None or changed:
-        manifest = snapshot.publish(folder, files, values, __version__)
-        snapshot.prune(folder)
-    return BuildReport(tuple(results), manifest, changed, tuple(sources), tuple(located))
+    refuse_unknown(project, accept)
+    with lock.writing(folder, "build"), _workshop(folder) as bench:
+        prints = fingerprints(project, folder)
+        with sql.connect(memory_limit=memory_limit, temp_folder=bench) as con:
+            results = []
+            files: dict[str, snapshot.StageFile] = {}
+            for stage in STAGES:
+                on_stage(stage.name, "started")
+                started = time.perf_counter()
+                path, reused = _stand(con, stage.name, prints[stage.name], project, folder, bench)
+                report = _read_report(con, stage.name)
+                results.append(StageResult(report, time.perf_counter() - started, reused))
+                files[stage.name] = snapshot.StageFile(path.name, prints[stage.name], path.stat().st_size)
+                on_stage(stage.name, "reused" if reused else "built")
+            published = publish(con, project, folder, files, accept)
+    return BuildReport(tuple(results), published)
 
 
 def _stand(
@@ -184,47 +181,27 @@ def _builders(folder: Path) -> dict[str, _Build]:
 
 @contextmanager
 def _workshop(folder: Path) -> Iterator[Path]:
-    """Make the folder for drafts and spilled data, clear what killed builds left, and remove it at the end.
-
-    The folder also says that a build runs: there is one at a time.
-    """
+    """Make the folder for drafts and spilled data, clear what killed builds left, and remove it at the end."""
     root = folder / snapshot.FOLDER
     bench = root / f"build-{os.getpid()}"
     try:
-        root.mkdir(exist_ok=True)
-        for other in root.glob("build-*"):
-            pid = int(other.name.removeprefix("build-"))
-            if pid != os.getpid() and _alive(pid):
-                msg = f"Another build of {folder} is running (process {pid}). Try again when it is done."
-                raise ProjectError(msg)
-            shutil.rmtree(other, ignore_errors=True)
-        for draft in root.glob(".manifest-*.tmp"):
-            draft.unlink()
+        retention.clear_drafts(folder)
         bench.mkdir()
     except OSError as error:
-        msg = f"{root} cannot be written: {error.strerror}. A build needs the right to write there."
-        raise ProjectError(msg) from error
+        raise lock.unwritable(root, error) from error
     try:
         yield bench
-    except duckdb.IOException as error:
-        msg = f"The build stopped: {str(error).splitlines()[0]} Nothing was published. Check free space and rights."
-        raise ProjectError(msg) from error
+    except OSError as error:
+        raise _stopped(error.strerror or type(error).__name__, str(error.filename or root)) from error
+    except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException) as error:
+        raise _stopped(str(error).splitlines()[0], str(root)) from error
     finally:
         shutil.rmtree(bench, ignore_errors=True)
 
 
-def _alive(pid: int) -> bool:
-    """Say whether a process of that number runs; when in doubt, yes."""
-    if os.name == "nt":
-        return (
-            True  # Signal 0 would end the process there; its drafts are removed by the next build of the same number.
-        )
-    with suppress(PermissionError):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return False
-    return True
+def _stopped(why: str, where: str) -> ProjectError:
+    msg = f"The build stopped at {where}: {why.rstrip('.')}. Nothing was published. Check free space, rights and disk."
+    return ProjectError(msg)
 
 
 def _write_report(con: duckdb.DuckDBPyConnection, stage: str, report: StageReport) -> None:

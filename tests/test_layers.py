@@ -26,6 +26,8 @@ FLOW = (
     ("exports",),
     ("demo", "generate", "template"),
     ("fingerprint",),
+    ("contracts",),
+    ("publication",),
     ("pipeline", "doctor"),
     ("result",),
     ("workspace", "__init__"),

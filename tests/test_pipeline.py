@@ -12,7 +12,7 @@ from gcrm.errors import ProjectError, SettingsError, SourceError
 from gcrm.fingerprint import STAGES, fingerprints
 from gcrm.pipeline import build
 from gcrm.settings import load
-from gcrm.warehouse import snapshot
+from gcrm.warehouse import lock, snapshot
 
 TOML = """
 [project]
@@ -48,7 +48,7 @@ def folder(tmp_path):
 
 
 def files(folder):
-    return {p.name: p.stat().st_mtime_ns for p in (folder / snapshot.FOLDER).iterdir()}
+    return {p.name: p.stat().st_mtime_ns for p in (folder / snapshot.FOLDER).iterdir() if p.name != "lock"}
 
 
 def by_zone(folder):
@@ -132,11 +132,9 @@ def test_what_a_killed_build_left_is_cleared(folder):
 
 
 def test_two_builds_do_not_run_at_once(folder):
-    other = folder / snapshot.FOLDER / f"build-{os.getppid()}"
-    other.mkdir(parents=True)
-    with pytest.raises(ProjectError, match="Another build"):
+    with lock.writing(folder, "build"), pytest.raises(ProjectError, match=rf"Another build \(process {os.getpid()} on"):
         build(folder)
-    other.rmdir()
+    build(folder)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from gcrm import console, demo, launch, pipeline, template
 from gcrm.cli.options import HERE, Folder, Port
 from gcrm.doctor import examine
 from gcrm.generate import generate as generate_project
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 app = typer.Typer()
 
@@ -30,9 +33,12 @@ def init(
 def build(
     folder: Folder = HERE,
     memory: Annotated[str, typer.Option(help="What DuckDB may hold before it spills to disk.")] = pipeline.MEMORY_LIMIT,
+    accept: Annotated[
+        list[str], typer.Option(help="A broken load contract, or a source, to publish in spite of; several times.")
+    ] = [],  # noqa: B006 - typer copies it
 ) -> None:
     """Read the project's files and publish a new snapshot."""
-    _build(folder, memory)
+    _build(folder, memory, accept)
 
 
 @app.command()
@@ -79,9 +85,9 @@ def generate(
     console.console.print(f"Made {folder} with {customers:,} customers. Next: gcrm build {folder}")
 
 
-def _build(folder: Path, memory: str) -> None:
+def _build(folder: Path, memory: str, accept: Sequence[str] = ()) -> None:
     with console.build_progress() as on_stage:
-        report = pipeline.build(folder, memory_limit=memory, on_stage=on_stage)
+        report = pipeline.build(folder, memory_limit=memory, accept=accept, on_stage=on_stage)
     console.show_build(report)
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 FILE_NAME = "gcrm.toml"
+#: Keys whose values are never repeated in a message: someone may have written a password there.
+_SECRET = {"database", "url"}
 
 
 def load(folder: Path) -> Settings:
@@ -62,7 +64,7 @@ def _mistake(error: ErrorDetails) -> str:
     if error["type"] == "missing":
         return f"{where}: this key is missing."
     text = error["msg"].removeprefix("Value error, ")
-    if where and not isinstance(error["input"], dict):
+    if where and not isinstance(error["input"], dict) and keys[-1] not in _SECRET:
         text = f"found {error['input']!r}: {text[0].lower()}{text[1:]}"
     return f"{where}: {text}" if where else text
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_serializer, model_validator
 
 from gcrm.columns import KINDS
 from gcrm.errors import near
+from gcrm.settings.contract import Contract, check_columns
+from gcrm.settings.origin import CHANGE_COLUMNS, HIDDEN_URL, Database, Encoding, check_load, check_origin
 from gcrm.settings.words import Crs, Strict, Word
 
 
@@ -20,14 +22,35 @@ def _kind(value: str) -> str:
 
 
 class Source(Strict):
-    """`[sources.NAME]`: a file, what it holds, and how its columns map.
+    """`[sources.NAME]`: files or a table of a database, what they hold, and how their columns map.
 
     Attributes
     ----------
     kind
         What the rows are: a name of `columns.KINDS`.
     path
-        File, relative to the project's folder.
+        File, relative to the project's folder, or a pattern of files whose columns have the same names (`orders-*.csv`,
+        `**/orders.parquet`); they are read in the order of their names.
+    encoding
+        Encoding of text files, such as `cp949`; where absent, a byte-order mark decides, and without one it is UTF-8.
+    sheet
+        Sheet of a spreadsheet that has several.
+    database
+        URL of a PostgreSQL database to read from instead of a file, such as `postgresql://user@host/name`. It holds no
+        password: that comes from the environment (PGPASSWORD), from ~/.pgpass or from a service file.
+    table
+        Table or view of the database, such as `sales.customers`; names with capitals stand in double quotes.
+    query
+        SELECT to run in the database instead of reading a table.
+    load
+        `full`: the files or the table hold all rows, each once. `changes`: their rows are changes, of which the latest
+        per key counts.
+    changed_at
+        For changes: the column that says when the row was changed; at the same time, the later row counts.
+    deleted
+        For changes: the column that says that the row is gone (true or false).
+    deleted_words
+        Words of the column `deleted` that say so, where they are not true and false; every other word says no.
     layer
         Layer within the file, for GeoPackage and other files that hold several.
     level
@@ -48,10 +71,21 @@ class Source(Strict):
         Validity of regions that have no column for it: first day valid, first day no longer valid.
     delimiter
         Field separator of a CSV file.
+    contract
+        What must hold of the source, or nothing is published.
     """
 
     kind: Annotated[str, AfterValidator(_kind)]
-    path: str = Field(min_length=1)
+    path: Annotated[str, Field(min_length=1)] | None = None
+    encoding: Encoding | None = None
+    sheet: str | None = None
+    database: Database | None = Field(default=None, repr=False)
+    table: Annotated[str, Field(min_length=1)] | None = None
+    query: Annotated[str, Field(min_length=1)] | None = None
+    load: Literal["full", "changes"] = "full"
+    changed_at: Annotated[str, Field(min_length=1)] | None = None
+    deleted: Annotated[str, Field(min_length=1)] | None = None
+    deleted_words: tuple[str, ...] = ()
     layer: str | None = None
     level: Word | None = None
     crs: Crs | None = None
@@ -63,13 +97,17 @@ class Source(Strict):
     valid_from: date | None = None
     valid_to: date | None = None
     delimiter: str = Field(default=",", min_length=1, max_length=1)
+    contract: Contract = Contract()
 
     @model_validator(mode="after")
     def _fits_kind(self) -> Self:
         known = KINDS[self.kind].field_names
+        check_columns(self.contract, KINDS[self.kind])
+        check_origin(self)
+        check_load(self)
         for group in ("columns", "formats", "nulls"):
             for name in getattr(self, group):
-                if name not in known:
+                if name not in known and not (group == "formats" and name in CHANGE_COLUMNS and self.load == "changes"):
                     msg = f"{group}: {self.kind} has no column '{name}'.{near(name, known)}"
                     raise ValueError(msg)
         leveled = self.kind in {"regions", "zone_statistics"}
@@ -90,3 +128,13 @@ class Source(Strict):
                 msg = f"{key} has no meaning for a source of {self.kind}"
                 raise ValueError(msg)
         return self
+
+    @field_serializer("database")
+    def _hide(self, value: str | None) -> str | None:
+        """Keep the URL where it was written: settings that are stored say only that there is one."""
+        return None if value is None else HIDDEN_URL
+
+    @property
+    def place(self) -> str:
+        """Where the rows come from, in words for people; never a URL."""
+        return self.path or self.table or "query"

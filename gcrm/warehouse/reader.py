@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,7 @@ import duckdb
 
 from gcrm import settings, sql
 from gcrm.errors import ProjectError
-from gcrm.warehouse import snapshot
+from gcrm.warehouse import lease, snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,9 +20,15 @@ if TYPE_CHECKING:
 _TRIES = 5
 
 
+class _Holder:
+    """Lives as long as the reader that refers to it."""
+
+
 @dataclass(frozen=True)
 class Reader:
     """One snapshot, opened. What it answers comes from this snapshot only, whatever is published meanwhile.
+
+    Its files stay while it is open. It is closed by `close`, or when nobody refers to it any more.
 
     Attributes
     ----------
@@ -33,10 +41,16 @@ class Reader:
     manifest: snapshot.Manifest
     settings: settings.Settings
     _con: duckdb.DuckDBPyConnection
+    _holder: _Holder
+    _release: weakref.finalize[..., _Holder]
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a connection of its own over the snapshot, for one thread."""
         return self._con.cursor()
+
+    def close(self) -> None:
+        """Let go of the snapshot; nothing can be asked afterwards."""
+        self._release()
 
 
 def open_newest(folder: Path) -> Reader:
@@ -59,18 +73,35 @@ def open_newest(folder: Path) -> Reader:
     SettingsError
         If the folder is no project at all.
     """
+    why = ""
     for _ in range(_TRIES):
         manifest = snapshot.newest(folder)
         if manifest is None:
             settings.load(folder)  # says what is wrong where the folder is no project at all
             msg = f"Nothing is published in {folder} yet. Run 'gcrm build {folder}' first."
             raise ProjectError(msg)
+        claim = lease.take(folder / snapshot.FOLDER, manifest.sequence, [f.file for f in manifest.stages.values()])
         con = sql.connect(spatial=True)
         try:
-            snapshot.attach(con, folder, manifest)
-        except duckdb.IOException:
-            con.close()
-            continue
-        return Reader(manifest, settings.Settings.model_validate(manifest.settings), con)
-    msg = f"The snapshots of {folder} change faster than they can be opened. Try again when the build is done."
+            if snapshot.is_there(folder, manifest):  # else it went before it was claimed
+                snapshot.attach(con, folder, manifest)
+                return _reader(manifest, con, claim)
+        except duckdb.IOException as error:
+            why = f" DuckDB says: {str(error).splitlines()[0]}"
+        _let_go(con, claim, os.getpid())
+    msg = f"The snapshots of {folder} change faster than they can be opened.{why} Try again when the build is done."
     raise ProjectError(msg)
+
+
+def _reader(manifest: snapshot.Manifest, con: duckdb.DuckDBPyConnection, claim: Path | None) -> Reader:
+    """Make a reader that lets go of its snapshot when it is closed, dropped, or the process ends."""
+    holder = _Holder()
+    release = weakref.finalize(holder, _let_go, con, claim, os.getpid())
+    return Reader(manifest, settings.Settings.model_validate(manifest.settings), con, holder, release)
+
+
+def _let_go(con: duckdb.DuckDBPyConnection, claim: Path | None, pid: int) -> None:
+    """Close the connection and give the lease back; a fork of the process leaves both to its parent."""
+    if pid == os.getpid():
+        con.close()
+        lease.release(claim)

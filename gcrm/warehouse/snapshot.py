@@ -10,8 +10,7 @@ import hashlib
 import json
 import os
 import uuid
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 #: Folder of a project that holds its stage files and manifests.
 FOLDER = "snapshots"
-#: Manifests kept, newest first; older ones and the files only they name are deleted.
-RETENTION = 3
 _FORMAT = 1
 
 
@@ -67,6 +64,12 @@ class Manifest:
         since.
     stages
         Stage -> its file, in the order of the flow.
+    figures
+        Source -> what it brought, for the next build to compare with.
+    accepted
+        Broken contracts that it was published in spite of.
+    inputs
+        Other files in the snapshots folder that the next build needs, such as what was fetched from a database.
     """
 
     sequence: int
@@ -74,6 +77,9 @@ class Manifest:
     code_version: str
     settings: dict[str, Any]
     stages: dict[str, StageFile]
+    figures: dict[str, Any] = field(default_factory=dict)
+    accepted: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -90,7 +96,34 @@ def newest(folder: Path) -> Manifest | None:
     return next(_valid(folder), None)
 
 
-def publish(folder: Path, stages: Mapping[str, StageFile], settings: Mapping[str, Any], code_version: str) -> Manifest:
+def history(folder: Path) -> list[Manifest]:
+    """Return every valid manifest of a project folder, newest first.
+
+    Raises
+    ------
+    OSError
+        If a manifest or file is there but cannot be looked at: it must not count as gone then.
+    """
+    return list(_valid(folder, strict=True))
+
+
+def is_there(folder: Path, manifest: Manifest) -> bool:
+    """Say whether the manifest itself still lies in the folder."""
+    return (folder / FOLDER / f"manifest-{manifest.sequence:08d}.json").exists()
+
+
+def manifest_paths(folder: Path) -> dict[Path, int]:
+    """Return every manifest of a project folder, valid or not, with its number."""
+    return {path: _sequence(path) for path in (folder / FOLDER).glob("manifest-*.json")}
+
+
+def publish(
+    folder: Path,
+    stages: Mapping[str, StageFile],
+    settings: Mapping[str, Any],
+    code_version: str,
+    **notes: Any,
+) -> Manifest:
     """Publish a set of stage files as the next manifest.
 
     Parameters
@@ -103,6 +136,8 @@ def publish(folder: Path, stages: Mapping[str, StageFile], settings: Mapping[str
         The checked settings, as JSON values.
     code_version
         Version of gcrm that made them.
+    **notes
+        `figures`, `accepted` and `inputs` of the manifest.
 
     Returns
     -------
@@ -110,10 +145,10 @@ def publish(folder: Path, stages: Mapping[str, StageFile], settings: Mapping[str
         The published manifest.
     """
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    sequence = max((_sequence(p) for p in _manifest_paths(folder)), default=0)
+    sequence = max(manifest_paths(folder).values(), default=0)
     while True:
         sequence += 1
-        manifest = Manifest(sequence, created, code_version, dict(settings), dict(stages))
+        manifest = Manifest(sequence, created, code_version, dict(settings), dict(stages), **notes)
         if _write_new(folder / FOLDER / f"manifest-{sequence:08d}.json", _encode(manifest)):
             return manifest
 
@@ -153,29 +188,6 @@ def attach_file(con: duckdb.DuckDBPyConnection, path: Path, stage: str, *, read_
     con.execute(f"ATTACH {sql.literal(str(path))} AS {sql.identifier(stage)}{mode}")
 
 
-def prune(folder: Path) -> list[str]:
-    """Delete the manifests beyond the retention and the stage files that no kept manifest names.
-
-    A file that cannot be deleted (a reader holds it open on Windows) stays until the next build.
-
-    Returns
-    -------
-    list of str
-        Names of the files deleted.
-    """
-    kept = list(_valid(folder))[:RETENTION]
-    names = {file.file for m in kept for file in m.stages.values()}
-    lowest = min((m.sequence for m in kept), default=0)
-    old = [p for p in _manifest_paths(folder) if _sequence(p) < lowest]
-    old += [p for p in (folder / FOLDER).glob("*.duckdb") if p.name not in names]
-    gone = []
-    for path in old:
-        with suppress(OSError):
-            path.unlink()
-            gone.append(path.name)
-    return gone
-
-
 def sync(path: Path) -> None:
     """Force a file or folder to disk."""
     if os.name == "nt" and path.is_dir():
@@ -187,23 +199,25 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def _valid(folder: Path) -> Iterator[Manifest]:
-    """Yield the valid manifests, newest first."""
-    for path in sorted(_manifest_paths(folder), key=_sequence, reverse=True):
-        manifest = _decode(path)
-        if manifest is not None and all(_is_there(folder, file) for file in manifest.stages.values()):
+def _valid(folder: Path, *, strict: bool = False) -> Iterator[Manifest]:
+    """Yield the valid manifests, newest first; `strict` raises where one cannot be looked at."""
+    paths = manifest_paths(folder)
+    for path in sorted(paths, key=paths.__getitem__, reverse=True):
+        try:
+            manifest = _decode(path.read_bytes())
+            there = manifest is not None and all(_is_whole(folder, file) for file in manifest.stages.values())
+        except FileNotFoundError:
+            continue
+        except OSError:
+            if strict:
+                raise
+            continue
+        if manifest is not None and there:
             yield manifest
 
 
-def _is_there(folder: Path, file: StageFile) -> bool:
-    try:
-        return (folder / FOLDER / file.file).stat().st_size == file.bytes
-    except OSError:
-        return False
-
-
-def _manifest_paths(folder: Path) -> list[Path]:
-    return list((folder / FOLDER).glob("manifest-*.json"))
+def _is_whole(folder: Path, file: StageFile) -> bool:
+    return (folder / FOLDER / file.file).stat().st_size == file.bytes
 
 
 def _sequence(path: Path) -> int:
@@ -216,16 +230,17 @@ def _encode(manifest: Manifest) -> bytes:
     return json.dumps({**body, "checksum": _checksum(body)}, indent=2).encode()
 
 
-def _decode(path: Path) -> Manifest | None:
+def _decode(content: bytes) -> Manifest | None:
     """Read a manifest; None when it is torn or of another format."""
     try:
-        body: dict[str, Any] = json.loads(path.read_bytes())
+        body: dict[str, Any] = json.loads(content)
         checksum = body.pop("checksum")
         if checksum != _checksum(body) or body.pop("format") != _FORMAT:
             return None
-        stages = {name: StageFile(**file) for name, file in body.pop("stages").items()}
-        return Manifest(stages=stages, **body)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        stages = {name: StageFile(**file) for name, file in body["stages"].items()}
+        lists = {name: tuple(body.get(name, ())) for name in ("accepted", "inputs")}
+        return Manifest(**(body | lists | {"stages": stages}))
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from gcrm import sql
-from gcrm.warehouse import snapshot
+from gcrm.warehouse import retention, snapshot
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_manifest_whose_file_is_missing_or_cut_is_passed_over(folder):
 def test_old_manifests_and_their_files_are_pruned(folder):
     for name in "abcde":
         snapshot.publish(folder, {"warehouse": stage_file(folder, name)}, {}, "1")
-    assert sorted(snapshot.prune(folder)) == [
+    assert sorted(retention.prune(folder, 3)) == [
         "a.duckdb",
         "b.duckdb",
         "manifest-00000001.json",
