@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench soak docs lock clean assets chromium
+.PHONY: help demo test lint bench soak docs lock clean assets chromium postgresql
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +17,7 @@ help:  ## list the targets
 demo: $(STAMP) assets  ## build the demo project in ./demo and open the dashboard (PORT=8501)
 	@$(BIN)/gcrm demo demo --port $(PORT)
 
-test: lint assets chromium  ## check style, types and docstrings, then run every test
+test: lint assets chromium postgresql  ## check style, types and docstrings, then run every test
 	@$(PYTEST) -n $(JOBS) --dist loadfile
 
 lint: $(STAMP)  ## ruff, mypy and numpydoc
@@ -32,7 +32,7 @@ bench: $(STAMP)  ## measure against peers in the same run (ONLY=name for one ben
 	  $(BIN)/python $$file; \
 	done
 
-soak: $(STAMP) assets chromium  ## run the long campaigns in full (make test runs a tenth)
+soak: $(STAMP) assets chromium postgresql  ## run the long campaigns in full (make test runs a tenth)
 	@GCRM_SOAK=1 $(PYTEST) -m soak
 
 docs: $(STAMP)  ## write the generated pages of docs/ again
@@ -69,3 +69,14 @@ chromium:
 	  { echo "Installing chromium for the browser tests"; \
 	    { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium; } \
 	      >/dev/null 2>&1 || echo "chromium could not be installed" >&2; }
+
+# So do the tests of PostgreSQL. Debian's package would start a server of its own; the tests start and end theirs.
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || [ "$$(id -u)" != 0 ] || \
+	  ! command -v apt-get >/dev/null || \
+	  { echo "Installing postgresql for the tests of the operational store and of sources"; \
+	    quiet=/etc/postgresql-common/createcluster.d/gcrm.conf; mkdir -p "$$(dirname $$quiet)"; \
+	    echo "create_main_cluster = false" >$$quiet; \
+	    { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends postgresql; } \
+	      >/dev/null 2>&1 || echo "postgresql could not be installed" >&2; \
+	    rm -f $$quiet; }
