@@ -23,6 +23,8 @@ from gcrm.cube.model import MEASURES
 from gcrm.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pydantic.fields import FieldInfo
 
 FOLDER = Path(__file__).parent / "reference"
@@ -139,7 +141,7 @@ def commands() -> str:
     """The page on the command line: every command with its arguments and options."""
     root = typer.main.get_command(app)
     lines = [MADE, "# Commands", "", *_paragraphs(root.help)]
-    for name, command in sorted(root.commands.items()):
+    for name, command in _each(root):
         usage = [_argument(p) for p in command.params if p.param_type_name == "argument"]
         lines += [
             f"## `gcrm {name}`",
@@ -153,6 +155,14 @@ def commands() -> str:
         ]
         lines += _table(("parameter", "default", "meaning"), rows) if rows else []
     return _page(lines)
+
+
+def _each(group: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command with its whole name, those of a group behind it."""
+    for name, command in sorted(group.commands.items()):
+        yield prefix + name, command
+        if hasattr(command, "commands"):
+            yield from _each(command, f"{prefix}{name} ")
 
 
 def _paragraphs(text: str | None) -> list[str]:

@@ -103,6 +103,11 @@ def _print(table: Table) -> None:
     Console(width=max(console.width, wanted)).print(table)
 
 
+def show_rows(*names: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Print plain rows under their names."""
+    _print(_table(*names, rows=rows, title=""))
+
+
 def show_checks(checks: Sequence[Check]) -> None:
     """Print what the doctor found."""
     table = Table("", "what", "found", "what to do", box=None)

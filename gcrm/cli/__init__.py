@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import duckdb
 import typer
 
 from gcrm import __version__, console
-from gcrm.cli import figures, project
+from gcrm.cli import figures, project, snapshots
 from gcrm.errors import GcrmError
 
 app = typer.Typer(
@@ -18,7 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for group in (project, figures):
+for group in (project, figures, snapshots):
     app.add_typer(group.app)
 
 
@@ -44,4 +45,9 @@ def main() -> None:
         sys.exit(1)
     except duckdb.Error as error:
         console.show_error(f"DuckDB stopped: {str(error).splitlines()[0]}")
+        sys.exit(1)
+    except OSError as error:
+        where = f" at {error.filename}" if error.filename else ""
+        with suppress(OSError):  # where even standard error cannot be written
+            console.show_error(f"The system stopped it{where}: {error.strerror or type(error).__name__}.")
         sys.exit(1)
