@@ -97,6 +97,22 @@ def _spatial_path() -> Path:
     return found[0]
 
 
+def one_file(path: Path) -> str:
+    """Return what DuckDB's readers take for this file and no other: they read `*`, `?` and `[` as patterns.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    str
+        The path, with such characters each in brackets.
+    """
+    return re.sub(r"[*?\[]", lambda found: f"[{found[0]}]", str(path))
+
+
 def identifier(name: str) -> str:
     """Return `name` quoted as an SQL identifier.
 

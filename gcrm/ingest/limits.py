@@ -124,14 +124,49 @@ def check_archive(path: Path, unpacked_mb: int) -> list[str]:
     if len(entries) > _MOST_ENTRIES:
         msg = f"the archive holds {len(entries)} files; {_MOST_ENTRIES} are the most."
         raise FileError(msg)
-    unpacked = sum(entry.file_size for entry in entries) / _MB
-    if unpacked > unpacked_mb:
+    check_unpacked(sum(entry.file_size for entry in entries), unpacked_mb)
+    return [entry.filename for entry in entries]
+
+
+def check_unpacked(size: int, unpacked_mb: int) -> None:
+    """Refuse a file that says it unpacks to more than the limit.
+
+    Parameters
+    ----------
+    size
+        Bytes that it says it unpacks to.
+    unpacked_mb
+        Most mebibytes that it may unpack to.
+
+    Raises
+    ------
+    FileError
+        If it is more.
+    """
+    if size > unpacked_mb * _MB:
         msg = (
-            f"it unpacks to {unpacked:,.0f} MB, the limit is {unpacked_mb:,} MB. "
+            f"it unpacks to {size / _MB:,.0f} MB, the limit is {unpacked_mb:,} MB. "
             "If it is what it should be, raise limits.unpacked_mb in gcrm.toml."
         )
         raise FileError(msg)
-    return [entry.filename for entry in entries]
+
+
+def check_columns(count: int) -> None:
+    """Refuse a file with more columns than a table has.
+
+    Parameters
+    ----------
+    count
+        Columns of the file.
+
+    Raises
+    ------
+    FileError
+        If there are more than `MOST_COLUMNS`.
+    """
+    if count > MOST_COLUMNS:
+        msg = f"it has {count:,} columns; {MOST_COLUMNS:,} are the most."
+        raise FileError(msg)
 
 
 def check_rows(rows: int, size: int, most: int, *, dense: bool = True) -> None:

@@ -6,20 +6,23 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pyarrow.parquet as pq
 from pyarrow import ArrowException
 from pyproj import CRS
-from pyproj.exceptions import CRSError
 
+from gcrm import sql
+from gcrm.ingest.limits import FileError, check_columns, check_rows, check_unpacked
+from gcrm.ingest.place import stated_crs
 from gcrm.ingest.reading import Column, Origin, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import duckdb
-
 #: Keeps geometry as the WKB of the file; DuckDB would otherwise turn it into a type of its own.
 _SETTING = "enable_geoparquet_conversion"
+_RELATION = "read_parquet($path, hive_partitioning = false)"
+_NO_PARQUET = "the file is not Parquet, or is damaged. Write it anew, or give it the ending of what it is."
 
 
 @contextmanager
@@ -43,22 +46,22 @@ def open_reading(con: duckdb.DuckDBPyConnection, origin: Origin) -> Iterator[Rea
     SourceError
         If the file is not Parquet or its geometry is not stored as WKB.
     """
-    try:
-        metadata = pq.read_metadata(origin.path)
-    except (ArrowException, OSError):
-        msg = "the file is not Parquet, or is damaged. Write it anew, or give it the ending of what it is."
-        raise origin.refuse(msg) from None
+    metadata = _metadata(origin)
     geometry, crs, kind = _geometry(origin, metadata.metadata or {})
+    parameters = {"path": sql.one_file(origin.path)}
     con.execute(f"SET GLOBAL {_SETTING} = false")
     try:
-        described = con.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": str(origin.path)}).fetchall()
+        try:
+            described = con.execute(f"DESCRIBE SELECT * FROM {_RELATION}", parameters).fetchall()
+        except duckdb.Error as error:
+            raise origin.refuse(_NO_PARQUET) from error
         columns = tuple(Column(name, kind) for name, kind, *_ in described)
         names = ", ".join(f"c{i}" for i in range(len(columns)))
         yield Reading(
             "GeoParquet" if geometry else "Parquet",
             columns,
-            f"read_parquet($path) AS file({names})",
-            {"path": str(origin.path)},
+            f"{_RELATION} AS file({names})",
+            parameters,
             row_no="file_row_number + 1",
             crs=crs,
             geometry=geometry,
@@ -69,6 +72,23 @@ def open_reading(con: duckdb.DuckDBPyConnection, origin: Origin) -> Iterator[Rea
         con.execute(f"RESET GLOBAL {_SETTING}")
 
 
+def _metadata(origin: Origin) -> pq.FileMetaData:
+    """Return what the file says of itself, within the limits: a few bytes can stand for millions of rows."""
+    try:
+        metadata = pq.read_metadata(origin.path)
+    except (ArrowException, OSError):
+        raise origin.refuse(_NO_PARQUET) from None
+    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+    unpacked = sum(max(group.total_byte_size, 0) for group in groups)
+    try:
+        check_rows(metadata.num_rows, origin.path.stat().st_size, origin.limits.rows)
+        check_columns(metadata.num_columns)
+        check_unpacked(unpacked, origin.limits.unpacked_mb)
+    except FileError as error:
+        raise origin.refuse(str(error)) from None
+    return metadata
+
+
 def _geometry(origin: Origin, metadata: dict[bytes, bytes]) -> tuple[str | None, CRS | None, str | None]:
     """Return name, CRS and type of the primary geometry column; all null for plain Parquet."""
     if b"geo" not in metadata:
@@ -77,14 +97,15 @@ def _geometry(origin: Origin, metadata: dict[bytes, bytes]) -> tuple[str | None,
         geo: dict[str, Any] = json.loads(metadata[b"geo"])
         name = str(geo["primary_column"])
         column: dict[str, Any] = geo["columns"][name]
-    except (ValueError, KeyError, TypeError):
+        stated = (column.get("encoding"), column.get("geometry_types") or [])
+        types = [str(found) for found in stated[1]]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         msg = "the GeoParquet metadata cannot be read. Write the file anew."
         raise origin.refuse(msg) from None
-    if column.get("encoding") != "WKB":
-        msg = f"its geometry is stored as '{column.get('encoding')}'. Write it with the encoding WKB."
+    if stated[0] != "WKB":
+        msg = f"its geometry is stored as '{str(stated[0])[:40]}'. Write it with the encoding WKB."
         raise origin.refuse(msg)
-    types = column.get("geometry_types") or []
-    return name, _crs(origin, column), str(types[0]).removesuffix(" Z") if len(types) == 1 else None
+    return name, _crs(origin, column), types[0].removesuffix(" Z") if len(types) == 1 else None
 
 
 def _crs(origin: Origin, column: dict[str, Any]) -> CRS | None:
@@ -93,10 +114,4 @@ def _crs(origin: Origin, column: dict[str, Any]) -> CRS | None:
         return CRS.from_epsg(4326)
     if column["crs"] is None:
         return None
-    try:
-        return CRS.from_user_input(column["crs"])
-    except CRSError:
-        msg = "the CRS in the GeoParquet metadata is not known. Name it by 'crs' in gcrm.toml."
-        if origin.source.crs:
-            return None
-        raise origin.refuse(msg) from None
+    return stated_crs(origin, column["crs"])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from gcrm.ingest import cast
 from gcrm.ingest.geometry import WGS84
@@ -129,6 +130,35 @@ def crs_of(origin: Origin, reading: Reading, shape: Shape | None) -> CRS:
         msg = 'neither the file nor gcrm.toml says in which CRS its coordinates are. Name it: crs = "EPSG:...".'
         raise origin.refuse(msg)
     return reading.crs
+
+
+def stated_crs(origin: Origin, stated: Any) -> CRS | None:
+    """Return the CRS that a file states, as text or as PROJJSON.
+
+    Parameters
+    ----------
+    origin
+        The source.
+    stated
+        What the file says.
+
+    Returns
+    -------
+    CRS or None
+        Null where what it says means nothing, and gcrm.toml names another.
+
+    Raises
+    ------
+    SourceError
+        If it means nothing, and gcrm.toml names none.
+    """
+    try:
+        return CRS.from_user_input(stated)
+    except (CRSError, RecursionError, TypeError, ValueError, AttributeError):
+        if origin.source.crs:
+            return None
+        msg = "the CRS in the file is not known. Name it by 'crs' in gcrm.toml."
+        raise origin.refuse(msg) from None
 
 
 def is_wgs84(crs: CRS) -> bool:

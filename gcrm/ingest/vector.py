@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pyproj import CRS
-from pyproj.exceptions import CRSError
 
+from gcrm import sql
 from gcrm.ingest.layer import Layer, Request, convert
 from gcrm.ingest.limits import drafts, guarded
+from gcrm.ingest.place import stated_crs
 from gcrm.ingest.reading import Column, Origin, Reading
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def open_reading(con: duckdb.DuckDBPyConnection, origin: Origin) -> Iterator[Rea
             origin.limits.rows,
         )
         layer: Layer = guarded(origin, convert, request)
-        relation, parameters = "read_parquet($path)", {"path": str(request.draft)}
+        relation, parameters = "read_parquet($path, hive_partitioning = false)", {"path": sql.one_file(request.draft)}
         types = [str(row[1]) for row in con.execute(f"DESCRIBE SELECT * FROM {relation}", parameters).fetchall()]
         names = [_GEOMETRY if i == layer.geometry else name for i, name in enumerate(layer.columns)]
         yield Reading(
@@ -102,13 +103,7 @@ def _named_plainly(path: Path, folder: Path) -> Path:
 def _crs(origin: Origin, layer: Layer) -> CRS | None:
     if layer.crs is None:
         return CRS.from_epsg(4326) if layer.driver in _WGS84_FORMATS else None
-    try:
-        return CRS.from_user_input(layer.crs)
-    except CRSError:
-        if origin.source.crs:
-            return None
-        msg = "the CRS in the file is not known. Name it by 'crs' in gcrm.toml."
-        raise origin.refuse(msg) from None
+    return stated_crs(origin, layer.crs)
 
 
 def _geometry_type(name: str | None) -> str | None:
