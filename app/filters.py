@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -47,6 +48,74 @@ def bar(focus: Focus) -> None:
         _segments(focus)
     with columns[5]:
         _select("Classes", dict(METHODS), selection.method, lambda method: replace(selection, method=method))
+
+
+def planning_bar(focus: Focus, people: dict[str, str]) -> None:
+    """Show what is planned, for which day, and whom a click gives a region to."""
+    selection, catalog = focus.selection, focus.catalog
+    columns = st.columns([1.3, 1.1, 1, 1.6, 1], gap="small")
+    with columns[0]:
+        hierarchies = {n: h.title for n, h in catalog.hierarchies.items()} or {"": "none"}
+        current = focus.hierarchy.name if focus.hierarchy else ""
+        _select("Regions", hierarchies, current, lambda name: replace(selection.focus_on(()), hierarchy=name))
+    with columns[1]:
+        levels = {name: noun_of(name) for name in focus.choices if name in focus.inner} or {"": "none"}
+        _select("Planned", levels, focus.drawn if focus.drawn in levels else "", lambda name: _draw(focus, name))
+    with columns[2]:
+        periods = {ALL: "All", **{p: p for p in catalog.periods}}
+        _select("Figures of", periods, selection.period or catalog.latest, lambda p: replace(selection, period=p))
+    with columns[3]:
+        _select(
+            "A click gives to", {"": "nobody"} | people, selection.word("person"), lambda i: selection.say(person=i)
+        )
+    with columns[4]:
+        key = "filter From"
+        st.session_state[key] = _day_of(selection.word("from"))
+        st.date_input(
+            "From",
+            key=key,
+            format="YYYY-MM-DD",
+            on_change=lambda: go(selection.say(from_=str(st.session_state[key]))),
+        )
+
+
+def _day_of(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date.today()  # noqa: DTZ011 - the reader's own day
+
+
+def people_bar(focus: Focus) -> None:
+    """Show what narrows a list of people: what they are, where, when, and what to look for."""
+    selection, catalog = focus.selection, focus.catalog
+    columns = st.columns([1, 1.5, 1, 1.7, 1.1, 1.9], gap="small")
+    with columns[0]:
+        kinds = {"customers": "Customers", "prospects": "Prospects"}
+        _select("People", kinds, selection.word("kind", "customers"), lambda k: selection.say(kind=k, record=""))
+    with columns[1]:
+        steps = {(): "Whole project"} | {
+            selection.path[: i + 1]: f"{noun_of(level)}: {name}"
+            for i, ((level, _), name) in enumerate(zip(selection.path, focus.names, strict=True))
+        }
+        _select("Where (choose on the map)", steps, selection.path, selection.focus_on)
+    with columns[2]:
+        periods = {ALL: "All", **{p: p for p in catalog.periods}}
+        _select("Period", periods, selection.period or catalog.latest, lambda p: replace(selection, period=p))
+    with columns[3]:
+        _segments(focus)
+    with columns[4]:
+        orders = {"revenue": "Revenue", "last_order": "Last order", "name": "Name", "since": "Since"}
+        _select("Order by", orders, selection.word("order", "revenue"), lambda o: selection.say(order=o))
+    with columns[5]:
+        key = "filter Find"
+        st.session_state[key] = selection.word("find")
+        st.text_input(
+            "Find",
+            key=key,
+            placeholder="Name, identifier or address",
+            on_change=lambda: go(selection.say(find=st.session_state[key].strip())),
+        )
 
 
 def _draw(focus: Focus, name: str) -> Selection:

@@ -16,4 +16,4 @@ from app.guard import Guard
 
 assets.copy()
 
-app = st.App("navigation.py", routes=routes.routes(), middleware=[Middleware(Guard)])
+app = st.App("entry/navigation.py", routes=routes.routes(), middleware=[Middleware(Guard)])

@@ -11,6 +11,7 @@ from gcrm.analysis.change import period_before
 
 if TYPE_CHECKING:
     from gcrm.analysis.change import Kpi
+    from gcrm.cube.card import Card
     from gcrm.cube.model import Measure
     from gcrm.maps.labels import State
     from gcrm.workspace import Workspace
@@ -218,3 +219,22 @@ def intake(ws: Workspace, _: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     }
     con = ws.cursor()
     return {name: con.execute(text).to_arrow_table().to_pylist() for name, text in wanted.items()}
+
+
+def listing(ws: Workspace, question: dict[str, Any]) -> dict[str, Any] | None:
+    """Return records one by one and how many there are; None for who may not see records."""
+    if not ws.scope.record_rights:
+        return None
+    found = ws.listing(**question)
+    return {"rows": found.table.to_pylist(), "total": found.total}
+
+
+def card(ws: Workspace, question: dict[str, Any]) -> Card:
+    """Return the card of one record."""
+    return ws.card(question["kind"], question["id"])
+
+
+def people(ws: Workspace, _: dict[str, Any]) -> dict[str, str]:
+    """Return the sales people: identifier -> name."""
+    text = "SELECT owner_id, name FROM warehouse.dim_owner ORDER BY name, owner_id"
+    return dict(ws.cursor().execute(text).fetchall())

@@ -60,11 +60,16 @@ def describe_scene(focus: Focus, ask: Ask, snapshot: str) -> MapDescription:
         method=focus.selection.method,
         min_count=focus.catalog.min_count,
         note=_nowhere(focus, found, ask),
-        source="" if focus.is_cells else routes.areas_url(snapshot, focus.drawn, focus.selection.focus),
+        source=areas_source(focus, snapshot),
     )
     areas = chart.layers[0]
     areas = Layer(areas.kind, areas.title, areas.places, len(rows), areas.note, areas.source)
     return MapDescription(chart.title, (*_outlines(focus, snapshot), areas, *_points(focus, ask)), chart.legend)
+
+
+def areas_source(focus: Focus, snapshot: str) -> str:
+    """Return the address of the regions that are drawn; empty where cells are, which are sent along."""
+    return "" if focus.is_cells else routes.areas_url(snapshot, focus.drawn, focus.selection.focus)
 
 
 def map_data(focus: Focus, description: MapDescription, ask: Ask, snapshot: str) -> dict[str, Any]:

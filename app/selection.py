@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Written for the whole range of the project's orders.
 ALL = "all"
+#: What single pages ask besides: which record is open, what is looked for, who gets a region, and so on.
+WORDS = ("kind", "find", "order", "record", "least", "most", "channel", "purpose", "person", "from")
 #: Written for the member without a name; a real member that begins so gets one more.
 _NONE, _ESCAPE = "~", "~"
 
@@ -76,6 +78,8 @@ class Selection:
         How the map's classes are found.
     view
         Where the map stands; None where the focus decides.
+    words
+        (name, text) of what a single page asks besides; names of `WORDS` in their order, no empty texts.
     """
 
     hierarchy: str = ""
@@ -87,6 +91,7 @@ class Selection:
     segments: tuple[str | None, ...] = ()
     method: Method = "quantiles"
     view: View | None = None
+    words: tuple[tuple[str, str], ...] = ()
 
     def to_params(self) -> dict[str, list[str]]:
         """Return the parameters of the address line: name -> values."""
@@ -100,6 +105,7 @@ class Selection:
             "segment": [_member_text(s) for s in self.segments],
             "classes": [self.method] if self.method != Selection.method else [],
             "view": [str(self.view)] if self.view is not None else [],
+            **{name: [text] for name, text in self.words},
         }
         return {name: values for name, values in params.items() if values}
 
@@ -134,11 +140,21 @@ class Selection:
             segments=tuple(dict.fromkeys(_parse_member(s) for s in params.get("segment") or ())),
             method=method if method in METHODS else Selection.method,
             view=View.parse(one("view")),
+            words=tuple((name, one(name)) for name in WORDS if one(name)),
         )
 
     def focus_on(self, path: Sequence[tuple[str, str]]) -> Selection:
         """Return the selection with another region in focus; what is drawn inside it is decided anew."""
         return replace(self, path=tuple(path), level="", cells=None, view=None)
+
+    def word(self, name: str, default: str = "") -> str:
+        """Return what a page asks under a name of `WORDS`."""
+        return dict(self.words).get(name, default)
+
+    def say(self, **words: str) -> Selection:
+        """Return the selection with other words; an empty one is left out."""
+        merged = dict(self.words) | {name.rstrip("_"): text for name, text in words.items()}
+        return replace(self, words=tuple((name, merged[name]) for name in WORDS if merged.get(name)))
 
     @property
     def focus(self) -> dict[str, str]:

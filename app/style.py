@@ -24,6 +24,18 @@ _CSS = """
 .gcrm-title { display: flex; align-items: baseline; gap: 12px; flex-wrap: wrap; }
 .gcrm-title h1 { font-size: 1.35rem; font-weight: 650; margin: 0; padding: 0; line-height: 1.3; }
 .gcrm-title p { margin: 0; color: #4b5763; font-size: 0.85rem; }
+.gcrm-card h2 { font-size: 1.15rem; font-weight: 650; margin: 0; padding: 0; }
+.gcrm-card h2 small { font-weight: 400; font-size: 0.85rem; color: #4b5763; margin-left: 6px; }
+.gcrm-card p { margin: 0; font-size: 0.85rem; color: #4b5763; }
+.gcrm-card dl { margin-top: 8px; }
+.gcrm-line { margin: 0; font-size: 0.9rem; }
+.gcrm-line b { font-weight: 600; }
+.gcrm-line span { color: #4b5763; }
+.gcrm-line .late { color: #91450d; }
+.gcrm-facts { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 0; padding: 0 !important;
+  font-size: 0.9rem; }
+.gcrm-facts dt { color: #4b5763; font-weight: 400; }
+.gcrm-facts dd { margin: 0; }
 .gcrm-kpis { display: grid; grid-template-columns: repeat(auto-fit, minmax(118px, 1fr));
   margin: 0; padding: 0 !important;
   border: 1px solid #d5dbe0; background: #fff; }
@@ -46,13 +58,17 @@ def apply() -> None:
     st.html(_CSS)
 
 
+def head(name: str, words: str) -> None:
+    """Head a page with its name and what it is narrowed to."""
+    st.html(f'<div class="gcrm-title"><h1>{safe_label(name)}</h1><p>{safe_label(words)}</p></div>')
+
+
 def title(focus: Focus) -> None:
     """Head the page with the region in focus and what narrows it."""
     period = focus.period or "all periods"
     parts = [focus.catalog.title if focus.names else "Whole project", period]
     parts += [f"segments: {', '.join(s or 'unknown' for s in focus.selection.segments)}"] if focus.where else []
-    words = " · ".join([*parts, f"data of {focus.catalog.created[:10]}"])
-    st.html(f'<div class="gcrm-title"><h1>{safe_label(focus.title)}</h1><p>{safe_label(words)}</p></div>')
+    head(focus.title, " · ".join([*parts, f"data of {focus.catalog.created[:10]}"]))
 
 
 def kpi_strip(kpis: Sequence[Kpi], focus: Focus, before: str) -> None:

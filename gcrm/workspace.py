@@ -7,10 +7,12 @@ ws.query(measures=["customers", "penetration"], by=["zone"], period="2017-Q1").f
 from __future__ import annotations
 
 import threading
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gcrm.access.scope import LOCAL, Scope
+from gcrm.crm import open_store
 from gcrm.cube import places
 from gcrm.cube.ask import ask, whole_range
 from gcrm.cube.card import Card, card
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import shapely
 
+    from gcrm.crm import Store
     from gcrm.settings import Settings
 
 
@@ -74,6 +77,10 @@ class Workspace:
             self._reader = open_newest(self.folder)
             return True
 
+    def close(self) -> None:
+        """Let go of the snapshot; nothing can be asked afterwards."""
+        self._reader.close()
+
     @property
     def measures(self) -> dict[str, Measure]:
         """Every measure by name, in the order in which they are offered."""
@@ -89,6 +96,11 @@ class Workspace:
         """First and last day of the project's orders."""
         days = whole_range(self.cursor())
         return days.first, days.last
+
+    @cached_property
+    def crm(self) -> Store:
+        """The project's operational store, made when it is first asked for."""
+        return open_store(self.folder, self.settings)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a connection of its own over the snapshot, for one thread."""

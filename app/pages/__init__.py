@@ -1,1 +1,15 @@
-"""The pages."""
+"""The pages: each reads the selection, asks gcrm, and draws.
+
+They lie apart from the script that names them: beside it, Streamlit would take the folder for its navigation.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent
+TERRITORY = _FOLDER / "territory.py"
+CUSTOMERS = _FOLDER / "customers.py"
+CAMPAIGN = _FOLDER / "campaign.py"
+PLANNING = _FOLDER / "planning.py"
+INTAKE = _FOLDER / "intake.py"

@@ -7,8 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import data, questions
-from gcrm.maps.labels import safe_label
+from app import data, questions, style
 
 snapshot = data.workspace().manifest.id
 ask = partial(data.answer, snapshot)
@@ -42,7 +41,7 @@ def table(rows: list[dict[str, Any]], titles: dict[str, str], empty: str) -> Non
 words = (
     f"{catalog.title} · snapshot {snapshot} · published {catalog.created.replace('T', ' ').removesuffix('+00:00')} UTC"
 )
-st.html(f'<div class="gcrm-title"><h1>Data</h1><p>{safe_label(words)}</p></div>')
+style.head("Data", words)
 left, right = st.columns([1.6, 1], gap="medium")
 with left:
     st.markdown("**Sources** · every record is loaded, or stands among the rejected ones with file, line and reason")

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from app import data, filters, questions, scene, style
+from app import data, filters, pages, questions, scene, style
 from app.components import map as map_component
 from app.components import table as table_component
 from app.focus import fit, path_to
@@ -36,6 +36,16 @@ def picked(key: str) -> None:
         filters.go(focus.selection.focus_on(path_to(*choice, regions)))
 
 
+def opened(key: str) -> None:
+    """Note the customer or prospect that was chosen on the map; the page goes there when it is made again."""
+    found = map_component.opened(key)
+    if found is not None:
+        kind = "prospects" if focus.selection.measure == "prospects" else "customers"
+        st.session_state["open card"] = f"{kind}:{found}"
+
+
+if card := st.session_state.pop("open card", ""):
+    st.switch_page(pages.CUSTOMERS, query_params=focus.selection.say(record=card).to_params())
 style.title(focus)
 if focus.dropped:
     names = ", ".join(focus.dropped)
@@ -47,6 +57,11 @@ style.kpi_strip(kpis, focus, ask(questions.name_before, period=focus.period))
 description = scene.describe_scene(focus, ask, snapshot)
 left, right = st.columns([1.75, 1], gap="small")
 with left:
-    map_component.show(scene.map_data(focus, description, ask, snapshot), key="map", on_pick=partial(picked, "map"))
+    map_component.show(
+        scene.map_data(focus, description, ask, snapshot),
+        key="map",
+        on_pick=partial(picked, "map"),
+        on_open=partial(opened, "map"),
+    )
 with right:
     table_component.show(scene.table_data(focus, description, ask), key="table", on_pick=partial(picked, "table"))

@@ -41,6 +41,8 @@ class Card:
         One row per order, the latest 50: order_id, ordered_on, store, channel, amount.
     history
         One row per month with orders: month (first day), orders, amount.
+    contacts
+        One row per way to reach them: name, role, email, phone.
     interactions
         One row per contact, the latest 50: occurred_at, kind, channel, campaign_id, outcome.
     around
@@ -56,6 +58,7 @@ class Card:
     regions: pa.Table
     orders: pa.Table
     history: pa.Table
+    contacts: pa.Table
     interactions: pa.Table
     around: pa.Table
     stores: pa.Table
@@ -119,6 +122,7 @@ def card(reader: Reader, *, scope: Scope, kind: str, id: str) -> Card:  # noqa: 
         table(_REGIONS, {"location_id": record["location_id"]}),
         table(_ORDERS.format(ordered=ordered), own),
         table(_HISTORY.format(ordered=ordered), own),
+        table(_CONTACTS, {}),
         table(_INTERACTIONS.format(key=key), own),
         table(_AROUND, {**place, "metres": list(AROUND_M), "location_id": record["location_id"]}),
         table(_STORES, place),
@@ -147,6 +151,7 @@ _HISTORY = """
     GROUP BY ALL
     ORDER BY month
 """
+_CONTACTS = "SELECT NULL::VARCHAR AS name, '' AS role, '' AS email, '' AS phone WHERE FALSE"
 _INTERACTIONS = f"""
     SELECT i.occurred_at, i.kind, i.channel, i.campaign_id, i.outcome
     FROM warehouse.fact_interaction AS i

@@ -195,9 +195,9 @@ class Listing:
     Attributes
     ----------
     table
-        One row per record: id, name, segment, owner, since, revenue and orders of the period, last_order (day of the
-        last one up to the period's end), address, match_level (null where it is not located). Prospects have no
-        orders: null there.
+        One row per record: id, name, segment, owner (the name), since, revenue and orders of the period, last_order
+        (day of the last one up to the period's end), address, match_level (null where it is not located). Prospects
+        have no orders: null there.
     total
         Records that the filter and the search leave, listed or not.
     """
@@ -270,9 +270,11 @@ def listing(
             FROM warehouse.fact_order WHERE ordered_on <= $last GROUP BY customer_key
         ),
         found AS (
-            SELECT f.{chosen.key} AS id, f.name, f.segment, f.owner_id AS owner, f.since, {sums},
+            SELECT f.{chosen.key} AS id, f.name, f.segment, coalesce(w.name, f.owner_id) AS owner, f.since, {sums},
                 {address} AS address, l.match_level
-            FROM {chosen.source} {join} WHERE {chosen.condition}{found}
+            FROM {chosen.source} {join}
+            LEFT JOIN warehouse.dim_owner AS w ON w.owner_id = f.owner_id
+            WHERE {chosen.condition}{found}
         )
         SELECT *, count(*) OVER () AS total FROM found ORDER BY {ORDERS[order]}, id LIMIT $limit
     """

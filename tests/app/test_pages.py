@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def app(repository: Path, shop_project: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv(data.PROJECT, str(shop_project))
-    return AppTest.from_file(str(repository / "app" / "navigation.py"), default_timeout=60)
+    return AppTest.from_file(str(repository / "app" / "entry" / "navigation.py"), default_timeout=60)
 
 
 def said(app: AppTest) -> str:

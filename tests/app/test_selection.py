@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.selection import Selection, View
+from app.selection import WORDS, Selection, View
 from gcrm.maps.classes import METHODS
 
 TEXT = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=12)
@@ -28,6 +28,9 @@ SELECTIONS = st.builds(
     segments=st.lists(st.none() | TEXT, max_size=4, unique=True).map(tuple),
     method=st.sampled_from(sorted(METHODS)),
     view=st.none() | VIEWS,
+    words=st.dictionaries(st.sampled_from(WORDS), TEXT.filter(bool)).map(
+        lambda found: tuple((name, found[name]) for name in WORDS if name in found)
+    ),
 )
 
 
@@ -56,6 +59,13 @@ def test_defaults_leave_the_address_line_empty() -> None:
 )
 def test_what_is_no_place_is_no_view(text: str) -> None:
     assert View.parse(text) is None
+
+
+def test_a_page_keeps_its_own_words() -> None:
+    selection = Selection().say(find="oak", from_="2026-01-01", kind="")
+    assert selection.words == (("find", "oak"), ("from", "2026-01-01"))
+    assert (selection.word("find"), selection.word("kind", "customers")) == ("oak", "customers")
+    assert selection.say(find="").to_params() == {"from": ["2026-01-01"]}
 
 
 def test_a_new_focus_decides_anew_what_is_drawn() -> None:

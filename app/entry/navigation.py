@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import data, style
+from app import data, pages, style
 from gcrm.errors import UserError
 
 # A picture of our own: Streamlit would fetch one by name from the web.
@@ -18,8 +18,10 @@ st.set_page_config(page_title="gcrm", page_icon=ICON, layout="wide")
 style.apply()
 page = st.navigation(
     [
-        st.Page("pages/territory.py", title="Territory", icon=":material/map:", default=True),
-        st.Page("pages/intake.py", title="Data", icon=":material/database:"),
+        st.Page(pages.TERRITORY, title="Territory", icon=":material/map:", default=True),
+        st.Page(pages.CUSTOMERS, title="Customers", icon=":material/group:"),
+        st.Page(pages.PLANNING, title="Planning", icon=":material/assignment_ind:"),
+        st.Page(pages.INTAKE, title="Data", icon=":material/database:"),
     ],
     position="top",
 )

@@ -1,0 +1,154 @@
+"""The card of one customer or prospect: what is known, what people wrote, and what surrounds the address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from app import desk, paperwork, questions
+from gcrm import crm
+from gcrm.maps.labels import number_text, safe_label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.questions import Catalog
+    from gcrm.cube.card import Card
+
+    Ask = Callable[..., Any]
+
+#: Match level -> what it says of the point.
+FOUND = {
+    "given": "point given by the company",
+    "exact": "found at its house number",
+    "parcel": "found on its parcel",
+    "street": "known to the street only",
+    "postcode": "known to the postcode only",
+    "place": "known to the place only",
+}
+
+
+def show(card: Card, ask: Ask, catalog: Catalog) -> None:
+    """Show a card.
+
+    Parameters
+    ----------
+    card
+        What the snapshot knows.
+    ask
+        Asks a question of `questions` and returns its answer.
+    catalog
+        What the project has to choose from.
+    """
+    subject = crm.Subject("customer" if card.kind == "customers" else "prospect", card.id)
+    _head(card, catalog.currency)
+    tasks = desk.store().find(crm.Task, subject=subject, state="open")
+    todo = f"Notes and tasks ({len(tasks)})" if tasks else "Notes and tasks"
+    notes, orders, contacts, around, consent = st.tabs([todo, "Orders", "Contacts", "Surroundings", "Consent"])
+    with notes:
+        paperwork.tasks(subject, tasks, ask(questions.people))
+        paperwork.notes(subject)
+    with orders:
+        _orders(card, catalog.currency)
+    with contacts:
+        paperwork.contacts(subject, card.contacts, card.interactions)
+    with around:
+        _around(card)
+    with consent:
+        paperwork.consents(subject)
+
+
+def _head(card: Card, currency: str) -> None:
+    """Show who it is, where, and the figures of the whole time."""
+    record = card.record
+    address = record["address"] or ""
+    # An address written as one text often holds postcode and city already.
+    rest = [record[n] for n in ("postcode", "city") if record[n] and record[n] not in address]
+    place = ", ".join(part for part in (address, *rest) if part)
+        p for p in (address, *(record[n] for n in ("postcode", "city") if record[n] and record[n] not in address)) if p
+    )
+    lines = [
+        " · ".join(
+            str(v)
+            for v in (card.id, record["segment"] or "segment unknown", record["owner"] or record["owner_id"])
+            if v
+        ),
+        place or "no written address",
+        FOUND.get(record["match_level"], "not located")
+        + (f", within {record['error_m']:,.0f} m" if record["error_m"] is not None else ""),
+    ]
+    state = _state(record)
+    figures = []
+    if card.kind == "customers":
+        amounts = [float(a) for a in card.history["amount"].to_pylist() if a is not None]
+        figures = [
+            ("Revenue", number_text(sum(amounts), currency)),
+            ("Orders", f"{sum(card.history['orders'].to_pylist()):,}"),
+            ("Last order", str(card.orders["ordered_on"][0]) if card.orders.num_rows else "none"),
+        ]
+    tiles = "".join(
+        f'<div><dt>{safe_label(title)}</dt><dd class="value">{safe_label(text)}</dd></div>' for title, text in figures
+    )
+    rest = "".join(f"<p>{safe_label(line)}</p>" for line in lines)
+    name = record["name"] or card.id
+    st.html(
+        f'<section class="gcrm-card"><h2>{safe_label(name)} <small>{safe_label(state)}</small></h2>{rest}'
+        + (f'<dl class="gcrm-kpis">{tiles}</dl>' if tiles else "")
+        + "</section>"
+    )
+
+
+def _state(record: dict[str, Any]) -> str:
+    since, until, status = record["since"], record["until"], record["status"]
+    parts = [status, f"since {since}" if since else None, f"until {until}" if until else None]
+    return " · ".join(p for p in parts if p)
+
+
+def _orders(card: Card, currency: str) -> None:
+    if not card.history.num_rows:
+        st.info("No orders in the published data.")
+        return
+    months = card.history.to_pandas()
+    months["amount"] = months["amount"].astype(float)
+    st.bar_chart(
+        months, x="month", y="amount", height=150, x_label="", y_label=f"{currency} per month", color="#0b5a73"
+    )
+    st.caption(f"Latest orders: showing {card.orders.num_rows:,} of {sum(card.history['orders'].to_pylist()):,}")
+    titles: dict[str, Any] = {
+        "order_id": "Order",
+        "ordered_on": "Day",
+        "store": "Store",
+        "channel": "Channel",
+        "amount": st.column_config.NumberColumn(f"Amount ({currency})", format="%.2f"),
+    }
+    st.dataframe(card.orders, hide_index=True, height=330, placeholder="", column_config=titles)
+
+
+def _around(card: Card) -> None:
+    record = card.record
+    facts = [
+        (row["level"].replace("_", " ").capitalize(), row["name"]) for row in card.regions.to_pylist()
+    ]  # largest first within each hierarchy
+    units = f", {record['units']:,} units" if record["units"] else ""
+    built = f", built {record['built_year']}" if record["built_year"] else ""
+    facts.append(("Residence", (record["residence_type"] or "type unknown") + units + built))
+    lines = "".join(f"<dt>{safe_label(title)}</dt><dd>{safe_label(text)}</dd>" for title, text in facts)
+    st.html(f'<dl class="gcrm-facts">{lines}</dl>')
+    if record["lon"] is None:
+        st.info("The address is not located, so nothing can be said of its surroundings.")
+        return
+    near, stores = st.columns(2)
+    circles = [
+        {
+            "Within": f"{row['metres']:,} m" if row["metres"] else "same address",
+            "Customers": row["customers"],
+            "Prospects": row["prospects"],
+        }
+        for row in card.around.to_pylist()
+    ]
+    near.dataframe(circles, hide_index=True, height="content")
+    shops = [{"Nearest store": s["name"], "Distance": number_text(s["metres"], "m")} for s in card.stores.to_pylist()]
+    if shops:
+        stores.dataframe(shops, hide_index=True, height="content")
+    st.caption("Distances as the crow flies; counts of those active on the data's last day and known to the address.")

@@ -1,0 +1,70 @@
+"""The desk: what people write while they work. Read anew with every run, written at once, never cached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from app import data
+from gcrm import crm
+from gcrm.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+#: Where the word for what went wrong waits for the next run.
+_NOTICE = "desk notice"
+
+
+def store() -> crm.Store:
+    """Return the project's operational store."""
+    return data.workspace().crm
+
+
+def actor() -> str:
+    """Return who writes: the person signed in, else the system's user."""
+    user = getattr(st.user, "email", None) if getattr(st.user, "is_logged_in", False) else None
+    return str(user or crm.local_actor())
+
+
+def write(action: Callable[[Any], object], done: str = "") -> bool:
+    """Write in one transaction, and say so; a mistake is said in words and changes nothing.
+
+    Parameters
+    ----------
+    action
+        Called with the unit of work.
+    done
+        What to say when it is stored.
+
+    Returns
+    -------
+    bool
+        True where it is stored.
+    """
+    try:
+        with store().write(actor=actor()) as unit:
+            action(unit)
+    except UserError as error:
+        st.session_state[_NOTICE] = str(error)
+        return False
+    if done:
+        st.toast(done, icon=":material/check:")
+    return True
+
+
+def notice() -> str:
+    """Return what went wrong since the last run, once; empty where nothing did."""
+    return str(st.session_state.pop(_NOTICE, ""))
+
+
+def assigned(level: str, day: date) -> dict[str, str]:
+    """Return who looks after each region of a level on a day, for every product and channel: region -> sales person."""
+    return {
+        a.subject.id: a.owner_id
+        for a in store().find(crm.Assignment, product=None, channel=None)
+        if a.subject.kind == "region" and a.subject.level == level
+        if a.valid_from <= day and (a.valid_to is None or day < a.valid_to)
+    }

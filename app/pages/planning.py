@@ -1,0 +1,44 @@
+"""The planning page: regions are given to sales people on the map or in the table, and the totals follow."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from app import data, desk, filters, planning, questions, style
+from app.components import map as map_component
+from app.focus import fit
+from app.selection import Selection
+
+snapshot = data.workspace().manifest.id
+ask = partial(data.answer, snapshot)
+focus = fit(
+    Selection.from_params({name: st.query_params.get_all(name) for name in st.query_params}),
+    ask(questions.catalog),
+    lambda level: ask(questions.regions, level=level),
+)
+style.head("Planning", planning.words(focus))
+if mistake := desk.notice():
+    style.explain(mistake)
+filters.planning_bar(focus, ask(questions.people))
+if focus.is_cells:
+    st.info("Sales people look after regions, not cells. Choose a level of regions.")
+    st.stop()
+plan = planning.Plan.of(focus, ask)
+
+
+def give(key: str) -> None:
+    """Give the region that was clicked to the person in hand; nobody's again where it was theirs already."""
+    choice = map_component.picked(key)
+    if choice is not None and choice[0] == focus.drawn:
+        plan.toggle(choice[1], focus.selection.word("person") or None)
+
+
+left, right = st.columns([1.4, 1], gap="small")
+with left:
+    map_component.show(planning.map_data(focus, plan, ask, snapshot), key="plan map", on_pick=partial(give, "plan map"))
+with right:
+    planning.show_totals(plan)
+    planning.show_actions(plan)
+    planning.show_table(plan)

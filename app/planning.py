@@ -1,0 +1,270 @@
+"""A plan: who gets which region, as it stands and as it is drafted, and what that does to each person's totals."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from app import desk, questions, scene
+from gcrm import crm
+from gcrm.maps.categories import Member, describe_categories
+from gcrm.maps.choropleth import unit_of
+from gcrm.maps.labels import number_text
+from gcrm.maps.palettes import qualitative
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from app.focus import Focus
+
+    Ask = Callable[..., Any]
+
+#: What is counted per person.
+MEASURES = ("customers", "prospects", "revenue")
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Regions, their figures, and their sales people as stored and as drafted.
+
+    Attributes
+    ----------
+    level
+        Level of the regions.
+    names
+        Region -> what to call it.
+    figures
+        Region -> measure -> figure; a figure that is not known is left out.
+    people
+        Sales person -> name.
+    stored
+        Region -> sales person on the day of the plan, as stored; regions of nobody are left out.
+    day
+        First day of what is drafted.
+    units
+        Measure -> unit.
+    """
+
+    level: str
+    names: dict[str, str]
+    figures: dict[str, dict[str, float]]
+    people: dict[str, str]
+    stored: dict[str, str]
+    day: date
+    units: dict[str, str]
+
+    @staticmethod
+    def of(focus: Focus, ask: Ask) -> Plan:
+        """Put together the plan of the regions that are drawn."""
+        names: dict[str, str] = {}
+        figures: dict[str, dict[str, float]] = {}
+        for measure in MEASURES:
+            for row in ask(
+                questions.figures,
+                measure=measure,
+                by=focus.drawn,
+                where={**focus.where, **focus.selection.focus},
+                period=focus.period,
+            ):
+                if row.id is not None:
+                    names[row.id] = row.name
+                    figures.setdefault(row.id, {})
+                    if row.state == "known" and row.value is not None:
+                        figures[row.id][measure] = row.value
+        day = _day(focus)
+        catalog = focus.catalog
+        units = {m: unit_of(catalog.measures[m], catalog.currency) for m in MEASURES}
+        stored = {i: o for i, o in desk.assigned(focus.drawn, day).items() if i in names}
+        people = ask(questions.people) | {o: o for o in stored.values() if o not in ask(questions.people)}
+        return Plan(focus.drawn, names, figures, people, stored, day, units)
+
+    @property
+    def draft(self) -> dict[str, str | None]:
+        """Region -> sales person (None: nobody) of everything that differs from what is stored."""
+        drafts: dict[str, dict[str, str | None]] = st.session_state.setdefault("drafts", {})
+        own = drafts.setdefault(f"{self.level} {self.day}", {})
+        for region in [r for r, o in own.items() if r not in self.names or o == self.stored.get(r)]:
+            del own[region]
+        return own
+
+    @property
+    def owners(self) -> dict[str, str | None]:
+        """Region -> sales person as drafted."""
+        return {region: self.draft.get(region, self.stored.get(region)) for region in self.names}
+
+    def give(self, region: str, owner: str | None) -> None:
+        """Draft that a region goes to a sales person, or to nobody."""
+        self.draft[region] = owner
+
+    def toggle(self, region: str, owner: str | None) -> None:
+        """Draft that a region goes to a sales person, or back to nobody where it is theirs already."""
+        self.give(region, None if self.owners.get(region) == owner else owner)
+
+    def totals(self, owners: Mapping[str, str | None]) -> dict[str | None, dict[str, float]]:
+        """Return, per sales person, the number of regions and the sums of the measures."""
+        sums: dict[str | None, dict[str, float]] = {}
+        for region in self.names:
+            own = sums.setdefault(owners.get(region), dict.fromkeys(("regions", *MEASURES), 0.0))
+            own["regions"] += 1
+            for measure, value in self.figures[region].items():
+                own[measure] += value
+        return sums
+
+
+def words(focus: Focus) -> str:
+    """Return what is planned, in words."""
+    place = ", ".join(reversed(focus.names)) or "whole project"
+    return f"{focus.noun} of {place} · figures of {focus.period or 'all periods'}"
+
+
+def map_data(focus: Focus, plan: Plan, ask: Ask, snapshot: str) -> dict[str, Any]:
+    """Return the map component's data: regions by sales person, changes marked in their tooltips.
+
+    Parameters
+    ----------
+    focus, plan
+        What is planned.
+    ask
+        Asks a question of `questions` and returns its answer.
+    snapshot
+        Identifier of the snapshot, part of the addresses the browser fetches.
+
+    Returns
+    -------
+    dict
+        As `scene.map_data`.
+    """
+    owners = plan.owners
+    members = [
+        Member(region, name, None, owners[region], tuple(_facts(plan, region))) for region, name in plan.names.items()
+    ]
+    description = describe_categories(
+        members,
+        {i: n for i, n in plan.people.items() if i in set(owners.values()) | set(plan.stored.values())},
+        title="Sales person",
+        noun=focus.noun,
+        none=NOBODY,
+        colours=dict(zip(plan.people, qualitative(len(plan.people)), strict=True)),
+        source=scene.areas_source(focus, snapshot),
+    )
+    data = scene.map_data(focus, description, ask, snapshot)
+    person = focus.selection.word("person")
+    to = plan.people.get(person, NOBODY) if person else NOBODY
+    stamp = json.dumps([json.loads(data["stamp"]), sorted(plan.draft.items())])
+    return data | {"hint": f"Click to give to {to}", "stamp": stamp}
+
+
+def show_totals(plan: Plan) -> None:
+    """Show each person's totals, and how the draft changes them."""
+    before, after = plan.totals(plan.stored), plan.totals(plan.owners)
+    zero = dict.fromkeys(("regions", *MEASURES), 0.0)
+    rows = []
+    for person in [*plan.people, None]:
+        was, now = before.get(person, zero), after.get(person, zero)
+        if was == now == zero:
+            continue
+        row: dict[str, Any] = {"Sales person": plan.people[person] if person else NOBODY}
+        for name in ("regions", *MEASURES):
+            row[name.capitalize()] = _moved(was[name], now[name], plan.units.get(name, ""))
+        rows.append(row)
+    st.markdown("**Totals per person** · changes in brackets")
+    st.dataframe(rows, hide_index=True, height="content" if len(rows) < 9 else 310, row_height=30)
+
+
+def show_actions(plan: Plan) -> None:
+    """Offer to store the draft, to go back, and to take the plan along."""
+    count = len(plan.draft)
+    save, drop, _ = st.columns([1.3, 1, 1.2], vertical_alignment="center")
+    text = f"Save {count} change{'s' if count != 1 else ''} from {plan.day}" if count else "Nothing to save"
+    if save.button(text, type="primary", disabled=not count, width="stretch") and _save(plan):
+        plan.draft.clear()
+        st.rerun()
+    if drop.button("Discard", disabled=not count, width="stretch"):
+        plan.draft.clear()
+        st.rerun()
+
+
+def show_table(plan: Plan) -> None:
+    """Show the regions with their people; a choice in the table is drafted like a click on the map."""
+    owners = plan.owners
+    ids = list(plan.names)
+    names = {NOBODY: None} | {f"{n} ({i})" if n != i else i: i for i, n in plan.people.items()}
+    words = {i: text for text, i in names.items()}
+    rows = [
+        {
+            "Region": plan.names[region],
+            "Sales person": words.get(owners[region], NOBODY),
+            **{m.capitalize(): plan.figures[region].get(m) for m in MEASURES},
+            "Changed": owners[region] != plan.stored.get(region),
+        }
+        for region in ids
+    ]
+    key = f"plan {plan.level} {plan.day} {hash(tuple(owners.items()))}"
+
+    def take() -> None:
+        """Draft what was chosen in the table."""
+        for number, cells in st.session_state[key]["edited_rows"].items():
+            plan.give(ids[int(number)], names[cells["Sales person"]])
+
+    number = st.column_config.NumberColumn
+    st.data_editor(
+        rows,
+        key=key,
+        hide_index=True,
+        height=300,
+        row_height=30,
+        disabled=["Region", "Changed", *(m.capitalize() for m in MEASURES)],
+        column_config={
+            "Sales person": st.column_config.SelectboxColumn(options=list(names), required=True),
+            **{m.capitalize(): number(format="localized") for m in MEASURES},
+        },
+        on_change=take,
+    )
+
+
+def _save(plan: Plan) -> bool:
+    """Store the draft in one transaction."""
+
+    def store(unit: crm.Unit) -> None:
+        for region, owner in plan.draft.items():
+            subject = crm.Subject("region", region, plan.level)
+            if owner is not None:
+                unit.add(crm.Assignment(subject=subject, owner_id=owner, valid_from=plan.day))
+                continue
+            for old in unit.find(crm.Assignment, subject=subject, product=None, channel=None):
+                if old.valid_from == plan.day:
+                    unit.remove(old)
+                elif old.valid_from < plan.day and (old.valid_to is None or old.valid_to > plan.day):
+                    unit.change(old, valid_to=plan.day)
+
+    return desk.write(store, "Assignments saved.")
+
+
+def _day(focus: Focus) -> date:
+    """Return the first day of what is drafted: that of the address line, else today."""
+    try:
+        return date.fromisoformat(focus.selection.word("from"))
+    except ValueError:
+        return date.today()  # noqa: DTZ011 - the reader's own day
+
+
+def _facts(plan: Plan, region: str) -> list[tuple[str, str]]:
+    owner, was = plan.owners[region], plan.stored.get(region)
+    facts = [("Sales person", plan.people.get(owner, owner) if owner else NOBODY)]
+    if owner != was:
+        facts.append(("Until now", plan.people.get(was, was) if was else NOBODY))
+    values = plan.figures[region]
+    return facts + [(m.capitalize(), number_text(values[m], plan.units[m])) for m in MEASURES if m in values]
+
+
+def _moved(was: float, now: float, unit: str) -> str:
+    text = number_text(now, unit)
+    if now == was:
+        return text
+    sign = "+" if now > was else "\N{MINUS SIGN}"
+    return f"{text} ({sign}{number_text(abs(now - was), unit)})"
