@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from gcrm import sql
 from gcrm.columns import KINDS, Kind
 from gcrm.ingest import ledger
-from gcrm.ingest.load import load
+from gcrm.ingest.load import load_files
 from gcrm.ingest.reader import input_files, origins
 from gcrm.stage import StageReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import duckdb
@@ -32,8 +32,8 @@ _LEDGER_COMMENTS = {
         "One row per rejected record.",
         {
             "source": _COMMENTS["source"],
-            "file": "File of the source, as gcrm.toml names it.",
-            "line": "Physical line of the file on which the record begins, 1-based; null for formats without lines.",
+            "file": "File of the source, or table of a database.",
+            "line": "Physical line of a text file on which the record begins, or row of a sheet, 1-based; else null.",
             "lines": "Physical lines that the record takes; null for formats without lines.",
             "row_no": _COMMENTS["row_no"],
             "reason": "Short code of why it was rejected; the first reason in the order of the columns.",
@@ -42,26 +42,36 @@ _LEDGER_COMMENTS = {
         },
     ),
     "source": (
-        "One row per source.",
+        "One row per source and file.",
         {
             "source": "Name in gcrm.toml.",
             "kind": "What its rows are.",
-            "file": "File, as gcrm.toml names it.",
+            "file": "File, or table of a database; the files of a pattern each by its own name.",
             "format": "What the file is.",
             "crs": "CRS of its coordinates; null where none are read.",
             "rows_in": "Records of the file.",
             "rows_loaded": "Records that were loaded.",
             "rows_rejected": "Records that were rejected.",
-            "physical_lines": "Lines of a text file, counted by its bytes; null for formats without lines.",
+            "rows_superseded": "Records for which a later change of the same key stands.",
+            "rows_deleted": "Records that say, as the latest of their key, that it is gone.",
+            "physical_lines": "Lines of a text file, counted by its bytes, or rows of a sheet; else null.",
             "header_lines": "Lines of its header; null for formats without lines.",
             "loaded_lines": "Lines of the loaded records; null for formats without lines.",
             "rejected_lines": "Lines of the rejected records; null for formats without lines.",
+            "superseded_lines": "Lines of the superseded records; null for formats without lines.",
+            "deleted_lines": "Lines of the records that were deleted; null for formats without lines.",
         },
     ),
 }
 
 
-def build_ingest(con: duckdb.DuckDBPyConnection, *, settings: Settings, folder: Path) -> StageReport:
+def build_ingest(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    settings: Settings,
+    folder: Path,
+    fetched: Mapping[str, Sequence[Path]] | None = None,
+) -> StageReport:
     """Read every source into typed tables, and list what was rejected.
 
     Parameters
@@ -72,6 +82,8 @@ def build_ingest(con: duckdb.DuckDBPyConnection, *, settings: Settings, folder: 
         The project's settings.
     folder
         The project's folder; the paths of sources are relative to it.
+    fetched
+        Per source that reads from a database the files that its rows were fetched into; null where there is none.
 
     Returns
     -------
@@ -88,9 +100,9 @@ def build_ingest(con: duckdb.DuckDBPyConnection, *, settings: Settings, folder: 
     sql.run(con, __package__, "source")
     parts: dict[str, list[str]] = {name: [] for name in KINDS}
     with _in_order(con):
-        for i, origin in enumerate(origins(settings, folder)):
-            own = parts[origin.source.kind]
-            load(con, origin, settings, tuple(own))
+        for i, files in enumerate(origins(settings, folder, fetched or {}).values()):
+            own = parts[files[0].source.kind]
+            load_files(con, files, settings, tuple(own))
             part = f"ingest.{sql.identifier(f'part_{i}')}"
             con.execute(f"ALTER TABLE ingest.load RENAME TO {sql.identifier(f'part_{i}')}")
             own.append(part)

@@ -25,7 +25,10 @@ _FAMILIES = (
     ("timestamp", r"TIMESTAMP(_S|_MS|_NS)?"),
     ("boolean", r"BOOLEAN"),
     ("binary", r"BLOB"),
+    ("cell", r"STRUCT\(number DOUBLE, word VARCHAR, day DATE, clock TIMESTAMP, truth BOOLEAN\)"),
 )
+#: What a cell of a spreadsheet may hold, of which one is there: member of its struct -> type.
+CELL = {"number": "DOUBLE", "word": "VARCHAR", "day": "DATE", "clock": "TIMESTAMP", "truth": "BOOLEAN"}
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _ISO_DATE = rf"\s*{_DAY}([T ]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d+)?)?\s*(Z|[+-]\d{{2}}(:?\d{{2}})?)?)?\s*"
 _ISO_CLOCK = rf"^\s*({_DAY}([T ]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d+)?)?)?)\s*(Z|[+-]\d{{2}}(:?\d{{2}})?)?\s*$"
@@ -76,6 +79,8 @@ def text(sql_type: str, value: str) -> str | None:
             return f"CAST({value} AS VARCHAR)"
         case "zoned":
             return f"CAST({_utc(value)} AS VARCHAR)"
+        case "cell":
+            return _member_wise(value, text)
         case _:
             return None
 
@@ -99,9 +104,44 @@ def cast(field: Field, sql_type: str, value: str, strptime: str | None) -> str |
     str or None
         SQL of the field's type; null where no value of the column can become one.
     """
+    if family(sql_type) == "cell":
+        return _member_wise(value, lambda member_type, member: cast(field, member_type, member, strptime))
     if strptime is not None and field.type in {"date", "timestamp"}:
         return _formatted(field, sql_type, value, strptime)
     return _CASTS[field.type](sql_type, value) if field.type in _CASTS else None
+
+
+def instant(field: Field, sql_type: str, value: str, strptime: str | None) -> str | None:
+    """Return SQL that turns a value into a time that can be compared: with an offset it is put on the clock of UTC.
+
+    Parameters
+    ----------
+    field
+        The field; a timestamp.
+    sql_type
+        DuckDB type of the value.
+    value
+        SQL of the value.
+    strptime
+        SQL of the format that gcrm.toml names; null where it names none.
+
+    Returns
+    -------
+    str or None
+        SQL of a timestamp; null where no value of the column can become one.
+    """
+    if family(sql_type) != "text" or strptime is not None:
+        return cast(field, sql_type, value, strptime)
+    clock = f"TRY_CAST(trim({value}) AS TIMESTAMP)"
+    return f"CASE WHEN regexp_full_match({value}, '{_ISO_DATE}') AND {_common(clock)} THEN {clock} END"
+
+
+def _member_wise(value: str, make: Callable[[str, str], str | None]) -> str:
+    """Return SQL that makes something of a cell by what it holds; null where nothing can be made of that."""
+    members = {f"struct_extract({value}, '{name}')": kind for name, kind in CELL.items()}
+    made = {member: make(kind, member) for member, kind in members.items()}
+    whens = "".join(f" WHEN {member} IS NOT NULL THEN {sql}" for member, sql in made.items() if sql is not None)
+    return f"CASE{whens} END"
 
 
 def _text(sql_type: str, value: str) -> str | None:

@@ -6,12 +6,17 @@ parallel; any other one record by record. Both find the same.
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from gcrm import sql
+from gcrm.ingest.encoding import advice, as_utf8
 from gcrm.ingest.gap import broken_records
+from gcrm.ingest.limits import check_columns
 from gcrm.ingest.reading import Broken, Column, Lines, Origin, Reading
 from gcrm.ingest.record import Records
 from gcrm.ingest.survey import LINE_ENDS, EncodingError, Survey, survey
@@ -48,13 +53,20 @@ def open_reading(con: duckdb.DuckDBPyConnection, origin: Origin) -> Iterator[Rea
     Raises
     ------
     SourceError
-        If the file is empty or not UTF-8, or its header has no or two equal names.
+        If the file is empty or not in its encoding, or its header has no or two equal names.
     """
+    with as_utf8(con, origin) as path, _open_text(con, replace(origin, path=path)) as reading:
+        yield reading
+
+
+@contextmanager
+def _open_text(con: duckdb.DuckDBPyConnection, origin: Origin) -> Iterator[Reading]:
+    """Open a CSV file that should be UTF-8."""
     delimiter = _delimiter(origin)
     try:
         found = survey(origin.path, delimiter)
     except EncodingError as error:
-        msg = f"line {error} is not UTF-8. Save the file as UTF-8 and build again."
+        msg = f"line {error} is not UTF-8. {advice(origin.path)}"
         raise origin.refuse(msg) from None
     with _open_records(origin, found, delimiter) as (records, names):
         _check_header(origin, names)
@@ -98,7 +110,7 @@ def open_reading(con: duckdb.DuckDBPyConnection, origin: Origin) -> Iterator[Rea
             "CSV",
             columns,
             _relation(len(columns)),
-            {"path": str(origin.path), "delimiter": delimiter},
+            {"path": sql.one_file(origin.path), "delimiter": delimiter},
             may_hold_nul=found.nul,
             records=count,
             lines=lambda: lines,
@@ -115,7 +127,7 @@ def _relation(width: int) -> str:
     columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(width))
     return (
         f"read_csv($path, auto_detect = false, header = true, columns = {{{columns}}}, delim = $delimiter, "
-        f"quote = '\"', escape = '\"', nullstr = '', buffer_size = {_BUFFER}, "
+        f"quote = '\"', escape = '\"', nullstr = '', buffer_size = {_BUFFER}, hive_partitioning = false, "
         f"store_rejects = true, rejects_table = '{_ERRORS}', rejects_scan = '{_SCANS}', rejects_limit = 0)"
     )
 
@@ -124,7 +136,7 @@ def _relation(width: int) -> str:
 def _open_records(origin: Origin, found: Survey, delimiter: str) -> Iterator[tuple[Records, list[str]]]:
     """Open the file for reading record by record, behind its header."""
     with origin.path.open(encoding="utf-8-sig", newline=LINE_ENDS[found.line_end]) as file:
-        records = Records(file, delimiter)
+        records = Records(file, delimiter, LINE_ENDS[found.line_end])
         yield records, records.header()
 
 
@@ -138,7 +150,8 @@ def _check_header(origin: Origin, names: list[str]) -> None:
     if not any(names):
         msg = "the file has no header: its first line is empty or cannot be read. Name the columns in the first line."
         raise origin.refuse(msg)
-    twice = sorted({name for name in names if names.count(name) > 1})
+    check_columns(len(names))
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
         msg = f"the header has the column '{twice[0]}' more than once. Give every column a name of its own."
         raise origin.refuse(msg)

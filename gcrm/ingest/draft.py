@@ -11,6 +11,7 @@ from gcrm.ingest.geometry import FAULTS, OUTSIDE
 from gcrm.sql import identifier
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from gcrm.columns import Field
@@ -32,12 +33,18 @@ class Item:
         Position of the column in the file; null where it has none for it.
     constant
         Value of all rows where the file has no column; null where there is no such value.
+    words
+        Words of the file that mean true, every other one meaning false; empty where it says true and false.
+    as_instant
+        True where a time with an offset is put on the clock of UTC, so that times can be compared.
     """
 
     field: Field
     label: str
     column: int | None = None
     constant: date | None = None
+    words: tuple[str, ...] = ()
+    as_instant: bool = False
 
 
 class Draft:
@@ -60,6 +67,7 @@ class Draft:
         self._values: list[str] = []
         self._typed: dict[str, str] = {}
         self._moved: dict[str, str] = {}
+        self._spared: frozenset[str] | None = None
 
     def add(self, item: Item) -> None:
         """Add a field: its value, its type, and what may be wrong with it."""
@@ -77,7 +85,8 @@ class Draft:
         self._values.append(f"{value} AS v_{name}")
         strptime = self._format(name)
         clean = not self._reading.may_hold_nul and field.type == "text" and value_type == "VARCHAR"
-        typed = f"v_{name}" if clean else cast.cast(field, value_type, f"v_{name}", strptime)
+        make = cast.instant if item.as_instant else cast.cast
+        typed = f"v_{name}" if clean else make(field, value_type, f"v_{name}", strptime)
         if typed is None:
             msg = f"column '{column.name}' holds {column.type}, from which no {field.type} for '{name}' can be made."
             raise self._origin.refuse(msg)
@@ -90,6 +99,9 @@ class Draft:
         value, value_type = f"c{item.column}", column.type
         if cast.family(column.type) == "text" and shown is not None:
             value, value_type = shown, "VARCHAR"
+        if item.words and shown is not None:
+            true = ", ".join(self._parameter(word.strip().lower()) for word in item.words)
+            return f"CASE WHEN lower(trim({shown})) IN ({true}) THEN 'true' ELSE 'false' END", "VARCHAR"
         words = self._origin.source.nulls.get(item.field.name, ())
         if words and shown is not None:
             unknown = ", ".join(self._parameter(word.strip()) for word in words)
@@ -104,7 +116,7 @@ class Draft:
     def _check(self, item: Item, value_type: str) -> None:
         """Add the checks of one field, in the order in which they are reported."""
         name, field = item.field.name, item.field
-        if field.required:
+        if field.required and not field.blank:
             blank = f"v_{name} IS NULL" + (f" OR trim(v_{name}) = ''" if value_type == "VARCHAR" else "")
             self.faults.append(Fault("missing_value", item.label, "no value", blank))
         reason, detail = cast.UNFIT[field.type]
@@ -149,6 +161,10 @@ class Draft:
             outside = f"NOT coalesce({self._final(name)} BETWEEN -{most} AND {most}, true)"
             self.faults.append(Fault("out_of_range", name, f"outside -{most}..{most} degrees", outside, misplaced=True))
 
+    def spare_deleted(self, but: Iterable[str]) -> None:
+        """Let rows that say that their record is gone lack and hold whatever they like, but for the named columns."""
+        self._spared = frozenset(but)
+
     def query(self, extra: dict[str, str]) -> str:
         """Return the whole SELECT; `extra` are the columns that say where a row comes from."""
         columns = "".join(f", c{i}" for i in dict.fromkeys(self._columns))
@@ -156,7 +172,7 @@ class Draft:
         typed = "".join(f", {expression} AS t_{name}" for name, expression in self._typed.items())
         row_no = self._reading.row_no or "CAST(NULL AS BIGINT)"
         moved = ", gcrm_lon_lat(t_lon, t_lat) AS moved" if self._moved else ""
-        whens = " ".join(f"WHEN {fault.condition} THEN {i}" for i, fault in enumerate(self.faults) if fault.condition)
+        whens = " ".join(f"WHEN {self._when(fault)} THEN {i}" for i, fault in enumerate(self.faults) if fault.condition)
         fault = f"CAST(CASE {whens} END AS SMALLINT)" if whens else "CAST(NULL AS SMALLINT)"
         fields = "".join(f"{self._final(name)} AS {identifier(name)}, " for name in self._typed)
         named = ", ".join(f"{expression} AS {name}" for name, expression in extra.items())
@@ -167,6 +183,12 @@ class Draft:
             f"placed AS NOT MATERIALIZED (SELECT *{moved} FROM typed)\n"
             f"SELECT {fields}{named}, {fault} AS fault FROM placed"
         )
+
+    def _when(self, fault: Fault) -> str | None:
+        """Return the condition of a fault; it does not count in rows that only say that their record is gone."""
+        if self._spared is None or fault.column in self._spared:
+            return fault.condition
+        return f"NOT coalesce(t_deleted, false) AND ({fault.condition})"
 
     def _final(self, name: str) -> str:
         """Return SQL for what is stored of a field."""

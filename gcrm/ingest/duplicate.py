@@ -1,4 +1,4 @@
-"""Duplicate keys: the first row of a key stays, also across the sources of a kind; later ones are marked."""
+"""Duplicate keys: the first row of a key stays, also across files and sources of a kind; later ones are marked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gcrm.ingest.plan import Plan
 
 
-def mark(con: duckdb.DuckDBPyConnection, plan: Plan, others: tuple[str, ...]) -> None:
+def mark(con: duckdb.DuckDBPyConnection, plan: Plan, others: tuple[str, ...], whole: str | None) -> None:
     """Mark every good row of `ingest.load` whose key an earlier good row has.
 
     Keys that occur once, nearly all of them, are set aside before anything is put in order. A null in a key equals
@@ -26,6 +26,8 @@ def mark(con: duckdb.DuckDBPyConnection, plan: Plan, others: tuple[str, ...]) ->
         How the rows were loaded.
     others
         Tables with rows of the same kind from earlier sources.
+    whole
+        Table with the rows of earlier files of the same source; null for the first file.
     """
     if not plan.key:
         return
@@ -38,6 +40,27 @@ def mark(con: duckdb.DuckDBPyConnection, plan: Plan, others: tuple[str, ...]) ->
     )
     later = f"WITH twice AS ({twice}), ranked AS ({ranked}) SELECT row_no FROM ranked WHERE place > 1"
     con.execute(f"UPDATE ingest.load SET fault = {code} WHERE row_no IN ({later})")
+    if whole is not None:
+        taken = f"SELECT 1 FROM {whole} AS o WHERE {_same('l', 'o', plan.key)}"
+        con.execute(f"UPDATE ingest.load AS l SET fault = {code} WHERE fault IS NULL AND EXISTS ({taken})")
+    mark_taken(con, plan, others)
+
+
+def mark_taken(con: duckdb.DuckDBPyConnection, plan: Plan, others: tuple[str, ...]) -> None:
+    """Mark every good row of `ingest.load` whose key an earlier source has brought.
+
+    Parameters
+    ----------
+    con
+        Connection with `ingest` attached read-write.
+    plan
+        How the rows were loaded.
+    others
+        Tables with rows of the same kind from earlier sources.
+    """
+    if not plan.key:
+        return
+    code = len(plan.faults) - 1
     for other in others:
         same, values = _same("l", "o", plan.key), {}
         if plan.statistics:

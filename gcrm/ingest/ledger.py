@@ -13,7 +13,12 @@ from gcrm.stage import Finding
 if TYPE_CHECKING:
     import duckdb
 
-    from gcrm.ingest.load import Loaded
+    from gcrm.ingest.reading import Origin
+    from gcrm.ingest.rows import Loaded
+
+#: Columns of `ingest.source` that add up to the records of a file, and to its lines beside those of the header.
+_ROWS = ("rows_loaded", "rows_rejected", "rows_superseded", "rows_deleted")
+_LINES = ("loaded_lines", "rejected_lines", "superseded_lines", "deleted_lines")
 
 
 def number(con: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any] | None = None) -> int:
@@ -36,8 +41,8 @@ def number(con: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any] | 
     return int(con.execute(query, values or {}).fetchall()[0][0] or 0)
 
 
-def write(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> None:
-    """Write the rejected records of `ingest.load`, and the account of the source.
+def write(con: duckdb.DuckDBPyConnection, loaded: Loaded, before: int = 0) -> int:
+    """Write the rejected records of `ingest.load`, and the account of the file.
 
     Parameters
     ----------
@@ -45,6 +50,13 @@ def write(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> None:
         Connection with `ingest` attached read-write.
     loaded
         What has been read.
+    before
+        Records of the same source in the files before this one.
+
+    Returns
+    -------
+    int
+        Records of the file.
 
     Raises
     ------
@@ -52,39 +64,99 @@ def write(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> None:
         If a record or a line of the file is neither loaded nor rejected.
     """
     origin = loaded.origin
-    sql.run(con, __package__, "rejected", _faults(loaded) | {"source": origin.name, "file": origin.source.path})
+    mine = {"source": origin.name, "file": origin.file}
+    sql.run(con, __package__, "rejected", _faults(loaded) | mine | {"before": before})
     rows_in = number(con, "SELECT count(*) FROM ingest.load") + len(loaded.broken)
     good = number(con, "SELECT count(*) FROM ingest.load WHERE fault IS NULL")
-    mine = {"source": origin.name}
-    bad = number(con, "SELECT count(*) FROM ingest.reject WHERE source = $source", mine)
-    lines: dict[str, int | None] = dict.fromkeys(("physical", "header", "loaded", "rejected"))
+    bad = number(con, "SELECT count(*) FROM ingest.reject WHERE source = $source AND file = $file", mine)
+    account: dict[str, Any] = mine | {"kind": origin.source.kind, "format": loaded.format, "crs": loaded.plan.crs_name}
+    account |= {"rows_in": rows_in, "rows_loaded": good, "rows_rejected": bad}
     if loaded.lines is not None:
-        rejected = number(con, "SELECT sum(lines) FROM ingest.reject WHERE source = $source", mine)
+        query = "SELECT sum(lines) FROM ingest.reject WHERE source = $source AND file = $file"
+        rejected = number(con, query, mine)
         further = int(loaded.lines.extra.sum()) - (rejected - bad)
-        lines = {"physical": loaded.lines.physical, "header": loaded.lines.header}
-        lines |= {"loaded": good + further, "rejected": rejected}
-        if loaded.lines.physical != loaded.lines.header + good + further + rejected:
-            msg = f"source '{origin.name}': the lines of the file are not those of its records"
-            raise InternalError(msg)
-    if rows_in != good + bad:
-        msg = f"source '{origin.name}': of {rows_in} records {good} are loaded and {bad} rejected"
-        raise InternalError(msg)
+        account |= {"physical_lines": loaded.lines.physical, "header_lines": loaded.lines.header}
+        account |= {"loaded_lines": good + further, "rejected_lines": rejected}
+    enter(con, account)
+    return rows_in
+
+
+def enter(con: duckdb.DuckDBPyConnection, account: dict[str, Any]) -> None:
+    """Enter the account of a file, or of whatever else a source is, into `ingest.source`.
+
+    Parameters
+    ----------
+    con
+        Connection with `ingest` attached read-write.
+    account
+        Column of `ingest.source` -> value. Rows that are not named are 0; lines that are not named are null without
+        physical lines, and 0 with them.
+
+    Raises
+    ------
+    InternalError
+        If the rows or the lines do not add up.
+    """
+    zeros = dict.fromkeys(_ROWS, 0) | (dict.fromkeys(_LINES, 0) if "physical_lines" in account else {})
+    values = zeros | account
+    names = ", ".join(sql.identifier(name) for name in values)
+    marks = ", ".join(f"${name}" for name in values)
+    con.execute(f"INSERT INTO ingest.source ({names}) VALUES ({marks})", values)
+    _check(con, str(account["source"]), str(account["file"]))
+
+
+def correct(
+    con: duckdb.DuckDBPyConnection, origin: Origin, superseded: tuple[int, int], deleted: tuple[int, int]
+) -> None:
+    """Correct the account of a file for rows that were loaded and then gave way to others.
+
+    Parameters
+    ----------
+    con
+        Connection with `ingest` attached read-write.
+    origin
+        The source and its file.
+    superseded
+        Rows for which a later change stands, and their lines.
+    deleted
+        Rows that say that their record is gone, and their lines.
+
+    Raises
+    ------
+    InternalError
+        If the rows or the lines do not add up.
+    """
+    mine = {"source": origin.name, "file": origin.file}
+    # The lines stay null where there are none.
     con.execute(
-        "INSERT INTO ingest.source VALUES ($source, $kind, $file, $format, $crs, $rows_in, $rows_loaded, "
-        "$rows_rejected, $physical, $header, $loaded, $rejected)",
-        mine
-        | {"kind": origin.source.kind, "file": origin.source.path, "format": loaded.format}
-        | {"crs": loaded.plan.crs_name, "rows_in": rows_in, "rows_loaded": good, "rows_rejected": bad}
-        | lines,
+        "UPDATE ingest.source SET rows_loaded = rows_loaded - $s - $d, rows_superseded = $s, rows_deleted = $d, "
+        "loaded_lines = loaded_lines - $sl - $dl, superseded_lines = superseded_lines + $sl, "
+        "deleted_lines = deleted_lines + $dl WHERE source = $source AND file = $file",
+        mine | {"s": superseded[0], "sl": superseded[1], "d": deleted[0], "dl": deleted[1]},
     )
+    _check(con, origin.name, origin.file)
+
+
+def _check(con: duckdb.DuckDBPyConnection, source: str, file: str) -> None:
+    """Stop where records or lines of a file have gone without a trace."""
+    rows, lines = " + ".join(_ROWS), " + ".join(_LINES)
+    wrong = con.execute(
+        f"SELECT rows_in, rows_loaded, rows_rejected, physical_lines FROM ingest.source "
+        f"WHERE source = $source AND file = $file AND (rows_in <> {rows} OR least({', '.join(_ROWS)}) < 0 "
+        f"OR physical_lines <> header_lines + {lines})",
+        {"source": source, "file": file},
+    ).fetchone()
+    if wrong is not None:
+        msg = f"source '{source}': of {wrong[0]} records on {wrong[3]} lines {wrong[1]} are loaded, {wrong[2]} rejected"
+        raise InternalError(msg)
 
 
 def findings(con: duckdb.DuckDBPyConnection) -> tuple[Finding, ...]:
     """Return one finding per source and reason, in the order of the sources."""
     found = con.execute(
         "SELECT r.source, r.reason, r.column_name, count(*) FROM ingest.reject AS r "
-        "INNER JOIN (SELECT source, rowid AS place FROM ingest.source) AS s ON s.source = r.source "
-        "GROUP BY ALL ORDER BY min(s.place), r.reason, r.column_name"
+        "INNER JOIN (SELECT source, min(rowid) AS place FROM ingest.source GROUP BY source) AS s "
+        "ON s.source = r.source GROUP BY ALL ORDER BY min(s.place), r.reason, r.column_name"
     ).fetchall()
     reasons: dict[tuple[str, str], list[tuple[str | None, int]]] = {}
     for source, reason, column, count in found:

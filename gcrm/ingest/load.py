@@ -2,59 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from gcrm.ingest import duplicate, ledger
-from gcrm.ingest.gap import number_rows
-from gcrm.ingest.geometry import functions
-from gcrm.ingest.plan import Plan, plan
-from gcrm.ingest.reader import reader_for
+from gcrm.ingest import change, duplicate, forgotten, ledger, rows
+from gcrm.ingest.change import Part
 
 if TYPE_CHECKING:
-    from gcrm.ingest.reading import Broken, Lines, Origin, Reading
+    from collections.abc import Sequence
+
+    import duckdb
+
+    from gcrm.crm import Tombstones
+    from gcrm.ingest.reading import Origin
     from gcrm.settings import Settings
 
-#: Share of the rows with coordinates from which on it must be the CRS that is wrong, not the rows.
-_MOST = 0.5
-#: What DuckDB raises where the fault lies in the file.
-_FILE_ERRORS = (
-    duckdb.InvalidInputException,
-    duckdb.IOException,
-    duckdb.ConversionException,
-    duckdb.OutOfRangeException,
-)
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What has been read of a source; its rows stand in `ingest.load`.
-
-    Attributes
-    ----------
-    origin
-        The source.
-    format
-        What its file is.
-    plan
-        How its rows were read.
-    lines
-        How its records lie on the lines of a text file; null for other formats.
-    broken
-        Records that could not be taken apart; they are not among the rows.
-    """
-
-    origin: Origin
-    format: str
-    plan: Plan
-    lines: Lines | None
-    broken: tuple[Broken, ...]
+_WHOLE = "ingest.whole"
 
 
 def load(con: duckdb.DuckDBPyConnection, origin: Origin, settings: Settings, others: tuple[str, ...]) -> None:
-    """Load one source: `ingest.load` then holds its good rows, `ingest.reject` the others.
+    """Load a source that is one file: `ingest.load` then holds its good rows, `ingest.reject` the others.
+
+    See `load_files`.
 
     Parameters
     ----------
@@ -72,14 +40,71 @@ def load(con: duckdb.DuckDBPyConnection, origin: Origin, settings: Settings, oth
     SourceError
         If the file cannot be read as declared, or most of its coordinates lie outside the world.
     """
-    _check_formats(con, origin)
-    loaded = _read(con, origin, settings)
-    _check_places(con, loaded)
-    duplicate.mark(con, loaded.plan, others)
-    ledger.write(con, loaded)
-    con.execute("DELETE FROM ingest.load WHERE fault IS NOT NULL")
-    if loaded.plan.statistics:
-        _lengthen(con, loaded.plan.statistics)
+    load_files(con, [origin], settings, others)
+
+
+def load_files(
+    con: duckdb.DuckDBPyConnection,
+    files: Sequence[Origin],
+    settings: Settings,
+    others: tuple[str, ...],
+    stones: Tombstones | None = None,
+) -> None:
+    """Load one source: `ingest.load` then holds the good rows of its files, `ingest.reject` the others.
+
+    Parameters
+    ----------
+    con
+        Connection with `ingest` attached read-write, whose inserts keep the order of what they insert.
+    files
+        The files of the source, at least one, in the order in which they are read.
+    settings
+        The project's settings.
+    others
+        Tables with the rows that earlier sources of the same kind have brought: their keys are taken.
+    stones
+        Who was forgotten and must not come back; null where nobody was.
+
+    Raises
+    ------
+    SourceError
+        If a file cannot be read as declared, has not the columns of the first, or most of its coordinates lie outside
+        the world.
+    """
+    parts: list[Part] = []
+    first = None
+    for origin in files:
+        loaded = rows.read(con, origin, settings, first)
+        first = first or loaded
+        before = parts[-1].after if parts else 0
+        if stones is not None:
+            forgotten.mark(con, loaded.plan, origin.source.kind, stones)
+        if origin.source.load == "full":
+            duplicate.mark(con, loaded.plan, others, _WHOLE if parts else None)
+        else:
+            duplicate.mark_taken(con, loaded.plan, others)
+        count = ledger.write(con, loaded, before)
+        con.execute("DELETE FROM ingest.load WHERE fault IS NOT NULL")
+        _append(con, before, begun=bool(parts))
+        parts.append(Part(origin, before, before + count, loaded.lines))
+    con.execute(f"ALTER TABLE {_WHOLE} RENAME TO load")
+    if first is None:
+        return
+    if first.origin.source.load == "changes":
+        change.settle(con, first.plan.key, parts)
+    if first.plan.statistics:
+        _lengthen(con, first.plan.statistics)
+
+
+def _append(con: duckdb.DuckDBPyConnection, before: int, *, begun: bool) -> None:
+    """Put the rows of a file behind those of the files before it, and number them on."""
+    if not begun:
+        con.execute("ALTER TABLE ingest.load RENAME TO whole")
+        return
+    con.execute(
+        f"INSERT INTO {_WHOLE} SELECT * REPLACE (row_no + $before AS row_no) FROM ingest.load", {"before": before}
+    )
+    con.execute("DROP TABLE ingest.load")
 
 
 def _lengthen(con: duckdb.DuckDBPyConnection, statistics: tuple[str, ...]) -> None:
@@ -92,67 +117,3 @@ def _lengthen(con: duckdb.DuckDBPyConnection, statistics: tuple[str, ...]) -> No
     )
     con.execute("DROP TABLE ingest.load")
     con.execute("ALTER TABLE ingest.long RENAME TO load")
-
-
-def _read(con: duckdb.DuckDBPyConnection, origin: Origin, settings: Settings) -> Loaded:
-    """Read the file into `ingest.load`; where DuckDB's reader fails on it, record by record."""
-    with reader_for(origin).open_reading(con, origin) as reading:
-        loaded = _fill(con, origin, reading, settings)
-        if loaded is None and reading.careful is not None:
-            with reading.careful() as second:
-                loaded = _fill(con, origin, second, settings)
-    if loaded is None:
-        msg = "its rows cannot be read: the file is damaged. Write it anew."
-        raise origin.refuse(msg)
-    return loaded
-
-
-def _fill(con: duckdb.DuckDBPyConnection, origin: Origin, reading: Reading, settings: Settings) -> Loaded | None:
-    """Fill `ingest.load` from a reading; null where the file cannot be read that way."""
-    planned = plan(origin, reading, settings)
-    con.execute("DROP TABLE IF EXISTS ingest.load")
-    try:
-        with functions(con, planned.crs):
-            con.execute(f"CREATE TABLE ingest.load AS {planned.query}", planned.parameters)
-    except _FILE_ERRORS as error:
-        if reading.careful is not None:
-            return None
-        msg = f"its rows cannot be read ({type(error).__name__}): the file is damaged. Write it anew."
-        raise origin.refuse(msg) from error
-    rows = ledger.number(con, "SELECT count(*) FROM ingest.load")
-    broken = tuple(reading.broken(rows))
-    if reading.records is not None and rows + len(broken) != reading.records:
-        if reading.careful is not None:
-            return None
-        msg = f"it should hold {reading.records} records, but {rows} can be read: the file is damaged. Write it anew."
-        raise origin.refuse(msg)
-    if reading.row_no is None:
-        number_rows(con, broken)
-    lines = reading.lines() if reading.lines is not None else None
-    return Loaded(origin, reading.format, planned, lines, broken)
-
-
-def _check_formats(con: duckdb.DuckDBPyConnection, origin: Origin) -> None:
-    """Refuse formats of dates that DuckDB does not understand."""
-    for name, strptime in origin.source.formats.items():
-        try:
-            con.execute("SELECT try_strptime('', CAST($strptime AS VARCHAR))", {"strptime": strptime}).fetchone()
-        except duckdb.Error:
-            msg = f"formats.{name}: '{strptime}' is no format of dates. Write it like '%d.%m.%Y %H:%M'."
-            raise origin.refuse(msg) from None
-
-
-def _check_places(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> None:
-    """Refuse a source whose coordinates lie outside the world for the most part: its CRS is another."""
-    codes = [i for i, fault in enumerate(loaded.plan.faults) if fault.misplaced]
-    if not codes:
-        return
-    has = " OR ".join(f"{name} IS NOT NULL" for name in loaded.plan.places)
-    counts = f"count(*) FILTER (list_contains($codes, fault)), count(*) FILTER (fault IS NULL AND ({has}))"
-    bad, good = con.execute(f"SELECT {counts} FROM ingest.load", {"codes": codes}).fetchall()[0]
-    if bad > _MOST * (bad + good):
-        msg = (
-            f"{bad} of {bad + good} places lie outside the world when read as {loaded.plan.crs.name}. "
-            "Name the right CRS by 'crs' in gcrm.toml, and check that x and y are not exchanged."
-        )
-        raise loaded.origin.refuse(msg)

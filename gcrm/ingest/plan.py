@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from gcrm.columns import KINDS, Field, Kind
 from gcrm.errors import near
-from gcrm.ingest import place
+from gcrm.ingest import forgotten, place
 from gcrm.ingest.draft import Draft, Item
 from gcrm.ingest.fault import Fault
+from gcrm.settings.origin import CHANGE_COLUMNS
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -93,6 +94,8 @@ def plan(origin: Origin, reading: Reading, settings: Settings) -> Plan:
         draft.add_shape(shape)
     elif has_point:
         draft.add_point(moved=not place.is_wgs84(crs))
+    if kind.name in forgotten.REJECTED:
+        draft.faults.append(forgotten.fault(kind.name))
     if kind.key:
         draft.faults.append(Fault("duplicate_key", ", ".join(kind.key), "the same as in an earlier record"))
     extra = {"source": "$source", "row_no": "row_no"}
@@ -102,6 +105,8 @@ def plan(origin: Origin, reading: Reading, settings: Settings) -> Plan:
         extra = {"hierarchy": "$hierarchy", "level": "$level"} | extra
         key = ("level", *(name for name in key if name in by_name))
     places = shape.gives if shape is not None else ("lon", "lat") if has_point else ()
+    if origin.source.deleted is not None:
+        draft.spare_deleted((*kind.key, *CHANGE_COLUMNS))
     query = draft.query(extra)
     return Plan(query, draft.parameters, tuple(draft.faults), crs, key, places, tuple(origin.source.statistics))
 
@@ -143,12 +148,31 @@ def _items(origin: Origin, reading: Reading, kind: Kind) -> list[Item]:
             msg = f"it has no column '{wanted}' for the statistic '{statistic}'.{_hint(reading, wanted)}"
             raise origin.refuse(msg)
         items.append(Item(Field(f"s{i}", "number", f"The statistic {statistic}."), statistic, names[wanted]))
-    return items
+    return items + _change_items(origin, reading, names)
+
+
+def _change_items(origin: Origin, reading: Reading, names: dict[str, int]) -> list[Item]:
+    """Find the columns that say when a row was changed and whether its record is gone; none for full loads."""
+    source = origin.source
+    if source.load == "full":
+        return []
+    for key, wanted in (("changed_at", source.changed_at), ("deleted", source.deleted)):
+        if wanted is not None and wanted not in names:
+            msg = f"it has no column '{wanted}' for '{key}'.{_hint(reading, wanted)}"
+            raise origin.refuse(msg)
+    changed_at = Field(
+        "changed_at", "timestamp", "When the row was changed, UTC where the file says so.", required=True
+    )
+    deleted = Field("deleted", "boolean", "True where the record is gone.")
+    return [
+        Item(changed_at, "changed_at", names[str(source.changed_at)], as_instant=True),
+        Item(deleted, "deleted", None if source.deleted is None else names[source.deleted], words=source.deleted_words),
+    ]
 
 
 def _hint(reading: Reading, wanted: str) -> str:
     """Return the name that comes nearest, or what is probably wrong with the whole header."""
     names = [column.name for column in reading.columns]
-    if len(names) == 1 and reading.lines is not None:
+    if len(names) == 1 and reading.format == "CSV":
         return " Its header is a single column: name the right separator by 'delimiter' in gcrm.toml."
     return near(wanted, names)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gcrm.errors import SourceError, near
-from gcrm.ingest import delimited, parquet, vector
+from gcrm.ingest import delimited, parquet, pattern, spreadsheet, transcript, vector
 from gcrm.ingest.reading import Origin, Reader
+from gcrm.settings.origin import SHEET_SUFFIXES, TEXT_SUFFIXES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from gcrm.settings import Settings
 
 _READERS: dict[str, Reader] = {
-    **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), delimited),
+    **dict[str, Reader].fromkeys(TEXT_SUFFIXES, delimited),
+    **dict[str, Reader].fromkeys(SHEET_SUFFIXES, spreadsheet),
     **dict.fromkeys((".parquet", ".geoparquet", ".pq"), parquet),
     **dict.fromkeys(vector.DRIVERS, vector),
 }
@@ -30,6 +33,8 @@ def reader_for(origin: Origin) -> Reader:
     SourceError
         If the ending of the file is none that gcrm knows.
     """
+    if origin.source.database is not None:
+        return transcript
     suffix = origin.path.suffix.lower()
     if suffix not in _READERS:
         msg = f"no reader knows files that end in '{suffix}'.{near(suffix, _READERS)}"
@@ -37,13 +42,37 @@ def reader_for(origin: Origin) -> Reader:
     return _READERS[suffix]
 
 
-def origins(settings: Settings, folder: Path) -> list[Origin]:
-    """Return every source with the place of its file, in the order of gcrm.toml."""
-    return [Origin(name, source, folder / source.path, settings.limits) for name, source in settings.sources.items()]
+def origins(settings: Settings, folder: Path, fetched: Mapping[str, Sequence[Path]]) -> dict[str, list[Origin]]:
+    """Return the files of every source.
+
+    Parameters
+    ----------
+    settings
+        The project's settings.
+    folder
+        The project's folder.
+    fetched
+        Per source that reads from a database the files that its rows were fetched into.
+
+    Returns
+    -------
+    dict of str to list of Origin
+        Source -> its files in the order in which they are read; sources in the order of gcrm.toml. A pattern that
+        finds nothing has none.
+    """
+    made: dict[str, list[Origin]] = {}
+    for name, source in settings.sources.items():
+        if source.path is not None:
+            files = pattern.found(folder, source.path)
+        else:
+            several = len(fetched.get(name, ())) > 1
+            files = {f"{source.place} ({i})" if several else source.place: p for i, p in enumerate(fetched[name], 1)}
+        made[name] = [Origin(name, source, path, settings.limits, label) for label, path in files.items()]
+    return made
 
 
 def input_files(settings: Settings, folder: Path) -> list[Path]:
-    """Return every file that ingest reads; a Shapefile has several.
+    """Return every file of the company's that ingest reads; a Shapefile has several.
 
     Parameters
     ----------
@@ -60,14 +89,19 @@ def input_files(settings: Settings, folder: Path) -> list[Path]:
     Raises
     ------
     SourceError
-        If a file is missing; the message lists each one.
+        If a file is missing, or a pattern finds none; the message lists each one.
     """
     found: dict[Path, None] = {}
     missing: list[str] = []
-    for origin in origins(settings, folder):
-        files, lacking = _parts(origin.path)
-        found.update(dict.fromkeys(files))
-        missing += [f"  sources.{origin.name}: {path}" for path in lacking]
+    for name, source in settings.sources.items():
+        if source.path is None:
+            continue
+        places = pattern.found(folder, source.path)
+        missing += [] if places else [f"  sources.{name}: no file is called like {folder / source.path}"]
+        for place in places.values():
+            files, lacking = _parts(place)
+            found.update(dict.fromkeys(files))
+            missing += [f"  sources.{name}: {path}" for path in lacking]
     if missing:
         msg = "These files are missing; put them there, or mend 'path' in gcrm.toml:\n" + "\n".join(missing)
         raise SourceError(msg)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Origin:
-    """A source of gcrm.toml together with the place of its file.
+    """A source of gcrm.toml together with the place of its file, or of one of its files.
 
     Attributes
     ----------
@@ -35,16 +35,24 @@ class Origin:
         The file.
     limits
         What reading it may take.
+    label
+        What to call the file; null where it is called as gcrm.toml names it.
     """
 
     name: str
     source: Source
     path: Path
     limits: Limits = field(default_factory=Limits)
+    label: str | None = None
+
+    @property
+    def file(self) -> str:
+        """What the ledger and messages call the file: its path as gcrm.toml names it, or a table's name."""
+        return self.label or self.source.place
 
     def refuse(self, found: str) -> SourceError:
         """Return the error that says what was found in this source, and what to do."""
-        return SourceError(f"Source '{self.name}' ({self.source.path}): {found}")
+        return SourceError(f"Source '{self.name}' ({self.file}): {found}")
 
 
 @dataclass(frozen=True)

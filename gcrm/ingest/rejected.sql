@@ -1,4 +1,4 @@
--- One row per rejected record of the source that has just been read.
+-- One row per rejected record of the file that has just been read.
 INSERT INTO ingest.reject
 WITH fault AS (
     SELECT unnest($codes) AS fault, unnest($reasons) AS reason, unnest($columns) AS column_name,
@@ -31,7 +31,7 @@ placed AS (
 )
 
 SELECT
-    $source, $file, p.line, CASE WHEN p.line IS NOT NULL THEN 1 + coalesce(m.extra, 0) END, p.row_no, p.reason,
+    $source, $file, p.line, CASE WHEN p.line IS NOT NULL THEN 1 + coalesce(m.extra, 0) END, $before + p.row_no, p.reason,
     p.column_name, p.detail
 FROM placed AS p
 LEFT JOIN multiline AS m ON m.row_no = p.row_no

@@ -22,8 +22,10 @@ SHEET_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 CHANGE_COLUMNS = ("changed_at", "deleted")
 #: What stands for the URL of a database wherever settings are kept: in PostgreSQL's own terms, "the default one".
 HIDDEN_URL = "postgresql://"
-_ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1250", "cp1251", "cp1252", "iso8859-1", "iso8859-15")
-_ENCODINGS += ("cp949", "euc_kr", "cp932", "euc_jp", "gb18030", "big5")
+_ENCODINGS = (
+    *("utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1250", "cp1251", "cp1252", "iso8859-1", "iso8859-15"),
+    *("cp949", "euc_kr", "cp932", "euc_jp", "gb18030", "big5"),
+)
 #: Codecs of Python that turn bytes into text but are no encodings of files.
 _NO_FILES = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf-7", "mbcs", "oem"}
 
@@ -43,7 +45,7 @@ def _encoding(value: str) -> str:
 def _database(value: str) -> str:
     try:
         url = urlsplit(value)
-        secret = url.password is not None or {"password", "sslpassword"} & parse_qs(url.query).keys()
+        secret = url.password is not None or not {"password", "sslpassword"}.isdisjoint(parse_qs(url.query))
     except ValueError:
         url, secret = urlsplit(""), False
     if secret:
@@ -105,7 +107,7 @@ def check_load(source: Source) -> None:
         msg = f'load = "changes" has no meaning for {source.kind}: their rows have no key to tell which one has changed'
         raise ValueError(msg)
     if source.changed_at is None:
-        msg = 'load = "changes" needs \'changed_at\': the column that says when a row was changed'
+        msg = "load = \"changes\" needs 'changed_at': the column that says when a row was changed"
         raise ValueError(msg)
     if source.deleted is None:
         _refuse(source, ("deleted_words",), "without 'deleted', the column they stand in")

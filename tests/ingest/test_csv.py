@@ -164,7 +164,7 @@ def test_a_header_alone_is_an_empty_table(tmp_path: Path) -> None:
         (b"owner_id;name\n1;2\n", "delimiter"),
         (b"owner_id,name\n1,a\n2,\xfc\n", "line 3 is not UTF-8"),
         (b"owner_id,name\n1,\xe2\x82", "line 2 is not UTF-8"),
-        ("owner_id,name\n1,a\n".encode("utf-16"), "line 1 is not UTF-8"),
+        ("owner_id,name\n1,a\n".encode("utf-16") + b"x", "line 3 is not UTF-16-LE, as its byte-order mark says"),
     ],
 )
 def test_what_is_refused(tmp_path: Path, text: bytes, says: str) -> None:

@@ -206,14 +206,14 @@ def test_comments_are_in_the_catalog(tmp_path: Path) -> None:
     ("source", "says"),
     [
         ({"path": "none.csv"}, "files are missing"),
-        ({"path": "a.xlsx"}, r"no reader knows files that end in '.xlsx'"),
+        ({"path": "a.doc"}, r"no reader knows files that end in '.doc'"),
         ({"columns": {"name": "naem"}}, "no column 'naem' for 'name'. Did you mean 'name'"),
         ({"columns": {"lon": "name"}}, "a column for 'lon' but none for 'lat'"),
         ({"formats": {"since": "%Q"}}, "formats.since: '%Q' is no format"),
     ],
 )
 def test_what_is_refused(tmp_path: Path, source: dict[str, object], says: str) -> None:
-    (tmp_path / "a.xlsx").touch()
+    (tmp_path / "a.doc").touch()
     (tmp_path / "a.csv").write_text("customer_id,name\n1,Ann\n")
     with pytest.raises(SourceError, match=says):
         build(tmp_path, it={"kind": "customers", "path": "a.csv", **source})
