@@ -64,10 +64,8 @@ def _head(card: Card, currency: str) -> None:
     record = card.record
     address = record["address"] or ""
     # An address written as one text often holds postcode and city already.
-    rest = [record[n] for n in ("postcode", "city") if record[n] and record[n] not in address]
-    place = ", ".join(part for part in (address, *rest) if part)
-        p for p in (address, *(record[n] for n in ("postcode", "city") if record[n] and record[n] not in address)) if p
-    )
+    more = [record[n] for n in ("postcode", "city") if record[n] and record[n] not in address]
+    place = ", ".join(part for part in (address, *more) if part)
     lines = [
         " · ".join(
             str(v)

@@ -60,6 +60,16 @@ def notice() -> str:
     return str(st.session_state.pop(_NOTICE, ""))
 
 
+def act(action: Callable[[Any], object], done: str) -> None:
+    """Write when a button is pressed; it acts on the record as it was shown."""
+    write(action, done)
+
+
+def people() -> dict[str, str]:
+    """Return the sales people that were entered here: identifier -> name, the latest one."""
+    return {owner.owner_id: owner.name for owner in store().find(crm.Owner, order_by="valid_from")}
+
+
 def assigned(level: str, day: date) -> dict[str, str]:
     """Return who looks after each region of a level on a day, for every product and channel: region -> sales person."""
     return {

@@ -128,7 +128,7 @@ def _draw(focus: Focus, name: str) -> Selection:
 def _select(label: str, options: dict[Any, str], current: Any, chosen: Callable[[Any], Selection]) -> None:
     """Show one choice; the widget follows the selection and never the other way round."""
     key = f"filter {label}"
-    st.session_state[key] = current
+    st.session_state[key] = current if current in options else next(iter(options))
     st.selectbox(
         label,
         list(options),

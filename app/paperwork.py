@@ -29,8 +29,13 @@ def tasks(subject: crm.Subject, tasks: list[crm.Task], people: dict[str, str]) -
         owner = f" · {people.get(task.owner_id, task.owner_id)}" if task.owner_id else ""
         late = task.due_on is not None and task.due_on < date.today()  # noqa: DTZ011 - the reader's own day
         done, words = st.columns([0.12, 1], vertical_alignment="center")
-        if done.button("Done", key=f"done {task.id} {task.version}", help="Mark the task as done"):
-            _do(partial(_finish, task), "Task done.")
+        done.button(
+            "Done",
+            key=f"done {task.id} {task.version}",
+            help="Mark the task as done",
+            on_click=desk.act,
+            args=(partial(_finish, task), "Task done."),
+        )
         look = ' class="late"' if late else ""
         line = f"<b>{safe_label(task.title)}</b><span{look}>{safe_label(due + owner)}</span>"
         words.html(f'<p class="gcrm-line">{line}</p>')
@@ -56,8 +61,13 @@ def notes(subject: crm.Subject) -> None:
             st.text(note.text)
             words, remove = st.columns([5, 0.9], vertical_alignment="center")
             words.caption(safe_label(f"{note.created_by} · {_moment(note.created_at)}"))
-            if remove.button("Remove", key=f"remove {note.id} {note.version}", type="tertiary"):
-                _do(partial(_remove, note), "Note removed.")
+            remove.button(
+                "Remove",
+                key=f"remove {note.id} {note.version}",
+                type="tertiary",
+                on_click=desk.act,
+                args=(partial(_remove, note), "Note removed."),
+            )
 
 
 def contacts(subject: crm.Subject, known: pa.Table, interactions: pa.Table) -> None:
@@ -127,6 +137,7 @@ def consents(subject: crm.Subject) -> None:
             _do(lambda unit: unit.add(made), "Consent added.")
 
 
+# A click acts on the record as it was shown: where somebody changed it since, the store refuses and says who did.
 def _finish(task: crm.Task, unit: crm.Unit) -> None:
     unit.change(task, state="done")
 

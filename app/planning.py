@@ -80,7 +80,8 @@ class Plan:
         catalog = focus.catalog
         units = {m: unit_of(catalog.measures[m], catalog.currency) for m in MEASURES}
         stored = {i: o for i, o in desk.assigned(focus.drawn, day).items() if i in names}
-        people = ask(questions.people) | {o: o for o in stored.values() if o not in ask(questions.people)}
+        listed = desk.people() | ask(questions.people)
+        people = listed | {owner: owner for owner in stored.values() if owner not in listed}
         return Plan(focus.drawn, names, figures, people, stored, day, units)
 
     @property

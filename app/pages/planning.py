@@ -21,11 +21,11 @@ focus = fit(
 style.head("Planning", planning.words(focus))
 if mistake := desk.notice():
     style.explain(mistake)
-filters.planning_bar(focus, ask(questions.people))
+plan = planning.Plan.of(focus, ask)
+filters.planning_bar(focus, plan.people)
 if focus.is_cells:
     st.info("Sales people look after regions, not cells. Choose a level of regions.")
     st.stop()
-plan = planning.Plan.of(focus, ask)
 
 
 def give(key: str) -> None:

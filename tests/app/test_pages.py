@@ -84,7 +84,7 @@ def test_no_hostile_name_stands_in_html(app: AppTest) -> None:
 
 def test_the_data_page_accounts_for_every_record(app: AppTest) -> None:
     app.run()
-    app.switch_page("pages/intake.py").run()
+    app.switch_page("../pages/intake.py").run()
     assert not app.exception
     sources = app.dataframe[0].value.set_index("source")
     assert sources.loc["customers", "rows_in"] == sum(shop.CUSTOMERS.values()) + 1
