@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench soak docs lock clean assets chromium postgresql
+.PHONY: help demo test lint bench soak docs lock clean assets chromium postgresql libreoffice
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ bench: $(STAMP)  ## measure against peers in the same run (ONLY=name for one ben
 	  $(BIN)/python $$file; \
 	done
 
-soak: $(STAMP) assets chromium postgresql  ## run the long campaigns in full (make test runs a tenth)
+soak: $(STAMP) assets chromium postgresql libreoffice  ## run the long campaigns in full (make test runs a tenth)
 	@GCRM_SOAK=1 $(PYTEST) -m soak
 
 docs: $(STAMP)  ## write the generated pages of docs/ again
@@ -80,3 +80,10 @@ postgresql:
 	    { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends postgresql; } \
 	      >/dev/null 2>&1 || echo "postgresql could not be installed" >&2; \
 	    rm -f $$quiet; }
+
+# LibreOffice opens what was exported for spreadsheets; only the long campaigns ask for it, for it is large.
+libreoffice:
+	@command -v soffice >/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || \
+	  { echo "Installing libreoffice-calc-nogui for the tests of exports"; \
+	    { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
+	      libreoffice-calc-nogui; } >/dev/null 2>&1 || echo "libreoffice-calc-nogui could not be installed" >&2; }

@@ -218,8 +218,14 @@ def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
 
 def test_two_who_write_the_same_name_do_not_mix(tmp_path):
     path = tmp_path / "a.csv"
-    with pytest.raises(ExportError, match="is there already"), draft.draft(path):
-        exports.write_table(pa.table({"a": [1]}), path)
+
+    def both() -> None:
+        with draft.draft(path) as mine:
+            mine.write_text("mine")
+            exports.write_table(pa.table({"a": [1]}), path)
+
+    with pytest.raises(ExportError, match="is there already"):
+        both()
     assert path.read_bytes() == b'\xef\xbb\xbf"a"\n1\n'
     assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
 
