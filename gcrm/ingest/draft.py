@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gcrm.ingest import cast
 from gcrm.ingest.fault import Fault
 from gcrm.ingest.geometry import FAULTS, OUTSIDE
+from gcrm.ingest.limits import LONGEST_TEXT
 from gcrm.sql import identifier
 
 if TYPE_CHECKING:
@@ -125,6 +126,9 @@ class Draft:
             if value_type == "VARCHAR" and field.type != "text":
                 unfit += f" AND trim(v_{name}) <> ''"  # blanks are no value
             self.faults.append(Fault(reason, item.label, detail, unfit))
+        if field.type == "text" and value_type == "VARCHAR":
+            long = f"strlen(t_{name}) > {LONGEST_TEXT}"
+            self.faults.append(Fault("bad_text", item.label, f"longer than {LONGEST_TEXT:,} bytes", long))
         if name in {"lon", "lat"}:
             return
         if field.minimum is not None:

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 from duckdb.func import PythonUDFType
 
+from gcrm.ingest.limits import check_broken
 from gcrm.ingest.reading import Broken
 from gcrm.ingest.survey import CR, LF, QUOTE, chunks
 
@@ -63,6 +64,11 @@ def broken_records(path: Path, delimiter: str, width: int) -> list[Broken]:
     -------
     list of Broken
         In the order of the file. One empty value too many at the end of a record is none.
+
+    Raises
+    ------
+    FileError
+        If there are so many that the file is no table.
     """
     found: list[Broken] = []
     mark = ord(delimiter)
@@ -80,6 +86,7 @@ def broken_records(path: Path, delimiter: str, width: int) -> list[Broken]:
         values = _values(data, ends, np.diff(before, prepend=-open_marks) + 1, mark, width)
         open_marks = marks.size - int(before[-1])
         wrong = np.flatnonzero(values != width)
+        check_broken(len(found) + wrong.size)
         # The header is record 0.
         found += [misfit(records + int(i), int(values[i]), width) for i in wrong if records + i]
         records += ends.size

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _MOST_ENTRIES = 10_000
 #: Records that cannot be taken apart: with more of them than this, a file is no table, and each would be kept.
 MOST_BROKEN = 1_000_000
+#: Bytes of a text that is loaded; a Parquet file can hold a longer one once and name it a million times.
+LONGEST_TEXT = 65_535
 #: Columns of a table; a spreadsheet has as many at most.
 MOST_COLUMNS = 16_384
 _MB = 1 << 20
@@ -166,6 +168,27 @@ def check_columns(count: int) -> None:
     """
     if count > MOST_COLUMNS:
         msg = f"it has {count:,} columns; {MOST_COLUMNS:,} are the most."
+        raise FileError(msg)
+
+
+def check_broken(count: int) -> None:
+    """Refuse a text file with so many records that cannot be taken apart that it is no table.
+
+    Parameters
+    ----------
+    count
+        Such records so far.
+
+    Raises
+    ------
+    FileError
+        If there are more than `MOST_BROKEN`.
+    """
+    if count > MOST_BROKEN:
+        msg = (
+            f"more than {MOST_BROKEN:,} of its records cannot be taken apart into columns. "
+            "Check 'delimiter' in gcrm.toml, and that it is a table at all."
+        )
         raise FileError(msg)
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from gcrm.ingest import ledger
+from gcrm.ingest import day, ledger
 from gcrm.ingest.gap import number_rows
 from gcrm.ingest.geometry import functions
+from gcrm.ingest.guard import guard, of_disk
 from gcrm.ingest.plan import Plan, plan
 from gcrm.ingest.reader import reader_for
 
@@ -19,13 +20,6 @@ if TYPE_CHECKING:
 
 #: Share of the rows with coordinates from which on it must be the CRS that is wrong, not the rows.
 _MOST = 0.5
-#: What DuckDB raises where the fault lies in the file.
-_FILE_ERRORS = (
-    duckdb.InvalidInputException,
-    duckdb.IOException,
-    duckdb.ConversionException,
-    duckdb.OutOfRangeException,
-)
 
 
 @dataclass(frozen=True)
@@ -81,7 +75,7 @@ def read(con: duckdb.DuckDBPyConnection, origin: Origin, settings: Settings, lik
         If the file cannot be read as declared, or most of its coordinates lie outside the world.
     """
     _check_formats(con, origin)
-    with reader_for(origin).open_reading(con, origin) as reading:
+    with guard(origin), reader_for(origin).open_reading(con, origin) as reading:
         _check_names(origin, reading, like)
         loaded = _fill(con, origin, reading, settings)
         if loaded is None and reading.careful is not None:
@@ -117,11 +111,16 @@ def _fill(con: duckdb.DuckDBPyConnection, origin: Origin, reading: Reading, sett
     try:
         with functions(con, planned.crs):
             con.execute(f"CREATE TABLE ingest.load AS {planned.query}", planned.parameters)
-    except _FILE_ERRORS as error:
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        if of_disk(error):
+            raise
         if reading.careful is not None:
             return None
         msg = f"its rows cannot be read ({type(error).__name__}): the file is damaged. Write it anew."
         raise origin.refuse(msg) from error
+    day.check(con, origin, reading, planned)
     rows = ledger.number(con, "SELECT count(*) FROM ingest.load")
     broken = tuple(reading.broken(rows))
     if reading.records is not None and rows + len(broken) != reading.records:

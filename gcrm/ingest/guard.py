@@ -1,0 +1,77 @@
+"""The guard around the reading of one file: whatever the file makes a library raise becomes a refusal of its source."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import duckdb
+from pyarrow import ArrowException
+from pyproj.exceptions import ProjError
+
+from gcrm.ingest.limits import FileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from gcrm.ingest.reading import Origin
+
+#: Words of DuckDB where the fault lies in the disk that the build writes to.
+_DISK = ("no space left", "could not write", "failed to write", "could not sync", "fsync")
+
+
+@contextmanager
+def guard(origin: Origin) -> Iterator[None]:
+    """Turn what goes wrong while a file is read into an error that says which source it was.
+
+    Parameters
+    ----------
+    origin
+        The source and its file.
+
+    Yields
+    ------
+    None
+        While the file is read.
+
+    Raises
+    ------
+    SourceError
+        If the file is refused, cannot be read, or is changed meanwhile.
+    """
+    before = _stamp(origin.path)
+    try:
+        yield
+    except FileError as error:
+        raise origin.refuse(str(error)) from None
+    except OSError as error:
+        msg = f"it cannot be read: {error.strerror or type(error).__name__}."
+        raise origin.refuse(msg) from error
+    except (duckdb.OutOfMemoryException, MemoryError) as error:
+        msg = "reading it takes more memory than the build may hold. Raise it: gcrm build --memory 4GB."
+        raise origin.refuse(msg) from error
+    except ProjError as error:
+        msg = "its CRS cannot be turned into longitude and latitude. Name another by 'crs' in gcrm.toml."
+        raise origin.refuse(msg) from error
+    except (ArrowException, UnicodeError, RecursionError) as error:
+        msg = f"its rows cannot be read ({type(error).__name__}): the file is damaged. Write it anew."
+        raise origin.refuse(msg) from error
+    if _stamp(origin.path) != before:
+        msg = "it was changed while it was being read. Build again when it is complete."
+        raise origin.refuse(msg)
+
+
+def of_disk(error: duckdb.Error) -> bool:
+    """Say whether an error of DuckDB's is about the disk that the build writes to, and not about a source."""
+    text = str(error).lower()
+    return isinstance(error, duckdb.IOException) and any(words in text for words in _DISK)
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """Return what changes when a file does; null where it is gone."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
