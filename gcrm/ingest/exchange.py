@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import shapely
 
 from gcrm.columns import KINDS
@@ -61,8 +60,8 @@ def _bounds(con: duckdb.DuckDBPyConnection) -> tuple[float, float, float, float]
     """Return west, south, east and north of the regions; null where there are none."""
     rows = con.execute(
         f"SELECT geometry FROM ingest.region WHERE geometry IS NOT NULL ORDER BY row_no LIMIT {_REGIONS}"
-    ).fetchnumpy()["geometry"]
-    if not len(rows):
+    ).fetchall()
+    if not rows:
         return None
-    west, south, east, north = shapely.total_bounds(shapely.from_wkb(np.asarray(rows, dtype=object)))
+    west, south, east, north = shapely.total_bounds(shapely.from_wkb([bytes(wkb) for (wkb,) in rows]))
     return float(west), float(south), float(east), float(north)
