@@ -40,6 +40,8 @@ class Field:
         A row without a value here is rejected, and a source without a column for it is refused.
     minimum, maximum
         Closed range of valid numbers; a row outside it is rejected.
+    blank
+        With `required`: the source needs a column for it, but a row may lack a value.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Field:
     required: bool = False
     minimum: float | None = None
     maximum: float | None = None
+    blank: bool = False
 
     @property
     def sql_type(self) -> str:
@@ -155,7 +158,13 @@ _KINDS = (
         "One row per order.",
         (
             Field("order_id", "text", "The company's own identifier.", required=True),
-            Field("customer_id", "text", "Who ordered.", required=True),
+            Field(
+                "customer_id",
+                "text",
+                "Who ordered; null where nobody is known: a sale without a name, or of a person who was forgotten.",
+                required=True,
+                blank=True,
+            ),
             Field("ordered_on", "date", "Day of the order, local time.", required=True),
             Field("store_id", "text", "Store where it was bought; null for other channels."),
             Field("channel", "text", "How it was ordered (store, web, phone)."),
@@ -229,6 +238,55 @@ _KINDS = (
             Field("team", "text", "Team or sales region the person belongs to."),
         ),
         ("owner_id",),
+    ),
+    Kind(
+        "contacts",
+        "contact",
+        "One row per way to reach a customer or prospect: a person there, or the party itself.",
+        (
+            Field("contact_id", "text", "The company's own identifier.", required=True),
+            Field("customer_id", "text", "The customer; null where it is a prospect's."),
+            Field("prospect_id", "text", "The prospect; null where it is a customer's."),
+            Field("name", "text", "Name of the person; null where it is the party itself."),
+            Field("role", "text", "What the person does there."),
+            Field("email", "text", "E-mail address."),
+            Field("phone", "text", "Telephone number, as written."),
+        ),
+        ("contact_id",),
+    ),
+    Kind(
+        "consents",
+        "consent",
+        "One row per consent given or withdrawn; the latest of a party, channel and purpose counts, none means no.",
+        (
+            Field("customer_id", "text", "The customer; null where it was a prospect."),
+            Field("prospect_id", "text", "The prospect; null where it was a customer."),
+            Field("channel", "text", "By which channel the party may be reached (email, phone, mail).", required=True),
+            Field("purpose", "text", "For what (campaign, newsletter).", required=True),
+            Field("granted", "boolean", "True where it was given, false where it was withdrawn.", required=True),
+            Field("given_on", "date", "Day on which that was said.", required=True),
+            Field("evidence", "text", "Where that can be looked up."),
+        ),
+    ),
+    Kind(
+        "assignments",
+        "assignment",
+        "One row per assignment of a region, customer, prospect, store or building to a sales person, and validity.",
+        (
+            Field(
+                "subject_kind",
+                "text",
+                "What is assigned: region, customer, prospect, store or building.",
+                required=True,
+            ),
+            Field("subject_id", "text", "Its identifier; for a region the region_id.", required=True),
+            Field("level", "text", "Level of the region; null for everything else."),
+            Field("owner_id", "text", "Sales person who looks after it.", required=True),
+            Field("valid_from", "date", "First day of the assignment; null counts as always."),
+            Field("valid_to", "date", "First day no longer; null is until the next one."),
+            Field("product", "text", "Product or department that alone it is for; null is everything."),
+            Field("channel", "text", "Channel that alone it is for; null is every channel."),
+        ),
     ),
     Kind(
         "address_references",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from gcrm import crm
 from gcrm.ingest import input_files
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def fingerprints(project: Settings, folder: Path) -> dict[str, str]:
     """Return stage -> hash of its inputs, settings and code, and of the stages before it."""
     values = project.model_dump(mode="json", exclude={"sources": {"__all__": {"contract"}}})  # it shapes no row
     prints: dict[str, str] = {}
-    chain = [duckdb.__version__, _files_hash(input_files(project, folder), folder)]
+    chain = [duckdb.__version__, _files_hash(input_files(project, folder), folder), crm.fingerprint(folder, project)]
     for stage in STAGES:
         chain = [*chain, json.dumps([_value(values, k) for k in stage.keys]), _code_hash(stage.name)]
         prints[stage.name] = hashlib.sha256("\n".join(chain).encode()).hexdigest()[:16]

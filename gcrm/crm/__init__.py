@@ -131,10 +131,8 @@ def fingerprint(folder: Path, settings: Settings) -> str:
     """
     if not exists(folder, settings):
         return ""
-    from gcrm.crm import news  # noqa: PLC0415
-
-    with open_store(folder, settings) as found, found.reading() as session:
-        return news.fingerprint(session)
+    with open_store(folder, settings) as found, found.moment() as moment:
+        return moment.fingerprint
 
 
 def local_actor() -> str:

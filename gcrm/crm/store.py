@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from gcrm.crm import consent, engine, erasure, log, schema
+from gcrm.crm.moment import Moment
 from gcrm.crm.query import Order, find
 from gcrm.crm.record import ENTITIES, Consent, R, Subject
 from gcrm.crm.rule import actor as checked_actor
@@ -17,8 +18,6 @@ from gcrm.errors import ProjectError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-
-    from sqlalchemy.orm import Session
 
     from gcrm.crm.erasure import Tombstones
     from gcrm.crm.record import Record
@@ -79,10 +78,10 @@ class Store:
             yield Unit(session, name)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """Give a session whose queries all see the same moment; for the modules of gcrm."""
+    def moment(self) -> Iterator[Moment]:
+        """Give the whole store as it is at one moment, whatever others write meanwhile."""
         with self._door.reading() as session:
-            yield session
+            yield Moment(session)
 
     def get(self, kind: type[R], id: int) -> R | None:  # noqa: A002 - the word of every table here
         """Return a record by its number; null where there is none or it was removed."""
@@ -126,6 +125,22 @@ class Store:
         """Return the entries of the log with a number above `after`, in order."""
         with self._door.reading() as session:
             return log.entries(session, after=after, limit=limit)
+
+    def pending(self, identity: str | None, number: int) -> int:
+        """Return how many changes a build would read that an earlier one has not read.
+
+        Parameters
+        ----------
+        identity, number
+            The store that the earlier build read (null where it read none), and the newest change in it.
+
+        Returns
+        -------
+        int
+            Changes of records that enter a build; all of them where it read another store.
+        """
+        with self.moment() as moment:
+            return moment.count_since(number if identity == moment.identity else 0)
 
     def last_change(self) -> int:
         """Return the number of the newest entry of the log; 0 where nothing was ever written."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gcrm import sql
 from gcrm.columns import KINDS, Kind
-from gcrm.ingest import ledger
+from gcrm.ingest import exchange, ledger, operations
 from gcrm.ingest.load import load_files
 from gcrm.ingest.reader import input_files, origins
 from gcrm.stage import StageReport
@@ -94,19 +94,25 @@ def build_ingest(
     ------
     SourceError
         If a file is missing, cannot be read as declared, lacks a column, or is in an unknown CRS.
+    StoreError
+        If there is an operational store and it cannot be reached or read.
     """
     input_files(settings, folder)  # refuses a project with missing files before anything is read
     sql.run(con, __package__, "reject")
     sql.run(con, __package__, "source")
+    written = operations.read(settings, folder)
+    stones = written.stones if written is not None and written.stones.hashes else None
     parts: dict[str, list[str]] = {name: [] for name in KINDS}
     with _in_order(con):
         for i, files in enumerate(origins(settings, folder, fetched or {}).values()):
             own = parts[files[0].source.kind]
-            load_files(con, files, settings, tuple(own))
+            load_files(con, files, settings, tuple(own), stones)
             part = f"ingest.{sql.identifier(f'part_{i}')}"
             con.execute(f"ALTER TABLE ingest.load RENAME TO {sql.identifier(f'part_{i}')}")
             own.append(part)
         rows = {kind.table: _assemble(con, kind, parts[kind.name]) for kind in KINDS.values()}
+    exchange.check(con)
+    rows |= operations.write(con, written)
     for table, (grain, columns) in _LEDGER_COMMENTS.items():
         sql.comment(con, f"ingest.{table}", grain, columns)
     return StageReport("ingest", rows, ledger.findings(con))
