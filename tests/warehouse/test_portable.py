@@ -1,0 +1,50 @@
+"""The portable snapshot: one file that plain DuckDB reads, equal to the stages, and never over another file."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from gcrm.errors import ProjectError
+from gcrm.pipeline import build
+from gcrm.warehouse import portable, reader
+from tests import project
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("built")
+    project.write(folder)
+    build(folder)
+    found = reader.open_newest(folder)
+    yield found
+    found.close()
+
+
+def test_every_table_of_every_stage_is_there_with_its_meaning(opened, tmp_path):
+    portable.export(opened, tmp_path / "one.duckdb")
+    tables = "SELECT table_name, estimated_size, comment FROM duckdb_tables() WHERE {} ORDER BY ALL"
+    columns = "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE {} ORDER BY ALL"
+    with duckdb.connect(str(tmp_path / "one.duckdb"), read_only=True) as plain:
+        for stage in opened.manifest.stages:
+            for query in (tables, columns):
+                there = opened.cursor().execute(query.format(f"database_name = '{stage}'")).fetchall()
+                here = plain.execute(query.format(f"schema_name = '{stage}'")).fetchall()
+                assert there
+                assert [(*r[:-1], r[-1] or None) for r in here] == there
+        assert plain.execute("SELECT sum(amount) FROM warehouse.fact_order").fetchall()[0][0] == 7
+        noted = plain.execute("SELECT sequence, id, created FROM gcrm.manifest").fetchall()
+    assert noted == [(str(opened.manifest.sequence), opened.manifest.id, opened.manifest.created)]
+
+
+def test_a_file_that_is_there_is_not_overwritten(opened, tmp_path):
+    (tmp_path / "one.duckdb").write_bytes(b"mine")
+    with pytest.raises(ProjectError, match="not overwritten"):
+        portable.export(opened, tmp_path / "one.duckdb")
+    assert (tmp_path / "one.duckdb").read_bytes() == b"mine"
+
+
+def test_a_folder_that_is_not_there_is_said_and_no_draft_stays(opened, tmp_path):
+    with pytest.raises(ProjectError, match="cannot be written"):
+        portable.export(opened, tmp_path / "no" / "one.duckdb")
+    assert list(tmp_path.iterdir()) == []
