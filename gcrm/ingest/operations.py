@@ -147,7 +147,12 @@ def write(con: duckdb.DuckDBPyConnection, operations: Operations | None) -> dict
     for (table, entity), records in operations.records.items():
         loaded = sum(row["entity"] == entity for row in operations.rows[table])
         if records:
-            account: dict[str, Any] = {"source": SOURCE, "kind": _kind_of(table), "file": entity, "format": "operational store"}
+            account: dict[str, Any] = {
+                "source": SOURCE,
+                "kind": _kind_of(table),
+                "file": entity,
+                "format": "operational store",
+            }
             account |= {"rows_in": records, "rows_loaded": loaded, "rows_superseded": records - loaded}
             ledger.enter(con, account)
     con.execute(
