@@ -19,6 +19,10 @@ _EXTRA = {
     "zone_statistic": "source VARCHAR, hierarchy VARCHAR, level VARCHAR",
 }
 _OTHER = {
+    "ingest.task": (
+        "task_id VARCHAR, subject_kind VARCHAR, subject_id VARCHAR, level VARCHAR, title VARCHAR, due_on DATE, "
+        "owner_id VARCHAR, state VARCHAR, created_on DATE, source VARCHAR, row_no BIGINT"
+    ),
     "geocode.location": (
         "location_id BIGINT, address VARCHAR, house_number VARCHAR, street VARCHAR, unit VARCHAR, postcode VARCHAR, "
         "city VARCHAR, lon DOUBLE, lat DOUBLE, match_level VARCHAR, confidence DOUBLE, error_m DOUBLE, "
@@ -57,7 +61,7 @@ def tables() -> dict[str, str]:
     found = {}
     for kind in KINDS.values():
         columns = ", ".join(f"{f.name} {f.sql_type}" for f in kind.fields)
-        extra = _EXTRA.get(kind.table, "source VARCHAR, row_no BIGINT" if kind.located else "source VARCHAR")
+        extra = _EXTRA.get(kind.table, "source VARCHAR, row_no BIGINT")
         found[f'ingest."{kind.table}"'] = f"{columns}, {extra}"
     return found | _OTHER
 
