@@ -184,7 +184,8 @@ def attach_file(con: duckdb.DuckDBPyConnection, path: Path, stage: str, *, read_
         False for the stage that is being built.
     """
     # The newest storage format compresses text in a third less time; only the DuckDB that is pinned reads these files.
-    mode = " (READ_ONLY)" if read_only else " (STORAGE_VERSION 'latest')"
+    # A draft that a kill leaves is thrown away, so it needs no write-ahead log either, nor the waiting for it.
+    mode = " (READ_ONLY)" if read_only else " (STORAGE_VERSION 'latest', RECOVERY_MODE no_wal_writes)"
     con.execute(f"ATTACH {sql.literal(str(path))} AS {sql.identifier(stage)}{mode}")
 
 
