@@ -55,8 +55,11 @@ def show(card: Card, ask: Ask, catalog: Catalog) -> None:
         paperwork.contacts(subject, card.contacts, card.interactions)
     with around:
         _around(card)
+        if card.record["location_id"] is not None:
+            st.markdown("**Notes on the building** · for everybody at this address")
+            paperwork.notes(crm.Subject("building", str(card.record["location_id"])))
     with consent:
-        paperwork.consents(subject)
+        paperwork.consents(subject, card.consents)
 
 
 def _head(card: Card, currency: str) -> None:
@@ -109,6 +112,7 @@ def _orders(card: Card, currency: str) -> None:
         return
     months = card.history.to_pandas()
     months["amount"] = months["amount"].astype(float)
+    months["month"] = months["month"].astype(str).str[:7]
     st.bar_chart(
         months, x="month", y="amount", height=150, x_label="", y_label=f"{currency} per month", color="#0b5a73"
     )

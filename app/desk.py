@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+#: Source of everything in a snapshot that was read from the store.
+SOURCE = "crm"
+#: What is offered where a channel or a purpose is asked for; the store takes others too.
+CHANNELS = ("email", "phone", "mail", "visit")
+PURPOSES = ("campaign", "newsletter", "service")
 #: Where the word for what went wrong waits for the next run.
 _NOTICE = "desk notice"
 
@@ -70,11 +75,36 @@ def people() -> dict[str, str]:
     return {owner.owner_id: owner.name for owner in store().find(crm.Owner, order_by="valid_from")}
 
 
-def assigned(level: str, day: date) -> dict[str, str]:
-    """Return who looks after each region of a level on a day, for every product and channel: region -> sales person."""
-    return {
-        a.subject.id: a.owner_id
-        for a in store().find(crm.Assignment, product=None, channel=None)
-        if a.subject.kind == "region" and a.subject.level == level
-        if a.valid_from <= day and (a.valid_to is None or day < a.valid_to)
-    }
+def owners_of(files: dict[str, list[Any]], level: str, day: date, found: crm.Store | None = None) -> dict[str, str]:
+    """Return who looks after each region of a level on a day, for every product and channel.
+
+    From the first day on which the store says who looks after a region, only the store counts.
+
+    Parameters
+    ----------
+    files
+        Region -> (sales person, first day, first day no longer) from files, as `questions.assignments` returns them.
+    level
+        Level of the regions.
+    day
+        The day.
+    found
+        The store; that of the project where null.
+
+    Returns
+    -------
+    dict
+        Region -> sales person; regions of nobody are left out.
+    """
+    own: dict[str, list[Any]] = {}
+    for a in (found or store()).find(crm.Assignment, product=None, channel=None):
+        if a.subject.kind == "region" and a.subject.level == level:
+            own.setdefault(a.subject.id, []).append((a.owner_id, a.valid_from, a.valid_to))
+    owners = {}
+    for region in files.keys() | own.keys():
+        stored = own.get(region, [])
+        begun = any(first <= day for _, first, _ in stored)
+        for owner, first, end in stored if begun else files.get(region, []):
+            if (first is None or first <= day) and (end is None or day < end):
+                owners[region] = owner
+    return owners

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from app import desk
 from app.selection import ALL, Selection
 from gcrm.maps.choropleth import noun_of
 from gcrm.maps.classes import METHODS
@@ -48,6 +49,32 @@ def bar(focus: Focus) -> None:
         _segments(focus)
     with columns[5]:
         _select("Classes", dict(METHODS), selection.method, lambda method: replace(selection, method=method))
+
+
+def campaign_bar(focus: Focus, least: float | None, most: float | None) -> None:
+    """Show the threshold that chooses areas, and by which channel and for what people are to be reached."""
+    selection = focus.selection
+    columns = st.columns([1, 1, 1, 1, 2.2], gap="small")
+    for column, label, word, value in ((columns[0], "At least", "least", least), (columns[1], "At most", "most", most)):
+        key = f"filter {label}"
+        st.session_state[key] = value
+        column.number_input(
+            label,
+            key=key,
+            value=None,
+            placeholder="no bound",
+            on_change=lambda word=word, key=key: go(selection.say(**{word: _text(st.session_state[key])})),
+        )
+    with columns[2]:
+        channels = {word: word for word in desk.CHANNELS}
+        _select("Channel", channels, selection.word("channel"), lambda word: selection.say(channel=word))
+    with columns[3]:
+        purposes = {word: word for word in desk.PURPOSES}
+        _select("Purpose", purposes, selection.word("purpose"), lambda word: selection.say(purpose=word))
+
+
+def _text(value: float | None) -> str:
+    return "" if value is None else str(int(value) if value.is_integer() else value)
 
 
 def planning_bar(focus: Focus, people: dict[str, str]) -> None:

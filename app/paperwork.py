@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-CHANNELS = ("email", "phone", "mail", "visit")
-PURPOSES = ("campaign", "newsletter", "service")
 _REACH = ("name", "role", "email", "phone")
 
 
@@ -51,7 +49,7 @@ def tasks(subject: crm.Subject, tasks: list[crm.Task], people: dict[str, str]) -
 
 def notes(subject: crm.Subject) -> None:
     """Show what people noted, the latest first, and take more."""
-    with st.form("new note", clear_on_submit=True, border=False):
+    with st.form(f"new note {subject}", clear_on_submit=True, border=False):
         words, add = st.columns([4.4, 0.7], vertical_alignment="bottom")
         text = words.text_area("New note", placeholder="What is worth knowing?", height=80)
         if add.form_submit_button("Add", width="stretch"):
@@ -73,14 +71,12 @@ def notes(subject: crm.Subject) -> None:
 def contacts(subject: crm.Subject, known: pa.Table, interactions: pa.Table) -> None:
     """Show how they can be reached and when we spoke; take a new conversation."""
     found = desk.store().find(crm.Contact, subject=subject)
-    rows = [*known.to_pylist(), *({name: getattr(c, name) for name in _REACH} for c in found)]
+    rows = [*_published(known, "contact_id"), *({name: getattr(c, name) for name in _REACH} for c in found)]
     if rows:
-        st.dataframe(
-            rows, hide_index=True, height="content", placeholder="", column_order=["name", "role", "email", "phone"]
-        )
+        _table(rows, {name: name.capitalize() for name in _REACH})
     with st.form("new talk", clear_on_submit=True, border=False):
         how, outcome, add = st.columns([1, 3, 0.7], vertical_alignment="bottom")
-        channel = how.selectbox("Spoke by", CHANNELS)
+        channel = how.selectbox("Spoke by", desk.CHANNELS)
         text = outcome.text_input("Outcome", placeholder="What came of it?", max_chars=200)
         if add.form_submit_button("Add", width="stretch"):
             made = crm.Interaction(
@@ -95,7 +91,9 @@ def contacts(subject: crm.Subject, known: pa.Table, interactions: pa.Table) -> N
         {"occurred_at": i.occurred_at, "kind": i.kind, "channel": i.channel, "outcome": i.outcome}
         for i in desk.store().find(crm.Interaction, subject=subject)
     ]
-    talks = sorted([*own, *interactions.to_pylist()], key=lambda row: row["occurred_at"], reverse=True)
+    talks = sorted(
+        [*own, *_published(interactions, "interaction_id")], key=lambda row: row["occurred_at"], reverse=True
+    )
     if not talks:
         st.info("No contact is on record.")
         return
@@ -103,29 +101,25 @@ def contacts(subject: crm.Subject, known: pa.Table, interactions: pa.Table) -> N
     st.dataframe(talks, hide_index=True, height=300, placeholder="", column_config=titles, column_order=list(titles))
 
 
-def consents(subject: crm.Subject) -> None:
+def consents(subject: crm.Subject, known: pa.Table) -> None:
     """Show what was agreed to, and take what was given or withdrawn."""
-    found = desk.store().find(crm.Consent, subject=subject, order_by="-given_on")
-    if found:
-        rows = [
-            {
-                "Channel": c.channel,
-                "Purpose": c.purpose,
-                "Consent": "given" if c.granted else "withdrawn",
-                "On": c.given_on,
-                "Evidence": c.evidence,
-            }
-            for c in found
-        ]
-        st.dataframe(rows, hide_index=True, height="content", placeholder="")
+    names = ("channel", "purpose", "granted", "given_on", "evidence")
+    found = desk.store().find(crm.Consent, subject=subject)
+    rows = [{name: getattr(c, name) for name in names} for c in found]
+    rows += [row for row in known.to_pylist() if row["source"] != desk.SOURCE]
+    rows.sort(key=lambda row: row["given_on"] or date.min, reverse=True)
+    if rows:
+        shown = [row | {"granted": "given" if row["granted"] else "withdrawn"} for row in rows]
+        titles = {"channel": "Channel", "purpose": "Purpose", "granted": "Consent", "given_on": "On"}
+        _table(shown, titles | {"evidence": "Evidence"})
     st.caption("Without a consent for its channel and purpose nobody is written to; the latest entry counts.")
     with st.form("new consent", clear_on_submit=True, border=False):
-        columns = st.columns([1, 1.1, 1, 1.8, 0.7], vertical_alignment="bottom")
-        channel = columns[0].selectbox("Channel", CHANNELS)
-        purpose = columns[1].selectbox("Purpose", PURPOSES)
-        word = columns[2].selectbox("Consent", ["given", "withdrawn"])
-        evidence = columns[3].text_input("Evidence", placeholder="Where is it on file?", max_chars=200)
-        if columns[4].form_submit_button("Add", width="stretch"):
+        parts = st.columns([1, 1.1, 1, 1.8, 0.7], vertical_alignment="bottom")
+        channel = parts[0].selectbox("Channel", desk.CHANNELS)
+        purpose = parts[1].selectbox("Purpose", desk.PURPOSES)
+        word = parts[2].selectbox("Consent", ["given", "withdrawn"])
+        evidence = parts[3].text_input("Evidence", placeholder="Where is it on file?", max_chars=200)
+        if parts[4].form_submit_button("Add", width="stretch"):
             made = crm.Consent(
                 subject=subject,
                 channel=channel,
@@ -135,6 +129,18 @@ def consents(subject: crm.Subject) -> None:
                 evidence=evidence or None,
             )
             _do(lambda unit: unit.add(made), "Consent added.")
+
+
+def _table(rows: list[dict[str, Any]], titles: dict[str, Any]) -> None:
+    """Show rows under readable titles."""
+    st.dataframe(
+        rows, hide_index=True, height="content", placeholder="", column_config=titles, column_order=list(titles)
+    )
+
+
+def _published(table: pa.Table, key: str) -> list[dict[str, Any]]:
+    """Return the rows that came from files; those of the store are read from the store itself."""
+    return [row for row in table.to_pylist() if not row[key].startswith(f"{desk.SOURCE}-")]
 
 
 # A click acts on the record as it was shown: where somebody changed it since, the store refuses and says who did.

@@ -79,7 +79,8 @@ class Plan:
         day = _day(focus)
         catalog = focus.catalog
         units = {m: unit_of(catalog.measures[m], catalog.currency) for m in MEASURES}
-        stored = {i: o for i, o in desk.assigned(focus.drawn, day).items() if i in names}
+        assigned = desk.owners_of(ask(questions.assignments, level=focus.drawn), focus.drawn, day)
+        stored = {i: o for i, o in assigned.items() if i in names}
         listed = desk.people() | ask(questions.people)
         people = listed | {owner: owner for owner in stored.values() if owner not in listed}
         return Plan(focus.drawn, names, figures, people, stored, day, units)
@@ -193,7 +194,7 @@ def show_actions(plan: Plan) -> None:
 def show_table(plan: Plan) -> None:
     """Show the regions with their people; a choice in the table is drafted like a click on the map."""
     owners = plan.owners
-    ids = list(plan.names)
+    ids = sorted(plan.names, key=lambda region: region not in plan.draft)  # what changed stands first
     names = {NOBODY: None} | {f"{n} ({i})" if n != i else i: i for i, n in plan.people.items()}
     words = {i: text for text, i in names.items()}
     rows = [

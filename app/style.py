@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _CSS = """
 <style>
-.stMainBlockContainer { padding: 3.6rem 1.25rem 1rem; max-width: none; }
+.stMainBlockContainer { padding: 3.9rem 1.25rem 1rem; max-width: none; }
 .stMainBlockContainer [data-testid="stVerticalBlock"] { gap: 0.6rem; }
 /* Map and table keep their colours while the page is made again. */
 .st-key-map, .st-key-table, .st-key-map *, .st-key-table * { opacity: 1 !important; }

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from app import data, filters, pages, questions, scene, style
+from app import data, desk, filters, notes, pages, questions, scene, style, views
 from app.components import map as map_component
 from app.components import table as table_component
 from app.focus import fit, path_to
@@ -46,7 +46,19 @@ def opened(key: str) -> None:
 
 if card := st.session_state.pop("open card", ""):
     st.switch_page(pages.CUSTOMERS, query_params=focus.selection.say(record=card).to_params())
-style.title(focus)
+heading, listed, noted, saved = st.columns([5, 1.1, 1.1, 1.1], vertical_alignment="center")
+with heading:
+    style.title(focus)
+with listed:
+    st.page_link(
+        pages.CUSTOMERS, label="List customers", icon=":material/group:", query_params=focus.selection.to_params()
+    )
+with noted:
+    notes.show(focus)
+with saved:
+    views.show("territory", focus.selection)
+if mistake := desk.notice():
+    style.explain(mistake)
 if focus.dropped:
     names = ", ".join(focus.dropped)
     st.warning(f"This link names something that the project does not have ({names}); the rest of it is shown.")

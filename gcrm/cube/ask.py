@@ -49,8 +49,13 @@ class Answer:
     @property
     def id(self) -> str:
         """Hash of the statement and its parameters."""
-        text = json.dumps([self.sql, self.parameters], sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return statement_id(self.sql, self.parameters)
+
+
+def statement_id(text: str, parameters: Mapping[str, Any]) -> str:
+    """Return the hash of a statement and its parameters."""
+    words = json.dumps([text, dict(parameters)], sort_keys=True, default=str)
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 def ask(

@@ -42,9 +42,11 @@ class Card:
     history
         One row per month with orders: month (first day), orders, amount.
     contacts
-        One row per way to reach them: name, role, email, phone.
+        One row per way to reach them: contact_id, name, role, email, phone.
     interactions
-        One row per contact, the latest 50: occurred_at, kind, channel, campaign_id, outcome.
+        One row per contact, the latest 50: interaction_id, occurred_at, kind, channel, campaign_id, outcome.
+    consents
+        One row per consent given or withdrawn, the latest first: channel, purpose, granted, given_on, evidence, source.
     around
         One row per distance: metres (0 is the same place), customers and prospects that are active on the data's
         last day and known to the address, the one of the card among them. Empty where the place is not known.
@@ -60,6 +62,7 @@ class Card:
     history: pa.Table
     contacts: pa.Table
     interactions: pa.Table
+    consents: pa.Table
     around: pa.Table
     stores: pa.Table
 
@@ -122,8 +125,9 @@ def card(reader: Reader, *, scope: Scope, kind: str, id: str) -> Card:  # noqa: 
         table(_REGIONS, {"location_id": record["location_id"]}),
         table(_ORDERS.format(ordered=ordered), own),
         table(_HISTORY.format(ordered=ordered), own),
-        table(_CONTACTS, {}),
+        table(_CONTACTS.format(key=key), own),
         table(_INTERACTIONS.format(key=key), own),
+        table(_CONSENTS.format(key=key), own),
         table(_AROUND, {**place, "metres": list(AROUND_M), "location_id": record["location_id"]}),
         table(_STORES, place),
     )
@@ -151,9 +155,17 @@ _HISTORY = """
     GROUP BY ALL
     ORDER BY month
 """
-_CONTACTS = "SELECT NULL::VARCHAR AS name, '' AS role, '' AS email, '' AS phone WHERE FALSE"
+_CONTACTS = """
+    SELECT contact_id, name, role, email, phone FROM warehouse.dim_contact WHERE {key} = $key ORDER BY contact_id
+"""
+_CONSENTS = """
+    SELECT channel, purpose, granted, given_on, evidence, source
+    FROM warehouse.fact_consent
+    WHERE {key} = $key
+    ORDER BY given_on DESC, channel, purpose, source
+"""
 _INTERACTIONS = f"""
-    SELECT i.occurred_at, i.kind, i.channel, i.campaign_id, i.outcome
+    SELECT i.interaction_id, i.occurred_at, i.kind, i.channel, i.campaign_id, i.outcome
     FROM warehouse.fact_interaction AS i
     WHERE i.{{key}} = $key
     ORDER BY i.occurred_at DESC, i.interaction_id DESC

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import gcrm
-from app import data
+from app import data, desk
 from gcrm import crm
 from tests.app import shop
 
@@ -74,7 +74,7 @@ def test_tasks_and_notes_are_stored_and_shown_at_once(app: AppTest, store: crm.S
     (task,) = store.find(crm.Task, subject=ann)
     assert (task.title, task.due_on, task.state) == ("Call back", date(2030, 1, 2), "open")
     assert "Call back · due 2030-01-02" in said(app).replace("</b><span>", "")
-    (note,) = [t for t in app.text_area if t.label == "New note"]
+    note = next(t for t in app.text_area if t.label == "New note")
     note.input("Prefers mornings.\n<b>bold</b>")
     [b for b in app.button if b.label == "Add"][1].click().run()
     assert store.find(crm.Note, subject=ann)[0].text == "Prefers mornings.\n<b>bold</b>"
@@ -150,3 +150,46 @@ def test_a_draft_can_be_thrown_away(app: AppTest, store: crm.Store) -> None:
     press(app, "Discard")
     assert store.find(crm.Assignment) == []
     assert app.session_state["drafts"]["zone 2026-07-01"] == {}
+
+
+def test_a_view_is_saved_under_a_name_and_opened_again(app: AppTest, store: crm.Store) -> None:
+    page(app, "territory", measure="revenue", segment="single")
+    next(t for t in app.text_input if t.label == "Save this view as").input("Singles [x](javascript:1)")
+    press(app, "Save")
+    (view,) = store.find(crm.SavedView)
+    assert (view.name, view.page, view.query) == (
+        "Singles [x](javascript:1)",
+        "territory",
+        "measure=revenue&segment=single",
+    )
+    assert not app.exception
+    press(app, "Remove")
+    assert store.find(crm.SavedView) == []
+
+
+def test_notes_on_a_region_and_on_a_building(app: AppTest, store: crm.Store) -> None:
+    page(app, "territory", at="district:n")
+    next(t for t in app.text_area if t.label == "New note").input("New tram line in spring.")
+    press(app, "Add")
+    (note,) = store.find(crm.Note)
+    assert note.subject == crm.Subject("region", "n", "district")
+    page(app, "customers", record="customers:z1c2")
+    [t for t in app.text_area if t.label == "New note"][-1].input("Bell is broken.")
+    [b for b in app.button if b.label == "Add"][-2].click().run()
+    assert {n.subject.kind for n in store.find(crm.Note)} == {"region", "building"}
+
+
+def test_assignments_from_files_hold_until_the_store_says_otherwise(store: crm.Store) -> None:
+    files = {"a": [("p1", None, date(2026, 1, 1)), ("p2", date(2026, 1, 1), None)], "b": [("p1", None, None)]}
+    with store.write(actor="ben") as unit:
+        for region, day in (("b", date(2026, 3, 1)), ("c", date(2026, 3, 1))):
+            subject = crm.Subject("region", region, "zone")
+            unit.add(crm.Assignment(subject=subject, owner_id="p9", valid_from=day, valid_to=date(2026, 5, 1)))
+
+    def on(month: int) -> dict[str, str]:
+        return desk.owners_of(files, "zone", date(2026, month, 1), store)
+
+    assert on(2) == {"a": "p2", "b": "p1"}
+    assert on(3) == on(4) == {"a": "p2", "b": "p9", "c": "p9"}
+    assert on(5) == {"a": "p2"}
+    assert desk.owners_of(files, "zone", date(2025, 12, 31), store) == {"a": "p1", "b": "p1"}
