@@ -16,6 +16,8 @@ from gcrm import crm
 from gcrm.ingest import input_files
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from gcrm.settings import Settings
 
 #: Modules whose code shapes what every stage writes.
@@ -49,11 +51,17 @@ STAGES = (
 )
 
 
-def fingerprints(project: Settings, folder: Path) -> dict[str, str]:
-    """Return stage -> hash of its inputs, settings and code, and of the stages before it."""
+def fingerprints(
+    project: Settings, folder: Path, fetched: Mapping[str, Sequence[Path]] | None = None
+) -> dict[str, str]:
+    """Return stage -> hash of its inputs, settings and code, and of the stages before it.
+
+    What was `fetched` from databases stands for itself by the names of its files, which are hashes of what they hold.
+    """
     values = project.model_dump(mode="json", exclude={"sources": {"__all__": {"contract"}}})  # it shapes no row
     prints: dict[str, str] = {}
     chain = [duckdb.__version__, _files_hash(input_files(project, folder), folder), crm.fingerprint(folder, project)]
+    chain += [f"{source} {path.name}" for source, paths in (fetched or {}).items() for path in paths]
     for stage in STAGES:
         chain = [*chain, json.dumps([_value(values, k) for k in stage.keys]), _code_hash(stage.name)]
         prints[stage.name] = hashlib.sha256("\n".join(chain).encode()).hexdigest()[:16]

@@ -23,13 +23,13 @@ from gcrm.enrich import build_enrich
 from gcrm.errors import ProjectError
 from gcrm.fingerprint import STAGES, fingerprints
 from gcrm.geocode import build_geocode
-from gcrm.ingest import build_ingest
+from gcrm.ingest import build_ingest, fetch
 from gcrm.publication import Publication, publish, refuse_unknown
 from gcrm.stage import Finding, StageReport
 from gcrm.warehouse import build_warehouse, lock, retention, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from gcrm.settings import Settings
@@ -128,46 +128,60 @@ def build(
     project = settings.load(folder)
     refuse_unknown(project, accept)
     with lock.writing(folder, "build"), _workshop(folder) as bench:
-        prints = fingerprints(project, folder)
+        fetched = _fetch(project, folder, bench)
+        prints = fingerprints(project, folder, fetched)
+        builders = _builders(folder, fetched)
         with sql.connect(memory_limit=memory_limit, temp_folder=bench) as con:
             results = []
             files: dict[str, snapshot.StageFile] = {}
             for stage in STAGES:
                 on_stage(stage.name, "started")
                 started = time.perf_counter()
-                path, reused = _stand(con, stage.name, prints[stage.name], project, folder, bench)
+                path, reused = _stand(con, builders[stage.name], stage.name, prints[stage.name], project, bench)
                 report = _read_report(con, stage.name)
                 results.append(StageResult(report, time.perf_counter() - started, reused))
                 files[stage.name] = snapshot.StageFile(path.name, prints[stage.name], path.stat().st_size)
                 on_stage(stage.name, "reused" if reused else "built")
-            published = publish(con, project, folder, files, accept)
+            published = publish(con, project, folder, files, accept, fetch.names(fetched))
     return BuildReport(tuple(results), published)
 
 
+def _fetch(project: Settings, folder: Path, bench: Path) -> dict[str, tuple[Path, ...]]:
+    """Fetch what sources read from databases into files beside the stages."""
+    root, last = folder / snapshot.FOLDER, snapshot.newest(folder)
+    return fetch.fetch(project, root, last.inputs if last else (), bench, lambda draft: _keep(draft, root / draft.name))
+
+
+def _keep(draft: Path, path: Path) -> Path:
+    """Put a finished draft where it belongs, so that it is there whole or not at all."""
+    snapshot.sync(draft)
+    draft.replace(path)
+    snapshot.sync(path.parent)
+    return path
+
+
 def _stand(
-    con: duckdb.DuckDBPyConnection, stage: str, fingerprint: str, project: Settings, folder: Path, bench: Path
+    con: duckdb.DuckDBPyConnection, build: _Build, stage: str, fingerprint: str, project: Settings, bench: Path
 ) -> tuple[Path, bool]:
     """Make sure that the stage's file stands and is attached; return it, and whether it was there before."""
-    path = folder / snapshot.FOLDER / f"{stage}-{fingerprint}.duckdb"
+    path = bench.parent / f"{stage}-{fingerprint}.duckdb"
     reused = path.exists()
     if not reused:
         draft = bench / path.name
         snapshot.attach_file(con, draft, stage, read_only=False)
-        _write_report(con, stage, _builders(folder)[stage](con, settings=project))
+        _write_report(con, stage, build(con, settings=project))
         con.execute(f"CHECKPOINT {sql.identifier(stage)}")
         con.execute(f"DETACH {sql.identifier(stage)}")
-        snapshot.sync(draft)
-        draft.replace(path)
-        snapshot.sync(path.parent)
+        _keep(draft, path)
     snapshot.attach_file(con, path, stage)
     return path, reused
 
 
-def _builders(folder: Path) -> dict[str, _Build]:
+def _builders(folder: Path, fetched: Mapping[str, Sequence[Path]]) -> dict[str, _Build]:
     """Return the builder of each stage; only ingest needs to know where the files lie."""
 
     def ingest(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
-        return build_ingest(con, settings=settings, folder=folder)
+        return build_ingest(con, settings=settings, folder=folder, fetched=fetched)
 
     return {
         "ingest": ingest,

@@ -72,6 +72,7 @@ def publish(
     folder: Path,
     files: Mapping[str, snapshot.StageFile],
     accept: Collection[str] = (),
+    inputs: Collection[str] = (),
 ) -> Publication:
     """Check the load contracts, and publish what was built unless it is published already.
 
@@ -87,6 +88,8 @@ def publish(
         Stage -> file, complete and synced.
     accept
         Contracts, or sources, whose breach does not keep it from being published.
+    inputs
+        Other files in the snapshots folder that the next build needs.
 
     Returns
     -------
@@ -114,7 +117,8 @@ def publish(
     if last is not None and same and set(noted) <= set(last.accepted):
         return Publication(last, changed=False, figures=figures, verdicts=tuple(verdicts), since=last, changes=())
     plain = {name: f.plain() for name, f in figures.items()}
-    manifest = snapshot.publish(folder, files, values, __version__, figures=plain, accepted=noted)
+    notes = {"figures": plain, "accepted": noted, "inputs": tuple(inputs)}
+    manifest = snapshot.publish(folder, files, values, __version__, **notes)
     retention.prune(folder, project.snapshots.keep)
     return Publication(manifest, True, figures, tuple(verdicts), last, tuple(found))  # noqa: FBT003
 
