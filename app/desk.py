@@ -70,6 +70,26 @@ def act(action: Callable[[Any], object], done: str) -> None:
     write(action, done)
 
 
+def news(identity: str | None, number: int) -> str:
+    """Say how many changes the next build will read; empty where there is none.
+
+    Parameters
+    ----------
+    identity, number
+        As `questions.operation` returns them.
+
+    Returns
+    -------
+    str
+        Such as `3 changes since the last build`.
+    """
+    ws = data.workspace()
+    if not crm.exists(ws.folder, ws.settings):
+        return ""
+    count = store().pending(identity, number)
+    return f"{count:,} change{'s' if count != 1 else ''} since the last build" if count else ""
+
+
 def people() -> dict[str, str]:
     """Return the sales people that were entered here: identifier -> name, the latest one."""
     return {owner.owner_id: owner.name for owner in store().find(crm.Owner, order_by="valid_from")}

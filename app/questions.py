@@ -252,3 +252,9 @@ def assignments(ws: Workspace, question: dict[str, Any]) -> dict[str, list[tuple
     for region, *rest in ws.cursor().execute(text, {"level": question["level"]}).fetchall():
         found.setdefault(region, []).append(tuple(rest))
     return found
+
+
+def operation(ws: Workspace, _: dict[str, Any]) -> tuple[str | None, int]:
+    """Return which operational store the snapshot was built with (None: none), and the newest change it read."""
+    row = ws.cursor().execute("SELECT identity, last_change FROM ingest.operation").fetchone()
+    return (row[0], int(row[1] or 0)) if row else (None, 0)

@@ -63,6 +63,11 @@ def head(name: str, words: str) -> None:
     st.html(f'<div class="gcrm-title"><h1>{safe_label(name)}</h1><p>{safe_label(words)}</p></div>')
 
 
+def joined(*words: str) -> str:
+    """Return what is said side by side, without what is empty."""
+    return " · ".join(word for word in words if word)
+
+
 def title(focus: Focus) -> None:
     """Head the page with the region in focus and what narrows it."""
     period = focus.period or "all periods"

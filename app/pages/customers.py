@@ -19,7 +19,7 @@ focus = fit(
 )
 kind, _, record = focus.selection.word("record").partition(":")
 
-style.head("Customers", roster.words(focus))
+style.head("Customers", style.joined(roster.words(focus), desk.news(*ask(questions.operation))))
 if mistake := desk.notice():
     style.explain(mistake)
 filters.people_bar(focus)

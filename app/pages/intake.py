@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import data, questions, style
+from app import data, desk, questions, style
 
 snapshot = data.workspace().manifest.id
 ask = partial(data.answer, snapshot)
@@ -41,7 +41,7 @@ def table(rows: list[dict[str, Any]], titles: dict[str, str], empty: str) -> Non
 words = (
     f"{catalog.title} · snapshot {snapshot} · published {catalog.created.replace('T', ' ').removesuffix('+00:00')} UTC"
 )
-style.head("Data", words)
+style.head("Data", style.joined(words, desk.news(*ask(questions.operation))))
 left, right = st.columns([1.6, 1], gap="medium")
 with left:
     st.markdown("**Sources** · every record is loaded, or stands among the rejected ones with file, line and reason")

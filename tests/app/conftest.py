@@ -41,12 +41,17 @@ def workspace(shop_project: Path) -> Workspace:
 
 @pytest.fixture(scope="session")
 def server(shop_project: Path) -> Iterator[str]:
-    """Address of a dashboard over the small company, started as `gcrm app` starts it."""
+    """Address of a dashboard over the small company."""
+    yield from serve(shop_project)
+
+
+def serve(folder: Path) -> Iterator[str]:
+    """Start a dashboard as `gcrm app` starts it, yield its address, and end it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     root = launch.app_root()
-    env = {**os.environ, launch.PROJECT: str(shop_project), "PYTHONPATH": str(root)}
+    env = {**os.environ, launch.PROJECT: str(folder), "PYTHONPATH": str(root)}
     process = subprocess.Popen(
         launch.command(port, browser=False), env=env, cwd=root / "app", stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
@@ -94,6 +99,15 @@ class Desk:
                 const same = ([name, values]) => JSON.stringify(line.getAll(name)) === JSON.stringify(values);
                 return drawn.length === new Set(line.keys()).size && drawn.every(same);
             }""",
+            timeout=60_000,
+        )
+
+    def drawn_like(self, word: str) -> None:
+        """Wait until the map was drawn with a word of the address line."""
+        self.page.wait_for_function(
+            """(word) => [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")].some((host) =>
+                (host.shadowRoot?.querySelector(".frame[data-drawn]")?.dataset.drawn ?? "").includes(word))""",
+            arg=word,
             timeout=60_000,
         )
 

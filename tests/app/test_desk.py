@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import shutil
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,6 +34,9 @@ def app(repository: Path, project: Path, monkeypatch: pytest.MonkeyPatch) -> App
 @pytest.fixture
 def store(project: Path) -> crm.Store:
     return gcrm.open(project).crm
+
+
+NINE = datetime(2026, 1, 2, 9)  # noqa: DTZ001 - local time, as the field says
 
 
 def page(app: AppTest, name: str, **params: str) -> AppTest:
@@ -83,6 +86,16 @@ def test_tasks_and_notes_are_stored_and_shown_at_once(app: AppTest, store: crm.S
     assert store.get(crm.Task, task.id).state == "done"
     assert [c.action for c in store.history(crm.Task, task.id)] == ["add", "change"]
     assert not app.exception
+
+
+def test_pages_say_what_the_next_build_will_read(app: AppTest, store: crm.Store) -> None:
+    page(app, "intake")
+    assert "since the last build" not in said(app)
+    subject = crm.Subject("customer", "z1c1")
+    with store.write(actor="ben") as unit:
+        unit.add(crm.Interaction(subject=subject, occurred_at=NINE, channel="phone", kind="call"))
+    app.run()
+    assert "1 change since the last build" in said(app)
 
 
 def test_an_empty_note_is_refused_in_words(app: AppTest, store: crm.Store) -> None:

@@ -1,0 +1,97 @@
+"""A job from its beginning to its end, in a real browser: the manager's and the planner's."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+import gcrm
+from gcrm import crm
+from tests.app import shop
+from tests.app.conftest import Desk, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import Any
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def project(shop_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the small company, to write to."""
+    return shutil.copytree(shop_project, tmp_path_factory.mktemp("jobs") / "shop")
+
+
+@pytest.fixture(scope="module")
+def store(project: Path) -> crm.Store:
+    return gcrm.open(project).crm
+
+
+@pytest.fixture(scope="module")
+def server(project: Path) -> Iterator[str]:
+    """A dashboard over the copy."""
+    yield from serve(project)
+
+
+def test_the_manager_opens_a_card_from_the_map_and_writes(desk: Desk, store: crm.Store) -> None:
+    desk.open("?at=district:n/zone:z1")
+    desk.click(*shop.middle("z1", 2))
+    desk.page.wait_for_url("**/customers?**record=customers**")
+    desk.page.get_by_role("heading", name="Customer z1c2").wait_for()
+    desk.page.get_by_label("New task").fill("Call back")
+    desk.page.get_by_role("button", name="Add").first.click()
+    desk.page.get_by_text("Call back").wait_for()
+    desk.page.get_by_label("New note").first.fill("Prefers mornings.")
+    desk.page.get_by_role("button", name="Add").nth(1).click()
+    desk.page.get_by_text("Prefers mornings.").wait_for()
+    subject = crm.Subject("customer", "z1c2")
+    assert [t.title for t in store.find(crm.Task, subject=subject)] == ["Call back"]
+    assert [n.text for n in store.find(crm.Note, subject=subject)] == ["Prefers mornings."]
+    desk.page.get_by_role("tab", name="Orders").click()
+    desk.page.get_by_text("Latest orders: showing 2 of 2").wait_for()
+    desk.page.get_by_role("tab", name="Surroundings").click()
+    desk.page.get_by_test_id("stTabs").get_by_text("Zone One").wait_for()
+
+
+def test_a_card_opens_from_the_list(desk: Desk) -> None:
+    desk.open("?at=district:n")
+    desk.page.get_by_role("link", name="List customers").click()
+    desk.page.wait_for_url("**/customers?**at=district**")
+    desk.page.get_by_text("Customers: showing 9 of 9").wait_for()
+    desk.page.get_by_label("Find").fill("z1c3")
+    desk.page.get_by_label("Find").press("Enter")
+    desk.page.wait_for_url("**find=z1c3**")
+    desk.page.get_by_text("Customers: showing 1 of 1").wait_for()
+    grid = desk.page.get_by_test_id("stDataFrame").first
+    box = grid.bounding_box()
+    desk.page.mouse.click(box["x"] + 150, box["y"] + 50)
+    desk.page.wait_for_url("**record=customers**z1c3**")
+    desk.page.get_by_role("heading", name="Customer z1c3").wait_for()
+
+
+def test_the_planner_gives_zones_on_the_map_and_keeps_them(desk: Desk, store: crm.Store) -> None:
+    with store.write(actor="ben") as unit:
+        unit.add(crm.Owner(owner_id="p1", name="Ana Alder"))
+    desk.open()
+    desk.page.get_by_role("link", name="Planning").click()
+    desk.page.wait_for_url("**/planning**")
+    _choose(desk.page, "Planned", "Zone")
+    _choose(desk.page, "A click gives to", "Ana Alder")
+    desk.drawn_like("person")
+    for zone in ("z1", "z3"):
+        desk.click(*shop.middle(zone))
+        desk.page.wait_for_timeout(1500)
+    desk.page.get_by_role("button", name="Save 2 changes").click()
+    desk.page.get_by_text("Assignments saved.").wait_for()
+    desk.page.get_by_role("button", name="Nothing to save").wait_for()
+    found = store.find(crm.Assignment)
+    assert {(a.subject.id, a.subject.level, a.owner_id) for a in found} == {("z1", "zone", "p1"), ("z3", "zone", "p1")}
+
+
+def _choose(page: Any, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option).click()
