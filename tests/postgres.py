@@ -126,7 +126,7 @@ def _running(binaries: Path, folder: Path, who: dict[str, Any], more: dict[str, 
         _wait(server, process, folder / "log")
         yield server
     finally:
-        process.send_signal(signal.SIGINT)  # whoever is still connected is cut off
+        process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 
 from gcrm.crm import log
 from gcrm.crm.check import checked_subject
+from gcrm.crm.fault import WAIT_S
 from gcrm.crm.record import Subject
 from gcrm.crm.table import ROWS, ChangeRow, FactRow, TombstoneRow
 from gcrm.errors import StoreError
@@ -19,6 +20,7 @@ from gcrm.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
     from gcrm.crm.engine import Door
@@ -168,12 +170,21 @@ def _clear(door: Door) -> None:
             con.exec_driver_sql(f'VACUUM (FULL) "{door.namespace}"."{ChangeRow.__tablename__}"')
             return
         con.exec_driver_sql("VACUUM")
-        end = time.monotonic() + _PATIENCE_S
-        while con.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]:
-            if time.monotonic() > end:
-                msg = (
-                    f"The records are erased from {door.place}, but another program reads it and keeps their bytes "
-                    "in the file beside it. Close the dashboard and other programs, and forget once more."
-                )
-                raise StoreError(msg)
-            time.sleep(0.1)
+        con.exec_driver_sql("PRAGMA busy_timeout = 100")
+        try:
+            _empty_wal(con, door.place)
+        finally:
+            con.exec_driver_sql(f"PRAGMA busy_timeout = {int(WAIT_S * 1000)}")
+
+
+def _empty_wal(con: Connection, place: str) -> None:
+    """Bring the write-ahead log into the file and cut it to nothing, as soon as no reader needs it."""
+    end = time.monotonic() + _PATIENCE_S
+    while con.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]:
+        if time.monotonic() > end:
+            msg = (
+                f"The records are erased from {place}, but another program reads it and keeps their bytes in the "
+                "file beside it. Close the dashboard and other programs, and forget once more."
+            )
+            raise StoreError(msg)
+        time.sleep(0.05)

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gcrm import crm
 from tests.crm import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from gcrm import crm
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003
 
 from gcrm import crm
 from gcrm.settings import Settings
 
+#: Processes that have imported the store already when they are forked, and share nothing else with the tests.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["gcrm.crm.store", "gcrm.settings", "alembic.command", "psycopg", "tests.crm.place"])
 ANA = crm.Subject("customer", "C1")
 BEN = crm.Subject("prospect", "P1")
 
