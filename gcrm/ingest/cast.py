@@ -132,8 +132,12 @@ def instant(field: Field, sql_type: str, value: str, strptime: str | None) -> st
     """
     if family(sql_type) != "text" or strptime is not None:
         return cast(field, sql_type, value, strptime)
-    clock = f"TRY_CAST(trim({value}) AS TIMESTAMP)"
-    return f"CASE WHEN regexp_full_match({value}, '{_ISO_DATE}') AND {_common(clock)} THEN {clock} END"
+    clock = f"TRY_CAST(regexp_extract({value}, '{_ISO_CLOCK}', 1) AS TIMESTAMP)"
+    offset = f"regexp_extract({value}, '{_ISO_CLOCK}', 5)"
+    minutes = f"CASE WHEN length({offset}) > 3 THEN CAST(right({offset}, 2) AS BIGINT) ELSE 0 END"
+    east = f"60 * CAST(substr({offset}, 2, 2) AS BIGINT) + {minutes}"
+    shift = f"CASE left({offset}, 1) WHEN '+' THEN {east} WHEN '-' THEN -({east}) ELSE 0 END"
+    return f"CASE WHEN {_common(clock)} THEN {clock} - to_minutes({shift}) END"
 
 
 def _member_wise(value: str, make: Callable[[str, str], str | None]) -> str:
