@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from app import desk, paperwork, questions
+from app import desk, paperwork, questions, talks
 from gcrm import crm
 from gcrm.maps.labels import number_text, safe_label
 
@@ -43,16 +43,19 @@ def show(card: Card, ask: Ask, catalog: Catalog) -> None:
     """
     subject = crm.Subject("customer" if card.kind == "customers" else "prospect", card.id)
     _head(card, catalog.currency)
+    people = ask(questions.people) | desk.people()
     tasks = desk.store().find(crm.Task, subject=subject, state="open")
     todo = f"Notes and tasks ({len(tasks)})" if tasks else "Notes and tasks"
     notes, orders, contacts, around, consent = st.tabs([todo, "Orders", "Contacts", "Surroundings", "Consent"])
     with notes:
-        paperwork.tasks(subject, tasks, ask(questions.people))
+        paperwork.tasks(subject, tasks, people)
         paperwork.notes(subject)
     with orders:
         _orders(card, catalog.currency)
     with contacts:
-        paperwork.contacts(subject, card.contacts, card.interactions)
+        talks.visits(subject, people)
+        talks.interactions(subject, card.interactions)
+        talks.contacts(subject, card.contacts)
     with around:
         _around(card)
         if card.record["location_id"] is not None:

@@ -34,7 +34,7 @@ def actor() -> str:
     return str(user or crm.local_actor())
 
 
-def write(action: Callable[[Any], object], done: str = "") -> bool:
+def write(action: Callable[[crm.Unit], object], done: str = "") -> bool:
     """Write in one transaction, and say so; a mistake is said in words and changes nothing.
 
     Parameters
@@ -65,9 +65,20 @@ def notice() -> str:
     return str(st.session_state.pop(_NOTICE, ""))
 
 
-def act(action: Callable[[Any], object], done: str) -> None:
-    """Write when a button is pressed; it acts on the record as it was shown."""
+def take(action: Callable[[crm.Unit], object], done: str) -> None:
+    """Write what a form brought, and make the page again: it shows at once."""
     write(action, done)
+    st.rerun()
+
+
+def change(record: crm.Record, done: str, **changes: Any) -> None:
+    """Change a record as it was shown, when a button is pressed: where somebody changed it since, the store refuses."""
+    write(lambda unit: unit.change(record, **changes), done)
+
+
+def remove(record: crm.Record, done: str) -> None:
+    """Remove a record as it was shown, when a button is pressed."""
+    write(lambda unit: unit.remove(record), done)
 
 
 def news(identity: str | None, number: int) -> str:

@@ -1,23 +1,18 @@
-"""The paperwork of a card: tasks, notes, conversations and consents, shown and taken."""
+"""The paperwork of a card: tasks, notes and consents, shown and taken."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import desk
+from app import desk, style
 from gcrm import crm
 from gcrm.maps.labels import safe_label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pyarrow as pa
-
-_REACH = ("name", "role", "email", "phone")
 
 
 def tasks(subject: crm.Subject, tasks: list[crm.Task], people: dict[str, str]) -> None:
@@ -31,8 +26,9 @@ def tasks(subject: crm.Subject, tasks: list[crm.Task], people: dict[str, str]) -
             "Done",
             key=f"done {task.id} {task.version}",
             help="Mark the task as done",
-            on_click=desk.act,
-            args=(partial(_finish, task), "Task done."),
+            on_click=desk.change,
+            args=(task, "Task done."),
+            kwargs={"state": "done"},
         )
         look = ' class="late"' if late else ""
         line = f"<b>{safe_label(task.title)}</b><span{look}>{safe_label(due + owner)}</span>"
@@ -44,7 +40,7 @@ def tasks(subject: crm.Subject, tasks: list[crm.Task], people: dict[str, str]) -
         who = whom.selectbox("For", [None, *people], format_func=lambda i: people.get(i, "nobody yet"))
         if add.form_submit_button("Add", width="stretch"):
             made = crm.Task(subject=subject, title=text, due_on=day, owner_id=who)
-            _do(lambda unit: unit.add(made), "Task added.")
+            desk.take(lambda unit: unit.add(made), "Task added.")
 
 
 def notes(subject: crm.Subject) -> None:
@@ -53,7 +49,7 @@ def notes(subject: crm.Subject) -> None:
         words, add = st.columns([4.4, 0.7], vertical_alignment="bottom")
         text = words.text_area("New note", placeholder="What is worth knowing?", height=80)
         if add.form_submit_button("Add", width="stretch"):
-            _do(lambda unit: unit.add(crm.Note(subject=subject, text=text)), "Note added.")
+            desk.take(lambda unit: unit.add(crm.Note(subject=subject, text=text)), "Note added.")
     for note in desk.store().find(crm.Note, subject=subject, order_by="-created_at", limit=50):
         with st.container(border=True):
             st.text(note.text)
@@ -63,42 +59,9 @@ def notes(subject: crm.Subject) -> None:
                 "Remove",
                 key=f"remove {note.id} {note.version}",
                 type="tertiary",
-                on_click=desk.act,
-                args=(partial(_remove, note), "Note removed."),
+                on_click=desk.remove,
+                args=(note, "Note removed."),
             )
-
-
-def contacts(subject: crm.Subject, known: pa.Table, interactions: pa.Table) -> None:
-    """Show how they can be reached and when we spoke; take a new conversation."""
-    found = desk.store().find(crm.Contact, subject=subject)
-    rows = [*_published(known, "contact_id"), *({name: getattr(c, name) for name in _REACH} for c in found)]
-    if rows:
-        _table(rows, {name: name.capitalize() for name in _REACH})
-    with st.form("new talk", clear_on_submit=True, border=False):
-        how, outcome, add = st.columns([1, 3, 0.7], vertical_alignment="bottom")
-        channel = how.selectbox("Spoke by", desk.CHANNELS)
-        text = outcome.text_input("Outcome", placeholder="What came of it?", max_chars=200)
-        if add.form_submit_button("Add", width="stretch"):
-            made = crm.Interaction(
-                subject=subject,
-                occurred_at=datetime.now().replace(microsecond=0),  # noqa: DTZ005 - local time, as the field says
-                channel=channel,
-                kind="visit" if channel == "visit" else "call" if channel == "phone" else "message",
-                outcome=text or None,
-            )
-            _do(lambda unit: unit.add(made), "Interaction added.")
-    own = [
-        {"occurred_at": i.occurred_at, "kind": i.kind, "channel": i.channel, "outcome": i.outcome}
-        for i in desk.store().find(crm.Interaction, subject=subject)
-    ]
-    talks = sorted(
-        [*own, *_published(interactions, "interaction_id")], key=lambda row: row["occurred_at"], reverse=True
-    )
-    if not talks:
-        st.info("No contact is on record.")
-        return
-    titles = {"occurred_at": "When", "kind": "What", "channel": "By", "campaign_id": "Campaign", "outcome": "Outcome"}
-    st.dataframe(talks, hide_index=True, height=300, placeholder="", column_config=titles, column_order=list(titles))
 
 
 def consents(subject: crm.Subject, known: pa.Table) -> None:
@@ -111,7 +74,7 @@ def consents(subject: crm.Subject, known: pa.Table) -> None:
     if rows:
         shown = [row | {"granted": "given" if row["granted"] else "withdrawn"} for row in rows]
         titles = {"channel": "Channel", "purpose": "Purpose", "granted": "Consent", "given_on": "On"}
-        _table(shown, titles | {"evidence": "Evidence"})
+        style.table(shown, titles | {"evidence": "Evidence"})
     st.caption("Without a consent for its channel and purpose nobody is written to; the latest entry counts.")
     with st.form("new consent", clear_on_submit=True, border=False):
         parts = st.columns([1, 1.1, 1, 1.8, 0.7], vertical_alignment="bottom")
@@ -128,34 +91,7 @@ def consents(subject: crm.Subject, known: pa.Table) -> None:
                 given_on=date.today(),  # noqa: DTZ011 - the reader's own day
                 evidence=evidence or None,
             )
-            _do(lambda unit: unit.add(made), "Consent added.")
-
-
-def _table(rows: list[dict[str, Any]], titles: dict[str, Any]) -> None:
-    """Show rows under readable titles."""
-    st.dataframe(
-        rows, hide_index=True, height="content", placeholder="", column_config=titles, column_order=list(titles)
-    )
-
-
-def _published(table: pa.Table, key: str) -> list[dict[str, Any]]:
-    """Return the rows that came from files; those of the store are read from the store itself."""
-    return [row for row in table.to_pylist() if not row[key].startswith(f"{desk.SOURCE}-")]
-
-
-# A click acts on the record as it was shown: where somebody changed it since, the store refuses and says who did.
-def _finish(task: crm.Task, unit: crm.Unit) -> None:
-    unit.change(task, state="done")
-
-
-def _remove(note: crm.Note, unit: crm.Unit) -> None:
-    unit.remove(note)
-
-
-def _do(action: Callable[[crm.Unit], object], done: str) -> None:
-    """Write, say so, and make the page again: what was written shows at once."""
-    desk.write(action, done)
-    st.rerun()
+            desk.take(lambda unit: unit.add(made), "Consent added.")
 
 
 def _moment(at: datetime | None) -> str:

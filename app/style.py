@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -91,6 +91,13 @@ def kpi_strip(kpis: Sequence[Kpi], focus: Focus, before: str) -> None:
     above = focus.names[-2] if len(focus.names) > 1 else "all"
     tiles = "".join(_tile(kpi, focus, above, before) for kpi in kpis)
     st.html(f'<dl class="gcrm-kpis" aria-label="Figures of the region">{tiles}</dl>')
+
+
+def table(rows: list[dict[str, Any]], titles: dict[str, Any]) -> None:
+    """Show a few rows under readable titles: column -> title, or how it is shown."""
+    st.dataframe(
+        rows, hide_index=True, height="content", placeholder="", column_config=titles, column_order=list(titles)
+    )
 
 
 def explain(message: str) -> None:

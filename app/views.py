@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
@@ -35,17 +34,12 @@ def show(page: str, selection: Selection) -> None:
                 "Remove",
                 key=f"remove view {view.id} {view.version}",
                 type="tertiary",
-                on_click=desk.act,
-                args=(partial(_remove, view), "View removed."),
+                on_click=desk.remove,
+                args=(view, "View removed."),
             )
         with st.form("new view", clear_on_submit=True, border=False):
             words, add = st.columns([3, 1], vertical_alignment="bottom")
             title = words.text_input("Save this view as", max_chars=100)
             if add.form_submit_button("Save", width="stretch"):
                 made = crm.SavedView(name=title, page=page, query=urlencode(selection.to_params(), doseq=True))
-                desk.write(lambda unit: unit.add(made), "View saved.")
-                st.rerun()
-
-
-def _remove(view: crm.SavedView, unit: crm.Unit) -> None:
-    unit.remove(view)
+                desk.take(lambda unit: unit.add(made), "View saved.")

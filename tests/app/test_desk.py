@@ -88,6 +88,23 @@ def test_tasks_and_notes_are_stored_and_shown_at_once(app: AppTest, store: crm.S
     assert not app.exception
 
 
+def test_contacts_visits_and_talks_are_taken(app: AppTest, store: crm.Store) -> None:
+    page(app, "customers", record="customers:z1c1")
+    ann = crm.Subject("customer", "z1c1")
+    next(t for t in app.text_input if t.label == "E-mail").input("ann@shop.example")
+    [b for b in app.button if b.label == "Add"][3].click().run()
+    assert [c.email for c in store.find(crm.Contact, subject=ann)] == ["ann@shop.example"]
+    next(d for d in app.date_input if d.label == "Visit on").set_value(date(2030, 1, 2))
+    press(app, "Plan")
+    (visit,) = store.find(crm.Visit, subject=ann)
+    assert (visit.planned_at, visit.state) == (datetime(2030, 1, 2, 9), "planned")  # noqa: DTZ001
+    assert "Visit planned 2030-01-02 09:00" in said(app).replace("</b>", "").replace("<span>", "")
+    press(app, "Missed")
+    assert store.get(crm.Visit, visit.id).state == "missed"
+    assert "missed" in {value for frame in app.dataframe for value in frame.value.get("outcome", [])}
+    assert not app.exception
+
+
 def test_pages_say_what_the_next_build_will_read(app: AppTest, store: crm.Store) -> None:
     page(app, "intake")
     assert "since the last build" not in said(app)
