@@ -23,6 +23,9 @@ SHOTS: dict[str, tuple[str, tuple[int, int] | None]] = {
     "territory": ("/?level=zone&measure=revenue", (400, 480)),
     "district": ("/?at=district:2&measure=penetration", None),
     "cells": ("/?at=district:2/zone:67&measure=revenue", (420, 560)),
+    "customers": ("/customers?at=district:2&record=customers:1453", None),
+    "campaign": ("/campaign?level=zone&measure=prospects", None),
+    "planning": ("/planning?level=zone&person=P03", (400, 480)),
     "data": ("/intake", None),
 }
 FLAGS = ("--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--enable-unsafe-swiftshader")
