@@ -121,7 +121,7 @@ def test_the_figures_of_the_source_are_conserved(db: duckdb.DuckDBPyConnection) 
 
 def test_provenance_states_the_rows_of_every_table(db: duckdb.DuckDBPyConnection) -> None:
     rows = re.findall(r"^\| (\w+)\.(?:parquet|csv)(?: \(GeoParquet\))? \| ([\d,]+) \|", PROVENANCE, re.MULTILINE)
-    assert len(rows) == 15
+    assert len(rows) == 18
     for name, count in rows:
         assert one(db, f"SELECT count(*) FROM {name}") == int(count.replace(",", "")), name
 
@@ -135,6 +135,41 @@ def test_provenance_states_what_was_left_out_and_invented(db: duckdb.DuckDBPyCon
     assert one(db, "SELECT count(*) FROM orders WHERE channel = 'phone'") == stated(r"phone \(([\d,]+)\)")
     assert one(db, "SELECT count(*) FROM prospects WHERE status = 'lost'") == stated(r"(\d+) were lost")
     assert one(db, "SELECT count(*) FROM prospects WHERE status = 'won'") == stated(r"lost\. (\d+)\s+more were won")
+
+
+def test_contact_details_reach_nobody_and_consents_are_as_provenance_says(db: duckdb.DuckDBPyConnection) -> None:
+    assert one(db, "SELECT bool_and(email LIKE '%@example.org') FROM contact_details")
+    assert one(db, "SELECT bool_and(regexp_full_match(phone, '\\+1 415 555 01\\d\\d')) FROM contact_details")
+    assert one(db, "SELECT count(*) - count(DISTINCT email) FROM contact_details WHERE email IS NOT NULL") == 0
+    people = {
+        "customer": stated(r"of the ([\d,]+) customers"),
+        "prospect": stated(r"and ([\d,]+) prospects that are no"),
+    }
+    for kind, shares in (("customer", (82, 70, 52, 33, 16, 58)), ("prospect", (61, 55, 34, 22, 24, 41))):
+        has = f"SELECT count(email), count(phone) FROM contact_details WHERE {kind}_id IS NOT NULL"
+        reach = dict(zip(("email", "phone"), one(db, has), strict=True)) | {"mail": people[kind]}
+        assert abs(reach["email"] / people[kind] - shares[0] / 100) < 0.03
+        assert abs(reach["phone"] / people[kind] - shares[1] / 100) < 0.03
+        asked = (("email", "campaign"), ("email", "newsletter"), ("phone", "campaign"), ("mail", "campaign"))
+        for (channel, purpose), share in zip(asked, shares[2:], strict=True):
+            given = f"""SELECT count(DISTINCT {kind}_id) FROM consents
+                WHERE granted AND channel = '{channel}' AND purpose = '{purpose}' AND {kind}_id IS NOT NULL"""
+            assert abs(one(db, given) / reach[channel] - share / 100) < 0.03
+    twice = "SELECT count(*) FROM (FROM consents SELECT 1 GROUP BY customer_id, prospect_id, channel, purpose, given_on"
+    assert one(db, f"{twice} HAVING count(*) > 1)") == 0
+    withdrawn = """SELECT count(*) FROM consents AS no JOIN consents AS yes USING (channel, purpose)
+        WHERE NOT no.granted AND yes.granted AND no.given_on > yes.given_on
+            AND (no.customer_id = yes.customer_id OR no.prospect_id = yes.prospect_id)"""
+    given = "SELECT count(*) FROM consents WHERE granted"
+    assert abs(one(db, withdrawn) / one(db, given) - 0.09) < 0.015
+
+
+def test_every_zone_is_assigned_and_eight_change_hands(db: duckdb.DuckDBPyConnection) -> None:
+    known = "(SELECT zone_id FROM zones)"
+    assert one(db, f"SELECT count(DISTINCT zone_id) FROM assignments WHERE zone_id IN {known}") == 190
+    assert one(db, "SELECT count(*) FROM assignments WHERE owner_id NOT IN (SELECT owner_id FROM owners)") == 0
+    moved = "SELECT count(*), min(owner_id), min(valid_from) FROM assignments WHERE valid_from <> '2016-07-01'"
+    assert one(db, moved) == (8, "P11", "2017-09-01")
 
 
 def test_orders_lines_products_and_stores_fit_together(db: duckdb.DuckDBPyConnection) -> None:

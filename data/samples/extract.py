@@ -18,6 +18,7 @@ import files
 import households
 import pandas as pd
 import people
+import permission
 import places
 import shopping
 import wheels as packages
@@ -62,6 +63,7 @@ def extract(wheels: Wheels, target: Path) -> dict[str, object]:
     sent = contacts.campaigns(wheels)
     history, broken = contacts.history(customer, prospect)
     files.write_contacts(out, sent, history)
+    permission.write(out)
     return _counts(dropped, broken, customer=customer, prospect=prospect, order=order, line=line) | out.sizes()
 
 
