@@ -27,6 +27,7 @@ Why = Literal["memory", "time", "died"]
 
 _MB = 1 << 20
 _POLL_S = 0.02
+_ORPHAN_S = 0.5
 #: What a process may map beyond its limit before the kernel refuses more; what it holds is watched from outside.
 _SLACK_MB = 1024
 
@@ -105,7 +106,12 @@ def run(function: Callable[..., Any], *args: Any, limits: Limits) -> Any:
     stopped: list[Why] = []
     watch = threading.Thread(target=_watch, args=(child, limits, stopped), daemon=True)
     watch.start()
-    answer, _ = child.communicate(task)
+    try:
+        answer, _ = child.communicate(task)
+    except BaseException:  # Ctrl+C, or whatever else ends the wait: the child must not go on alone
+        child.kill()
+        child.wait()
+        raise
     watch.join()
     if stopped or child.returncode or not answer:
         raise ProcessStoppedError(stopped[0] if stopped else "died", limits)
@@ -138,6 +144,7 @@ def _held_mb(process: psutil.Process) -> float:
 
 def serve() -> None:
     """Be the child: read the task from standard input, answer on standard output."""
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     task = sys.stdin.buffer.read()
     answer = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed must not mix with the answer
@@ -151,6 +158,13 @@ def serve() -> None:
         result = False, error
     with answer:
         pickle.dump(result, answer)
+
+
+def _leave_with(parent: int) -> None:
+    """End when the parent is gone: nobody would hold the limits any more."""
+    while os.getppid() == parent:
+        time.sleep(_ORPHAN_S)
+    os._exit(1)
 
 
 def _bound(limits: Limits) -> None:

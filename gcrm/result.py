@@ -7,18 +7,72 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pyarrow as pa
+import shapely
 
 from gcrm import __version__
+from gcrm.cube.ask import statement_id
 from gcrm.cube.model import MEASURES
 from gcrm.cube.places import shapes
 from gcrm.errors import QueryError, near
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import folium
     import pandas as pd
 
     from gcrm.cube.ask import Answer
     from gcrm.warehouse.reader import Reader
+
+
+class Rows:
+    """What an analyst's statement found, as a table, a frame, and the statement itself.
+
+    Attributes
+    ----------
+    table
+        What the statement selected.
+    sql
+        The statement.
+    parameters
+        Values of its `$name` parameters.
+    """
+
+    def __init__(self, reader: Reader, table: pa.Table, sql: str, parameters: Mapping[str, Any]) -> None:
+        self._reader = reader
+        self.table = table
+        self.sql = sql
+        self.parameters = dict(parameters)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The table as a pandas frame; decimals become float."""
+        return _frame(self.table)
+
+    @cached_property
+    def geo(self) -> gpd.GeoDataFrame:
+        """The rows with their first column of geometry, in WGS84.
+
+        Raises
+        ------
+        QueryError
+            If the statement selected no geometry.
+        """
+        place = next((f.name for f in self.table.schema if (f.metadata or {}).get(_EXTENSION) == _WKB), None)
+        if place is None:
+            msg = "This statement selected no geometry: name one, such as ST_GeomFromWKB(geometry) AS geometry."
+            raise QueryError(msg)
+        outlines = shapely.from_wkb(self.table[place].to_numpy(zero_copy_only=False))
+        frame = _frame(self.table.drop_columns([place]))
+        return gpd.GeoDataFrame(frame, geometry=outlines, crs="EPSG:4326")
+
+    @property
+    def receipt(self) -> dict[str, Any]:
+        """What the rows rest on: their id, the statement and its values, the snapshot and the code that answered."""
+        return _receipt(self._reader, statement_id(self.sql, self.parameters), self.sql, self.parameters)
+
+    def _repr_html_(self) -> str:
+        return str(self.frame.to_html(max_rows=20, index=False, escape=True))
 
 
 class Result:
@@ -52,12 +106,7 @@ class Result:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The table as a pandas frame; money becomes float."""
-        table = self.table
-        for i, column in enumerate(table.schema):
-            if pa.types.is_decimal(column.type):
-                table = table.set_column(i, column.name, table[column.name].cast(pa.float64()))
-        frame: pd.DataFrame = table.to_pandas()
-        return frame
+        return _frame(self.table)
 
     @cached_property
     def geo(self) -> gpd.GeoDataFrame:
@@ -118,13 +167,30 @@ class Result:
     @property
     def receipt(self) -> dict[str, Any]:
         """What the figures rest on: their id, the SQL and its values, the snapshot and the code that answered."""
-        return {
-            "id": self.answer.id,
-            "sql": self.sql,
-            "parameters": {k: str(v) for k, v in self.parameters.items()},
-            "snapshot": self._reader.manifest.id,
-            "gcrm": __version__,
-        }
+        return _receipt(self._reader, self.answer.id, self.sql, self.parameters)
 
     def _repr_html_(self) -> str:
         return str(self.frame.to_html(max_rows=20, index=False, escape=True))
+
+
+#: How Arrow says that a column of bytes is geometry.
+_EXTENSION, _WKB = b"ARROW:extension:name", b"geoarrow.wkb"
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    """Turn a table into a pandas frame; decimals become float."""
+    for i, column in enumerate(table.schema):
+        if pa.types.is_decimal(column.type):
+            table = table.set_column(i, column.name, table.column(i).cast(pa.float64()))
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
+
+
+def _receipt(reader: Reader, question: str, text: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": question,
+        "sql": text,
+        "parameters": {k: str(v) for k, v in parameters.items()},
+        "snapshot": reader.manifest.id,
+        "gcrm": __version__,
+    }

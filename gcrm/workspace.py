@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gcrm.access.scope import LOCAL, Scope
 from gcrm.crm import open_store
@@ -19,9 +19,10 @@ from gcrm.cube.card import Card, card
 from gcrm.cube.model import MEASURES, Dimension, Measure, dimensions
 from gcrm.cube.query import PeriodWord, Totals, parse_period
 from gcrm.cube.records import Listing, Order, Points, listing, records
-from gcrm.result import Result
+from gcrm.result import Result, Rows
 from gcrm.warehouse.reader import open_newest
 from gcrm.warehouse.snapshot import Manifest, newest
+from gcrm.warehouse.statement import Bounds, select
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -164,6 +165,34 @@ class Workspace:
             totals=wanted,
         )
         return Result(reader, answer)
+
+    def sql(self, text: str, values: Mapping[str, Any] | None = None, bounds: Bounds | None = None) -> Rows:
+        """Run an SQL statement over the snapshot, in a process of its own that reads nothing else.
+
+        Parameters
+        ----------
+        text
+            One SELECT; tables are addressed by their stage, such as `warehouse.fact_order`.
+        values
+            Values of its `$name` parameters.
+        bounds
+            Most memory, time, rows and size; 2 GB, 60 s, a million rows and 512 MB where null.
+
+        Returns
+        -------
+        Rows
+            What it found.
+
+        Raises
+        ------
+        AccessError
+            If the scope may not see every record of every region.
+        QueryError
+            If the statement is refused (the message says where), or takes or gives too much.
+        """
+        reader = self._reader
+        table = select(self.folder, reader.manifest, text, values, scope=self.scope, bounds=bounds)
+        return Rows(reader, table, text, values or {})
 
     def regions(
         self, level: str, within: Mapping[str, str] | None = None, tolerance_m: float | None = None
