@@ -208,7 +208,9 @@ def _workshop(folder: Path) -> Iterator[Path]:
     except OSError as error:
         raise _stopped(error.strerror or type(error).__name__, str(error.filename or root)) from error
     except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException) as error:
-        raise _stopped(str(error).splitlines()[0], str(root)) from error
+        # What stopped it stands behind what came of that.
+        why = str(error).splitlines()[0].rpartition("Original error: ")[2]
+        raise _stopped(why.removeprefix("IO Error: "), str(root)) from error
     finally:
         shutil.rmtree(bench, ignore_errors=True)
 
