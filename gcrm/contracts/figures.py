@@ -129,7 +129,7 @@ def _columns(con: duckdb.DuckDBPyConnection, source: str, kind: Kind, contract: 
     filled = [f"EXISTS (FROM {table} WHERE {own} AND {sql.identifier(n)} IS NOT NULL)" for n in kind.field_names]
     wanted = [_sum(kind, name) for name in sums] + [f"max({sql.identifier(name)})::VARCHAR" for name in newest]
     row = _row(con, f"SELECT {', '.join(filled)}", source)
-    figures = _row(con, f"SELECT {', '.join(wanted or ['NULL'])} FROM {table} WHERE {own}", source)
+    figures = _row(con, f"SELECT {', '.join(wanted or ['count(*)'])} FROM {table} WHERE {own}", source)
     return {
         "filled": tuple(name for name, any_value in zip(kind.field_names, row, strict=True) if any_value),
         "sums": {name: _text(value) for name, value in zip(sums, figures, strict=False)},

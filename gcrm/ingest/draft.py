@@ -91,6 +91,8 @@ class Draft:
         if typed is None:
             msg = f"column '{column.name}' holds {column.type}, from which no {field.type} for '{name}' can be made."
             raise self._origin.refuse(msg)
+        if field.type == "text" and value_type == "VARCHAR":
+            typed = f"CASE WHEN strlen(v_{name}) <= {LONGEST_TEXT} THEN {typed} END"
         self._typed[name] = typed
         self._check(item, value_type)
 
@@ -120,15 +122,15 @@ class Draft:
         if field.required and not field.blank:
             blank = f"v_{name} IS NULL" + (f" OR trim(v_{name}) = ''" if value_type == "VARCHAR" else "")
             self.faults.append(Fault("missing_value", item.label, "no value", blank))
+        if field.type == "text" and value_type == "VARCHAR":
+            long = f"strlen(v_{name}) > {LONGEST_TEXT}"
+            self.faults.append(Fault("bad_text", item.label, f"longer than {LONGEST_TEXT:,} bytes", long))
         reason, detail = cast.UNFIT[field.type]
         if self._typed[name] != f"v_{name}":
             unfit = f"v_{name} IS NOT NULL AND t_{name} IS NULL"
             if value_type == "VARCHAR" and field.type != "text":
                 unfit += f" AND trim(v_{name}) <> ''"  # blanks are no value
             self.faults.append(Fault(reason, item.label, detail, unfit))
-        if field.type == "text" and value_type == "VARCHAR":
-            long = f"strlen(t_{name}) > {LONGEST_TEXT}"
-            self.faults.append(Fault("bad_text", item.label, f"longer than {LONGEST_TEXT:,} bytes", long))
         if name in {"lon", "lat"}:
             return
         if field.minimum is not None:

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import shapely
 from duckdb.func import FunctionNullHandling, PythonUDFType
 from pyproj import CRS, Transformer
 
-from gcrm.ingest.nest import HARMLESS, NestError, is_area
+from gcrm.ingest.nest import FLAGS, HARMLESS, NestError, is_area
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,11 +31,18 @@ FAULTS = {
     2: "is empty",
     3: "is not of the right type",
     4: "lies outside longitude -180..180 and latitude -90..90",
+    5: "is wider than 180 degrees: cut it where it crosses the antimeridian",
 }
+#: Bytes of the order and the type that WKB begins with.
+_HEAD = 5
 #: Degrees by which rounding may carry the edge of the world outwards.
 _SLACK = 1e-9
-_UNREADABLE, _EMPTY, _TYPE, OUTSIDE = FAULTS
+_UNREADABLE, _EMPTY, _TYPE, OUTSIDE, _WIDE = FAULTS
 _POINT, _POLYGON, _MULTIPOINT, _MULTIPOLYGON = 0, 3, 4, 6
+#: Types of WKB that a parser is given, and those that no field takes: lines, collections, curves, surfaces.
+_PARSED, _OTHERS = (1, 3, 4, 6), (2, 5, *range(7, 18))
+#: Degrees of longitude: a part that is wider than half the world goes the wrong way round, unless it spans all of it.
+_HALF, _WHOLE = 180, 359.9
 
 
 @contextmanager
@@ -93,7 +99,14 @@ def _area(move: Transformer | None, column: pa.ChunkedArray) -> pa.StructArray:
     shapes = _only(shapely.force_2d(shapes), fault == 0)
     if move is not None:
         shapes = shapely.transform(shapes, move.transform, interleaved=False)
-    _mark(fault, given & ~_inside(shapely.bounds(shapes)), OUTSIDE)
+    bounds = shapely.bounds(shapes)
+    with np.errstate(all="ignore"):  # bounds pass over coordinates that are no numbers; an area does not
+        finite = np.isfinite(shapely.area(shapes))
+    _mark(fault, given & ~(_inside(bounds) & finite), OUTSIDE)
+    for i in np.flatnonzero((fault == 0) & (bounds[:, 2] - bounds[:, 0] > _HALF)):
+        parts = shapely.bounds(shapely.get_parts(shapes[i]))
+        width = (parts[:, 2] - parts[:, 0]).max()
+        fault[i] = _WIDE if _HALF < width < _WHOLE else 0
     wkb = shapely.to_wkb(_only(shapes, fault == 0))
     return pa.StructArray.from_arrays([pa.array(wkb, pa.binary()), pa.array(fault)], ["geometry", "fault"])
 
@@ -133,16 +146,38 @@ def _read(column: pa.ChunkedArray) -> tuple[NDArray[Any], NDArray[np.bool_], NDA
     wkb = np.array(column.to_numpy(zero_copy_only=False), dtype=object)
     given = ~np.asarray(column.is_null())
     fault = np.zeros(len(wkb), np.uint8)
-    length = pc.fill_null(pc.binary_length(column), 0).to_numpy()
-    for i in np.flatnonzero(length >= HARMLESS):
+    kinds, length = _kinds(column)
+    fault[given & np.isin(kinds, _OTHERS)] = _TYPE
+    fault[given & ~np.isin(kinds, _OTHERS + _PARSED)] = _UNREADABLE
+    for i in np.flatnonzero((length >= HARMLESS) & (fault == 0)):
         try:
             fault[i] = 0 if is_area(wkb[i]) else _TYPE
         except NestError:
             fault[i] = _UNREADABLE
     wkb[fault != 0] = None
-    shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # a coordinate that is no number is found below
+        shapes = shapely.from_wkb(wkb, on_invalid="ignore")
     _mark(fault, given & shapely.is_missing(shapes), _UNREADABLE)
     return shapes, given, fault
+
+
+def _kinds(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the types that WKB begins with, without dimensions, -1 where there is none; and its lengths."""
+    array = pa.chunked_array(column).combine_chunks().cast(pa.large_binary())
+    _, places, values = array.buffers()
+    bounds = np.frombuffer(places, np.int64)[array.offset : array.offset + len(array) + 1]
+    length = np.where(np.asarray(array.is_null()), 0, np.diff(bounds))
+    kinds = np.full(len(array), -1, np.int64)
+    has = np.flatnonzero(length > _HEAD)
+    if not has.size:
+        return kinds, length
+    data = np.frombuffer(values, np.uint8)
+    head = data[bounds[:-1][has][:, None] + np.arange(_HEAD)].astype(np.int64)
+    little = head[:, 1] | head[:, 2] << 8 | head[:, 3] << 16 | head[:, 4] << 24
+    big = head[:, 4] | head[:, 3] << 8 | head[:, 2] << 16 | head[:, 1] << 24
+    code = np.where(head[:, 0] == 1, little, big) & ~FLAGS
+    kinds[has] = np.where((head[:, 0] <= 1) & (code < 4000), code % 1000, -1)
+    return kinds, length
 
 
 def _only(shapes: NDArray[Any], where: NDArray[np.bool_]) -> NDArray[Any]:

@@ -126,7 +126,9 @@ def convert(request: Request) -> Layer:
     info = _info(request, place)
     try:
         columns, geometry, rows = _write(request, place, info)
-    except (DataSourceError, DataLayerError, pa.ArrowException) as error:
+    except (DataSourceError, DataLayerError, pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise  # of the disk, not of the file
         msg = f"its layer '{info['layer_name']}' cannot be read: the file is damaged."
         raise FileError(msg) from error
     driver, declared = str(info["driver"]), int(info["features"])

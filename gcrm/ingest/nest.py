@@ -29,6 +29,7 @@ _QUOTE, _BACKSLASH = 34, 92
 _POLYGON, _MULTIPOLYGON = 3, 6
 #: Flags in the type of extended WKB: a height, a measure, an identifier of the CRS.
 _Z, _M, _SRID = 0x80000000, 0x40000000, 0x20000000
+FLAGS = _Z | _M | _SRID
 
 
 def depth(path: Path, deepest: int = DEEPEST) -> int:
@@ -126,7 +127,7 @@ def _head(value: bytes, place: int) -> tuple[int, int, str, int]:
     if order is None:
         raise NestError
     (code,) = struct.unpack_from(order + "I", value, place + 1)
-    plain = code & ~(_Z | _M | _SRID)
+    plain = code & ~FLAGS
     high = plain // 1000
     dimensions = 2 + (bool(code & _Z) or high in {1, 3}) + (bool(code & _M) or high in {2, 3})
     return plain % 1000, place + (9 if code & _SRID else 5), order, 8 * dimensions
