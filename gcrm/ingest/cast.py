@@ -25,10 +25,10 @@ _FAMILIES = (
     ("timestamp", r"TIMESTAMP(_S|_MS|_NS)?"),
     ("boolean", r"BOOLEAN"),
     ("binary", r"BLOB"),
-    ("cell", r"STRUCT\(number DOUBLE, word VARCHAR, day DATE, clock TIMESTAMP, truth BOOLEAN\)"),
+    ("cell", r"STRUCT\(number DOUBLE, word VARCHAR, calendar DATE, clock TIMESTAMP, truth BOOLEAN\)"),
 )
 #: What a cell of a spreadsheet may hold, of which one is there: member of its struct -> type.
-CELL = {"number": "DOUBLE", "word": "VARCHAR", "day": "DATE", "clock": "TIMESTAMP", "truth": "BOOLEAN"}
+CELL = {"number": "DOUBLE", "word": "VARCHAR", "calendar": "DATE", "clock": "TIMESTAMP", "truth": "BOOLEAN"}
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _ISO_DATE = rf"\s*{_DAY}([T ]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d+)?)?\s*(Z|[+-]\d{{2}}(:?\d{{2}})?)?)?\s*"
 _ISO_CLOCK = rf"^\s*({_DAY}([T ]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d+)?)?)?)\s*(Z|[+-]\d{{2}}(:?\d{{2}})?)?\s*$"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gcrm.columns import KINDS
+from gcrm.ingest.cast import text
 from gcrm.ingest.ledger import number
 
 if TYPE_CHECKING:
@@ -60,11 +61,11 @@ def fitting(con: duckdb.DuckDBPyConnection, relation: str, values: dict[str, obj
     fits = ", ".join(f"count(try_strptime(v, $f{i}))" for i in range(len(formats)))
     row = con.execute(
         f"SELECT count(*), {fits} FROM (SELECT trim({column}) AS v FROM {relation}) WHERE v <> ''",
-        values | {f"f{i}": text for i, text in enumerate(formats)},
+        values | {f"f{i}": form for i, form in enumerate(formats)},
     ).fetchall()[0]
-    found = [text for text, count in zip(formats, row[1:], strict=True) if count == row[0] > 0]
+    found = [form for form, count in zip(formats, row[1:], strict=True) if count == row[0] > 0]
     # A year of two digits is meant only where one of four does not fit.
-    return [text for text in found if "%Y" in text] or found
+    return [form for form in found if "%Y" in form] or found
 
 
 def check(con: duckdb.DuckDBPyConnection, origin: Origin, reading: Reading, plan: Plan) -> None:
@@ -96,13 +97,14 @@ def check(con: duckdb.DuckDBPyConnection, origin: Origin, reading: Reading, plan
         if fault.column not in KINDS[origin.source.kind].field_names:
             continue
         column = names.index(origin.source.columns.get(fault.column, fault.column))
-        found = fitting(con, reading.relation, dict(reading.parameters), f"c{column}")
+        shown = text(reading.columns[column].type, f"c{column}")
+        found = fitting(con, reading.relation, dict(reading.parameters), shown) if shown is not None else []
         if found:
             raise origin.refuse(_say(fault.column, found))
 
 
 def _say(column: str, formats: list[str]) -> str:
-    written = [f'formats = {{ {column} = "{text}" }}' for text in formats]
+    written = [f'formats = {{ {column} = "{form}" }}' for form in formats]
     if len(written) == 1:
         return f"the dates of '{column}' are not ISO 8601, and gcrm.toml names no format. Write: {written[0]}"
     return (

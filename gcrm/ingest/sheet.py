@@ -37,7 +37,7 @@ _ARCHIVES = {".xlsx", ".xlsm", ".xlsb", ".ods"}
 _ARROW = {
     "number": pa.float64(),
     "word": pa.string(),
-    "day": pa.date32(),
+    "calendar": pa.date32(),
     "clock": pa.timestamp("us"),
     "truth": pa.bool_(),
 }
@@ -45,7 +45,7 @@ _MEMBERS: dict[type, str] = {
     int: "number",
     float: "number",
     str: "word",
-    date: "day",
+    date: "calendar",
     datetime: "clock",
     bool: "truth",
     time: "word",
