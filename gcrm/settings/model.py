@@ -34,6 +34,8 @@ RESERVED = frozenset(
         "geometry",
     ]
 )
+#: What the operational store is called among the sources.
+_STORE = "crm"
 
 
 class Project(Strict):
@@ -118,6 +120,9 @@ class Settings(Strict):
             if levels.count(level) > 1:
                 msg = f"level '{level}' stands in more than one place; a level belongs to one hierarchy"
                 raise ValueError(msg)
+        if _STORE in self.sources:
+            msg = f"sources.{_STORE}: the operational store has this name; choose another"
+            raise ValueError(msg)
         for name, source in self.sources.items():
             if source.level is not None and source.level not in levels:
                 msg = f"sources.{name}.level: no hierarchy has a level '{source.level}'.{near(source.level, levels)}"
