@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from gcrm import crm
+from gcrm.errors import SourceError
 from gcrm.ingest import input_files
 
 if TYPE_CHECKING:
@@ -80,8 +81,14 @@ def _files_hash(paths: list[Path], folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(paths):
         digest.update(os.path.relpath(path, folder).encode())
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+        try:
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            msg = (
+                f"{path} cannot be read: {error.strerror or type(error).__name__}. A build needs the right to read it."
+            )
+            raise SourceError(msg) from error
     return digest.hexdigest()
 
 

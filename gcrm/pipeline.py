@@ -23,7 +23,8 @@ from gcrm.enrich import build_enrich
 from gcrm.errors import ProjectError
 from gcrm.fingerprint import STAGES, fingerprints
 from gcrm.geocode import build_geocode
-from gcrm.ingest import build_ingest, fetch
+from gcrm.ingest import build_ingest, fetch, input_files
+from gcrm.ingest.guard import Stamp, check_unchanged, stamps
 from gcrm.publication import Publication, publish, refuse_unknown
 from gcrm.stage import Finding, StageReport
 from gcrm.warehouse import build_warehouse, lock, retention, snapshot
@@ -129,8 +130,9 @@ def build(
     refuse_unknown(project, accept)
     with lock.writing(folder, "build"), _workshop(folder) as bench:
         fetched = _fetch(project, folder, bench)
+        before = stamps(input_files(project, folder))
         prints = fingerprints(project, folder, fetched)
-        builders = _builders(folder, fetched)
+        builders = _builders(folder, fetched, before)
         with sql.connect(memory_limit=memory_limit, temp_folder=bench) as con:
             results = []
             files: dict[str, snapshot.StageFile] = {}
@@ -149,7 +151,7 @@ def build(
 def _fetch(project: Settings, folder: Path, bench: Path) -> dict[str, tuple[Path, ...]]:
     """Fetch what sources read from databases into files beside the stages."""
     root, last = folder / snapshot.FOLDER, snapshot.newest(folder)
-    return fetch.fetch(project, root, last.inputs if last else (), bench, lambda draft: _keep(draft, root / draft.name))
+    return fetch.fetch(project, folder, last.inputs if last else (), bench, lambda draft: _keep(draft, root / draft.name))
 
 
 def _keep(draft: Path, path: Path) -> Path:
@@ -177,11 +179,15 @@ def _stand(
     return path, reused
 
 
-def _builders(folder: Path, fetched: Mapping[str, Sequence[Path]]) -> dict[str, _Build]:
-    """Return the builder of each stage; only ingest needs to know where the files lie."""
+def _builders(
+    folder: Path, fetched: Mapping[str, Sequence[Path]], before: dict[Path, Stamp | None]
+) -> dict[str, _Build]:
+    """Return the builder of each stage; only ingest needs to know where the files lie, and how they were."""
 
     def ingest(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
-        return build_ingest(con, settings=settings, folder=folder, fetched=fetched)
+        report = build_ingest(con, settings=settings, folder=folder, fetched=fetched)
+        check_unchanged(before)
+        return report
 
     return {
         "ingest": ingest,

@@ -150,6 +150,9 @@ def _check_header(origin: Origin, names: list[str]) -> None:
     if not any(names):
         msg = "the file has no header: its first line is empty or cannot be read. Name the columns in the first line."
         raise origin.refuse(msg)
+    if any("\0" in name for name in names):
+        msg = "its header holds NUL characters, as text in UTF-16 does. Name its encoding: encoding = 'utf-16-le'."
+        raise origin.refuse(msg)
     check_columns(len(names))
     twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:

@@ -9,14 +9,17 @@ import duckdb
 from pyarrow import ArrowException
 from pyproj.exceptions import ProjError
 
+from gcrm.errors import SourceError
 from gcrm.ingest.limits import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from gcrm.ingest.reading import Origin
 
+#: Number, size and time of change of a file.
+Stamp = tuple[int, int, int]
 #: Words of DuckDB where the fault lies in the disk that the build writes to.
 _DISK = ("no space left", "could not write", "failed to write", "could not sync", "fsync")
 
@@ -62,13 +65,50 @@ def guard(origin: Origin) -> Iterator[None]:
         raise origin.refuse(msg)
 
 
+def stamps(paths: Iterable[Path]) -> dict[Path, Stamp | None]:
+    """Note the state of files, for `check_unchanged`.
+
+    Parameters
+    ----------
+    paths
+        The files.
+
+    Returns
+    -------
+    dict of Path to tuple
+        What changes when a file does; null where it is gone.
+    """
+    return {path: _stamp(path) for path in paths}
+
+
+def check_unchanged(before: dict[Path, Stamp | None]) -> None:
+    """Refuse files that were changed since their state was noted: what was read is not what was fingerprinted.
+
+    Parameters
+    ----------
+    before
+        What `stamps` has noted.
+
+    Raises
+    ------
+    SourceError
+        If a file was changed or removed; the message lists each one.
+    """
+    changed = [str(path) for path, stamp in before.items() if _stamp(path) != stamp]
+    if changed:
+        msg = "These files were changed while they were being read; build again when they are complete:\n"
+        raise SourceError(msg + "\n".join(f"  {path}" for path in changed))
+
+
 def of_disk(error: duckdb.Error) -> bool:
     """Say whether an error of DuckDB's is about the disk that the build writes to, and not about a source."""
     text = str(error).lower()
+    if isinstance(error, duckdb.FatalException):
+        return True
     return isinstance(error, duckdb.IOException) and any(words in text for words in _DISK)
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def _stamp(path: Path) -> Stamp | None:
     """Return what changes when a file does; null where it is gone."""
     try:
         found = path.stat()

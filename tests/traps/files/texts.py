@@ -82,7 +82,7 @@ FAMILIES = [
     refused("a column with another name", "customer_nr,name\n1,Ann\n", "Did you mean 'customer_nr'"),
     refused("another separator", (HEAD + GOOD).replace(",", ";"), "single column: name the right separator"),
     refused("another encoding", (HEAD + GOOD.replace("Ann", "Zoë")).encode("cp1252"), "line 2 is not UTF-8"),
-    refused("UTF-16 without a mark", (HEAD + GOOD).encode("utf-16-le"), "no column 'customer_id'"),
+    refused("UTF-16 without a mark", (HEAD + GOOD).encode("utf-16-le"), "encoding = 'utf-16-le'"),
     refused("a compressed file with the wrong ending", gzip.compress(HEAD.encode(), mtime=0), "not UTF-8"),
     refused("a web page", "<!doctype html><title>Sign in</title>\n", "no column 'customer_id'"),
     refused(
