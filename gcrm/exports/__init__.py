@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
+from gcrm.exports.area import Areas, areas
+from gcrm.exports.assignment import Assignments, assignments, fold
+from gcrm.exports.audience import REASONS, Audience, Reach, audience, reach
+from gcrm.exports.geodata import to_geopackage, write_places
+from gcrm.exports.journal import download, journal, save
 from gcrm.exports.table import read_table, to_bytes, write_table
 
-__all__ = ["read_table", "to_bytes", "write_table"]
+__all__ = [
+    "REASONS",
+    "Areas",
+    "Assignments",
+    "Audience",
+    "Reach",
+    "areas",
+    "assignments",
+    "audience",
+    "download",
+    "fold",
+    "journal",
+    "reach",
+    "read_table",
+    "save",
+    "to_bytes",
+    "to_geopackage",
+    "write_places",
+    "write_table",
+]

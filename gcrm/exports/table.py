@@ -84,7 +84,7 @@ def write_table(
     """
     kind = format_of(path, format)
     with draft(path, overwrite=overwrite) as made:
-        _write(table, made, kind)
+        put_tables(table, made, kind)
 
 
 def to_bytes(table: pa.Table | Mapping[str, pa.Table], format: Format, *, mark: bool = True) -> bytes:  # noqa: A002
@@ -113,7 +113,7 @@ def to_bytes(table: pa.Table | Mapping[str, pa.Table], format: Format, *, mark: 
         return content.getvalue()
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / f"export.{format}"
-        _write(table, made, format)
+        put_tables(table, made, format)
         return made.read_bytes()
 
 
@@ -156,7 +156,23 @@ def read_table(path: Path, schema: pa.Schema | None = None, *, title: str | None
     return pa.Table.from_arrays(columns, schema=schema)
 
 
-def _write(table: pa.Table | Mapping[str, pa.Table], path: Path, kind: Format) -> None:
+def put_tables(table: pa.Table | Mapping[str, pa.Table], path: Path, kind: Format) -> None:
+    """Write a table to a draft.
+
+    Parameters
+    ----------
+    table
+        Rows to write; for Excel also several tables by the title of their sheet.
+    path
+        Where to write.
+    kind
+        `csv`, `xlsx` or `parquet`.
+
+    Raises
+    ------
+    ExportError
+        If the format cannot hold the table.
+    """
     tables = {TITLE: table} if isinstance(table, pa.Table) else dict(table)
     checked = {title: _checked(found) for title, found in tables.items()}
     if kind == "xlsx":
