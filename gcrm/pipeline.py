@@ -151,7 +151,8 @@ def build(
 def _fetch(project: Settings, folder: Path, bench: Path) -> dict[str, tuple[Path, ...]]:
     """Fetch what sources read from databases into files beside the stages."""
     root, last = folder / snapshot.FOLDER, snapshot.newest(folder)
-    return fetch.fetch(project, folder, last.inputs if last else (), bench, lambda draft: _keep(draft, root / draft.name))
+    kept = last.inputs if last else ()
+    return fetch.fetch(project, folder, kept, bench, lambda draft: _keep(draft, root / draft.name))
 
 
 def _keep(draft: Path, path: Path) -> Path:

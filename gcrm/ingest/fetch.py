@@ -10,17 +10,18 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 from pyarrow import ArrowException
 
-from gcrm.ingest import postgres, transfer
+from gcrm.ingest import forgotten, postgres, transfer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from gcrm.crm import Tombstones
     from gcrm.ingest.postgres import Copied, Remote, Session
     from gcrm.settings import Settings
 
@@ -51,7 +52,7 @@ class Earlier:
 
 
 def fetch(
-    settings: Settings, root: Path, kept: Sequence[str], bench: Path, keep: Callable[[Path], Path]
+    settings: Settings, folder: Path, kept: Sequence[str], bench: Path, keep: Callable[[Path], Path]
 ) -> dict[str, tuple[Path, ...]]:
     """Fetch what sources read from databases.
 
@@ -59,14 +60,14 @@ def fetch(
     ----------
     settings
         The project's settings.
-    root
-        Folder with what earlier builds have fetched.
+    folder
+        The project's folder.
     kept
-        Names of the files in it that the published snapshot was made from.
+        Names of the files in its snapshots that the published one was made from.
     bench
-        Folder for drafts.
+        Folder for drafts, within the folder of the snapshots.
     keep
-        Puts a finished draft into `root` for good, under its name; returns where it lies then.
+        Puts a finished draft among the snapshots for good, under its name; returns where it lies then.
 
     Returns
     -------
@@ -81,6 +82,9 @@ def fetch(
         If a database cannot be reached, or refuses what is asked.
     """
     found: dict[str, tuple[Path, ...]] = {}
+    if all(source.database is None for source in settings.sources.values()):
+        return found
+    root, stones = bench.parent, forgotten.stones(settings, folder)
     for i, (name, source) in enumerate(settings.sources.items()):
         if source.database is None:
             continue
@@ -88,10 +92,10 @@ def fetch(
         place.mkdir()
         with postgres.open_session(name, source) as session:
             remote = postgres.look(session)
-            identity = _identity(session, remote)
+            identity = _identity(session, remote, stones)
             earlier = Earlier() if source.load == "full" else _earlier(root, kept, identity)
             copied = postgres.copy(session, remote, place / "rows.csv", _condition(session, remote, earlier))
-        found[name] = _files(session, remote, earlier, _Draft(place, root, identity, copied, keep))
+        found[name] = _files(session, remote, earlier, _Draft(place, root, identity, copied, stones, keep))
     return found
 
 
@@ -108,6 +112,7 @@ class _Draft:
     root: Path
     identity: str
     copied: Copied
+    stones: Tombstones | None
     keep: Callable[[Path], Path]
 
     def named(self, *before: Path) -> Path:
@@ -116,10 +121,11 @@ class _Draft:
         return self.place / f"fetched-{hashlib.sha256(text.encode()).hexdigest()[:16]}.parquet"
 
 
-def _identity(session: Session, remote: Remote) -> str:
-    """Return what tells one fetched table from another: where it lies, what is asked and which columns it has."""
+def _identity(session: Session, remote: Remote, stones: Tombstones | None) -> str:
+    """Return what tells one fetched table from another: where it lies, what is asked, its columns, who is left out."""
     source = session.source
-    parts = [source.database, source.table, source.query, source.load, source.changed_at, repr(remote.columns)]
+    parts: list[Any] = [source.database, source.table, source.query, source.load, source.changed_at]
+    parts += [repr(remote.columns), source.kind, source.columns, sorted(stones.hashes) if stones else []]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
@@ -166,6 +172,8 @@ def _files(session: Session, remote: Remote, earlier: Earlier, draft: _Draft) ->
     if not final.exists():
         with transfer.open_transfer(session, remote, draft.place / "rows.csv", draft.copied.longest) as rows:
             watermark = earlier.watermark
+            if draft.stones is not None:
+                rows.forget(draft.stones)
             if before:
                 rows.drop_known(before)
                 if not rows.count():

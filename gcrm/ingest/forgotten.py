@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gcrm import crm
 from gcrm.ingest.fault import Fault
 from gcrm.sql import identifier
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
     from gcrm.crm import Tombstones
     from gcrm.ingest.plan import Plan
+    from gcrm.settings import Settings
 
 _REASON = "forgotten"
 #: Kind -> columns that name people; a row that names one of the forgotten is rejected.
@@ -25,7 +29,22 @@ REJECTED = {
 #: Kind -> columns that name people; the name goes, the row and its figures stay.
 BLANKED = {"orders": ("customer_id",), "interactions": ("customer_id", "prospect_id")}
 #: Column -> SQL for the kind of what it names.
-_KIND_OF = {"customer_id": "'customer'", "prospect_id": "'prospect'", "subject_id": "subject_kind"}
+KIND_OF = {"customer_id": "'customer'", "prospect_id": "'prospect'", "subject_id": "subject_kind"}
+
+
+def stones(settings: Settings, folder: Path) -> Tombstones | None:
+    """Return who was forgotten; null where nobody was, or there is no operational store.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be reached or read.
+    """
+    if not crm.exists(folder, settings):
+        return None
+    with crm.open_store(folder, settings) as store:
+        found = store.tombstones()
+    return found if found.hashes else None
 
 
 def fault(kind: str) -> Fault:
@@ -57,7 +76,7 @@ def mark(con: duckdb.DuckDBPyConnection, plan: Plan, kind: str, stones: Tombston
 
 def _names(column: str) -> str:
     """Return the condition that a column names somebody who was forgotten; each distinct value is hashed once."""
-    name, kind = identifier(column), _KIND_OF[column]
+    name, kind = identifier(column), KIND_OF[column]
     key = f"{kind} || chr(31) || {name}"
     people = f"SELECT DISTINCT {key} AS person FROM ingest.load WHERE {name} IS NOT NULL"
     hashes = "sha256($salt || encode(person)) IN (SELECT unnest($hashes))"

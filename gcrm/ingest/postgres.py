@@ -79,6 +79,7 @@ _CLASSES = {
     "53": "the server has no room for one more connection. Try again later.",
     "57": "the server shuts down, or has ended the query. Try again later.",
     "40": "the server could not keep the rows still while they were read. Try again later.",
+    "22021": "its text does not fit the encoding of the database. Bring it to UTF-8 there, or leave the column out.",
     "25": "the query wants to change something: gcrm only reads. Write a SELECT.",
     "0A": "the query does something that cannot be read from. Write a SELECT.",
 }
@@ -214,7 +215,7 @@ def _say(error: psycopg.Error) -> str:
     if code.startswith("42"):
         place = f" at character {error.diag.statement_position}" if error.diag.statement_position else ""
         return f"the server does not understand what it is asked{place}: {error.diag.message_primary}."
-    return _CLASSES.get(code[:2], f"the server stopped with the code {code}.")
+    return _CLASSES.get(code) or _CLASSES.get(code[:2], f"the server stopped with the code {code}.")
 
 
 def look(session: Session) -> Remote:

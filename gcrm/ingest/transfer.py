@@ -14,12 +14,15 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from gcrm import sql
+from gcrm.ingest import forgotten
+from gcrm.ingest.cast import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from gcrm.crm import Tombstones
     from gcrm.ingest.postgres import Remote, Session
 
 _BATCH = 50_000
@@ -60,6 +63,36 @@ class Transfer:
         query = f"SELECT max(CAST(c{place} AS TIMESTAMP)) FROM fetched WHERE c{place} <= $limit"
         found: datetime | None = self.con.execute(query, {"limit": limit}).fetchall()[0][0]
         return found
+
+    def forget(self, stones: Tombstones) -> None:
+        """Leave out the people who were forgotten, so that no file of ours holds them: their rows, or their names."""
+        source, names = self.session.source, [column.name for column in self.remote.columns]
+
+        def names_one(column: str) -> tuple[str, str] | None:
+            """Return the column with what gcrm calls so, and the condition that it names one of them."""
+            wanted = source.columns.get(column, column)
+            shown = (
+                text(self.remote.columns[names.index(wanted)].type, f"c{names.index(wanted)}")
+                if wanted in names
+                else None
+            )
+            if shown is None:
+                return None
+            kind = forgotten.KIND_OF[column]
+            if column == "subject_id":
+                other = source.columns.get("subject_kind", "subject_kind")
+                kind = f"c{names.index(other)}" if other in names else "''"
+            key = f"unhex('{stones.salt.hex()}') || encode({kind} || chr(31) || {shown})"
+            return f"c{names.index(wanted)}", f"coalesce(sha256({key}) IN (SELECT hash FROM stones), false)"
+
+        gone = [found[1] for c in forgotten.REJECTED.get(source.kind, ()) if (found := names_one(c))]
+        blank = [found for c in forgotten.BLANKED.get(source.kind, ()) if (found := names_one(c))]
+        self.con.execute("CREATE TABLE stones AS SELECT unnest($hashes) AS hash", {"hashes": sorted(stones.hashes)})
+        self.con.execute("ALTER VIEW fetched RENAME TO everybody")
+        replaced = ", ".join(f"CASE WHEN NOT {condition} THEN {column} END AS {column}" for column, condition in blank)
+        chosen = f"* REPLACE ({replaced})" if blank else "*"
+        kept = f" WHERE NOT ({' OR '.join(gone)})" if gone else ""
+        self.con.execute(f"CREATE VIEW fetched AS SELECT {chosen} FROM everybody{kept}")
 
     def drop_known(self, files: Sequence[Path]) -> None:
         """Leave out the rows that stand in earlier files letter by letter."""
@@ -147,7 +180,7 @@ def open_transfer(session: Session, remote: Remote, rows: Path, longest: int) ->
     Raises
     ------
     SourceError
-        If they hold text that is not UTF-8.
+        If they are not of the types that the server says.
     """
     with sql.connect(memory_limit=_MEMORY, temp_folder=rows.parent) as con:
         con.execute("SET preserve_insertion_order = true")
@@ -167,7 +200,7 @@ def open_transfer(session: Session, remote: Remote, rows: Path, longest: int) ->
         try:
             yield Transfer(con, session, remote)
         except (duckdb.InvalidInputException, duckdb.ConversionException):
-            msg = "its text is not UTF-8. Tell the database its real encoding (it is SQL_ASCII now, probably)."
+            msg = "its rows are not of the types that the server says. Bring them into others by a query."
             raise session.refuse(msg) from None
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+import pyarrow.parquet as pq
 import pytest
 
 import gcrm
-from gcrm import sql
-from gcrm.errors import SettingsError, SourceError
+from gcrm import crm, sql
+from gcrm.errors import DependencyError, SettingsError, SourceError
 from gcrm.ingest import build_ingest
 from gcrm.ingest.fetch import fetch, names
 from gcrm.pipeline import build
@@ -52,11 +54,10 @@ class Shop:
 
     def ingest(self) -> Built:
         """Fetch and ingest alone."""
-        bench = self.folder / f"bench-{next(self.count)}"
-        bench.mkdir()
         project, root = load(self.folder), self.folder / snapshot.FOLDER
-        root.mkdir(exist_ok=True)
-        fetched = fetch(project, root, self.kept, bench, lambda draft: draft.rename(root / draft.name))
+        bench = root / f"bench-{next(self.count)}"
+        bench.mkdir(parents=True)
+        fetched = fetch(project, self.folder, self.kept, bench, lambda draft: draft.rename(root / draft.name))
         self.kept = names(fetched)
         con = sql.connect()
         con.execute("ATTACH ':memory:' AS ingest")
@@ -309,4 +310,184 @@ def test_geometry(shop: Shop) -> None:
     assert built.rows("SELECT crs, rows_loaded FROM ingest.source") == [("EPSG:32610", 2)]
     shop.run(f"INSERT INTO shops VALUES (3, '{shapely.to_wkb(other, hex=True, include_srid=True)}')")
     with pytest.raises(SourceError, match=r"several reference systems \(4326, 32610"):
+        shop.ingest()
+
+
+CHANGES = 'kind = "owners"\ntable = "staff"\nload = "changes"\nchanged_at = "at"\ndeleted = "gone"'
+STAFF = "CREATE TABLE staff (owner_id int, name text, at timestamptz, gone bool)"
+
+
+def upsert(key: int, name: str, at: str, gone: str = "NULL") -> str:
+    return f"INSERT INTO staff VALUES ({key}, '{name}', {at}, {gone})"
+
+
+def test_changes_are_fetched_once(shop: Shop) -> None:
+    shop.run(STAFF, upsert(1, "a", "now() - interval '9 days'"), upsert(2, "b", "now() - interval '8 days'"))
+    shop.settings(CHANGES)
+    shop.ingest()
+    (first,) = shop.fetched()
+    shop.run(
+        "INSERT INTO staff SELECT 3, 'c' || i, now() - interval '3 days' + i * interval '1 hour' "
+        "FROM generate_series(1, 4) i"
+    )
+    shop.ingest()
+    assert len(shop.fetched()) == 2
+    # Nothing new: what lies within the overlap is asked for again, and is known.
+    built = shop.ingest()
+    assert len(shop.fetched()) == 2
+    assert built.rows("SELECT file, rows_in, rows_loaded, rows_superseded FROM ingest.source ORDER BY file") == [
+        ("staff (1)", 2, 2, 0),
+        ("staff (2)", 4, 1, 3),
+    ]
+    # A row that a long transaction wrote some hours ago is committed only now; one is gone; one has no time.
+    shop.run(
+        upsert(1, "late", "now() - interval '3 days' - interval '5 hours'"),
+        upsert(2, "", "now()", "true"),
+        upsert(4, "d", "NULL"),
+    )
+    built = shop.ingest()
+    assert built.rows("SELECT owner_id, name FROM ingest.owner ORDER BY owner_id") == [("1", "late"), ("3", "c4")]
+    assert built.rows("SELECT reason FROM ingest.reject") == [("missing_value",)]
+    assert shop.kept[0] == first
+    # From scratch it is the same.
+    shop.kept = ()
+    again = shop.ingest()
+    query = "SELECT * EXCLUDE (row_no) FROM ingest.owner ORDER BY owner_id"
+    assert again.rows(query) == built.rows(query)
+    assert len(shop.kept) == 1
+
+
+def test_a_change_of_the_future_hides_nothing(shop: Shop) -> None:
+    shop.run(STAFF, upsert(1, "a", "'2999-01-01'"), upsert(2, "b", "'infinity'"))
+    shop.settings(CHANGES)
+    shop.ingest()
+    shop.run(upsert(3, "c", "now()"))
+    built = shop.ingest()
+    assert built.rows("SELECT owner_id FROM ingest.owner ORDER BY 1") == [("1",), ("3",)]
+
+
+def test_many_fetches_become_one_file(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gcrm.ingest.fetch._MOST_FILES", 3)
+    shop.run(STAFF)
+    shop.settings(CHANGES)
+    sizes = []
+    for i in range(8):
+        shop.run(upsert(i % 3, f"n{i}", f"now() - interval '20 days' + {i} * interval '2 days'"))
+        built = shop.ingest()
+        sizes.append(len(shop.kept))
+    assert max(sizes) == 3
+    assert sizes[-1] < 3
+    assert built.rows("SELECT owner_id, name FROM ingest.owner ORDER BY 1") == [("0", "n6"), ("1", "n7"), ("2", "n5")]
+    assert built.rows("SELECT sum(rows_in), sum(rows_superseded) FROM ingest.source") == [(8, 5)]
+
+
+def test_another_table_or_a_lost_file_starts_anew(shop: Shop) -> None:
+    shop.run(STAFF, upsert(1, "a", "now() - interval '9 days'"))
+    shop.settings(CHANGES)
+    shop.ingest()
+    shop.run("ALTER TABLE staff ADD COLUMN team text", "UPDATE staff SET team = 'north'")
+    built = shop.ingest()
+    assert built.rows("SELECT name, team FROM ingest.owner") == [("a", "north")]
+    assert len(shop.kept) == 1
+    (shop.folder / snapshot.FOLDER / shop.kept[0]).unlink()
+    assert shop.ingest().rows("SELECT name, team FROM ingest.owner") == [("a", "north")]
+
+
+@pytest.mark.parametrize("kind", ["date", "timestamp"])
+def test_clocks_without_a_zone(shop: Shop, kind: str) -> None:
+    shop.run(f"CREATE TABLE staff (owner_id int, at {kind}, gone bool)", "INSERT INTO staff VALUES (1, '2020-01-01')")
+    shop.settings(CHANGES)
+    shop.ingest()
+    shop.run("INSERT INTO staff VALUES (1, '2019-12-31', true), (2, '2020-01-02', NULL)")
+    built = shop.ingest()
+    assert built.rows("SELECT owner_id FROM ingest.owner ORDER BY 1") == [("1",), ("2",)]
+
+
+def test_what_a_change_must_be(shop: Shop) -> None:
+    shop.run("CREATE TABLE staff (owner_id int, at text, gone bool)")
+    shop.settings(CHANGES)
+    with pytest.raises(SourceError, match="changed_at names 'at', but it is of the type text"):
+        shop.ingest()
+    shop.settings(CHANGES.replace('"at"', '"when"'))
+    with pytest.raises(SourceError, match="changed_at names 'when', but there is no such column"):
+        shop.ingest()
+
+
+def test_people_who_were_forgotten_are_not_fetched(shop: Shop) -> None:
+    """No file of ours holds them any more, though the database does; their orders stay without them."""
+    shop.run(
+        "CREATE TABLE people (nr int, name text, at timestamptz)",
+        "INSERT INTO people VALUES (1, 'Zacharias', '2020-01-01'), (2, 'Bob', '2020-01-01')",
+        "CREATE TABLE orders (order_id int PRIMARY KEY, customer_id text, ordered_on date, amount numeric)",
+        "INSERT INTO orders VALUES (1, '1', '2020-01-01', 5), (2, '2', '2020-01-01', 7)",
+    )
+    people = (
+        'kind = "customers"\ntable = "people"\ncolumns = { customer_id = "nr" }\nload = "changes"\nchanged_at = "at"'
+    )
+    shop.settings(people, 'kind = "orders"\ntable = "orders"')
+    shop.ingest()
+    before = shop.kept
+    with crm.open_store(shop.folder, load(shop.folder)) as store:
+        store.erase([crm.Subject("customer", "1")], actor="ana")
+    built = shop.ingest()
+    assert built.rows("SELECT customer_id, name FROM ingest.customer") == [("2", "Bob")]
+    assert built.rows('SELECT customer_id, amount FROM ingest."order" ORDER BY order_id') == [
+        (None, Decimal(5)),
+        ("2", Decimal(7)),
+    ]
+    assert set(before).isdisjoint(shop.kept)
+    for name in shop.kept:
+        rows = pq.read_table(shop.folder / snapshot.FOLDER / name).to_pylist()
+        assert "Zacharias" not in str(rows)
+        assert not any(row.get("customer_id") == "1" or row.get("nr") == 1 for row in rows)
+
+
+def test_a_hundred_thousand_rows(shop: Shop) -> None:
+    """Rows go through in pieces, whatever they hold, and come back letter by letter."""
+    shop.run(
+        "CREATE TABLE lines AS SELECT i::text || repeat(',\"' || chr(10), i % 3) AS order_id, i AS line_no, "
+        "CASE WHEN i % 7 = 0 THEN NULL ELSE chr(44032 + i % 11172) END AS product_id, "
+        "(i * 0.01)::numeric(12,2) AS amount "
+        "FROM generate_series(1, 100000) AS i"
+    )
+    shop.settings(ORDERS)
+    built = shop.ingest()
+    checks = (
+        "count(*), sum(amount), count(product_id), bool_and(order_id = line_no || repeat(',\"' || chr(10), "
+        "(line_no % 3)::INTEGER)), bool_and(product_id IS NULL OR product_id = chr((44032 + line_no % 11172)::INTEGER))"
+    )
+    wanted = [(100_000, Decimal("50000500.00"), 85_715, True, True)]
+    assert built.rows(f"SELECT {checks} FROM ingest.order_line") == wanted
+
+
+def test_a_long_value(shop: Shop) -> None:
+    shop.run(
+        "CREATE TABLE staff (owner_id int, name text)", "INSERT INTO staff VALUES (1, repeat('x', 60000)), (2, 'y')"
+    )
+    shop.settings('kind = "owners"\ntable = "staff"')
+    assert shop.ingest().rows("SELECT length(name) FROM ingest.owner ORDER BY owner_id") == [(60_000,), (1,)]
+    shop.run("UPDATE staff SET name = repeat('x', 17000000)")
+    with pytest.raises(SourceError, match="row 1 is longer than 16 MB"):
+        shop.ingest()
+
+
+def test_a_database_that_is_not_utf8(shop: Shop, postgres: Server, tmp_path: Path) -> None:
+    for encoding, text in (("LATIN1", "'Zo\u00eb'"), ("SQL_ASCII", r"convert_from('\xeb'::bytea, 'SQL_ASCII')")):
+        name = f"db_{encoding.lower()}"
+        postgres.execute(f"DROP DATABASE IF EXISTS {name}")
+        postgres.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0")
+        postgres.execute(f"CREATE TABLE staff AS SELECT 1 AS owner_id, {text} AS name", name)
+        shop.settings('kind = "owners"\ntable = "staff"', url=postgres.url(name))
+        if encoding == "LATIN1":
+            assert shop.ingest().rows("SELECT name FROM ingest.owner") == [("Zoë",)]
+            continue
+        with pytest.raises(SourceError, match="does not fit the encoding of the database"):
+            shop.ingest()
+    assert tmp_path == shop.folder
+
+
+def test_without_the_driver(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.settings('kind = "owners"\ntable = "staff"')
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(DependencyError, match=r"Install it: pip install 'gcrm\[postgres\]'"):
         shop.ingest()
