@@ -214,7 +214,8 @@ def shapes(ws: Workspace, question: dict[str, Any]) -> list[Any]:
 def intake(ws: Workspace, _: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Return what came in: sources, rejected rows by reason, and places by how they were found."""
     wanted = {
-        "sources": "SELECT source, kind, file, rows_in, rows_loaded, rows_rejected FROM ingest.source ORDER BY source",
+        "sources": "SELECT source, kind, file, rows_in, rows_loaded, rows_rejected,"
+        " rows_superseded + rows_deleted AS rows_replaced FROM ingest.source ORDER BY source, file",
         "rejected": "SELECT source, reason, count(*) AS rows FROM ingest.reject GROUP BY ALL ORDER BY source, reason",
         "located": "SELECT coalesce(match_level, 'not located') AS found_by, count(*) AS places,"
         " median(error_m) AS median_error_m FROM geocode.location GROUP BY ALL ORDER BY places DESC",

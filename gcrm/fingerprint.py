@@ -57,7 +57,24 @@ def fingerprints(
 ) -> dict[str, str]:
     """Return stage -> hash of its inputs, settings and code, and of the stages before it.
 
-    What was `fetched` from databases stands for itself by the names of its files, which are hashes of what they hold.
+    Parameters
+    ----------
+    project
+        The project's settings.
+    folder
+        The project's folder.
+    fetched
+        Source -> files with what was fetched from its database; their names are hashes of what they hold.
+
+    Returns
+    -------
+    dict of str to str
+        Stage -> hash.
+
+    Raises
+    ------
+    SourceError
+        If a file is missing or cannot be read.
     """
     values = project.model_dump(mode="json", exclude={"sources": {"__all__": {"contract"}}})  # it shapes no row
     prints: dict[str, str] = {}

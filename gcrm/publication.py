@@ -52,9 +52,9 @@ class Publication:
     changes: tuple[Change, ...]
 
     @property
-    def sources(self) -> list[tuple[str, int, int, int]]:
-        """Per source its name, rows in, rows loaded and rows rejected."""
-        return [(name, f.rows_in, f.rows_loaded, f.rows_rejected) for name, f in self.figures.items()]
+    def sources(self) -> list[tuple[str, int, int, int, int]]:
+        """Per source its name, and its rows read, loaded, rejected, and replaced by later changes."""
+        return [(name, f.rows_in, f.rows_loaded, f.rows_rejected, f.rows_replaced) for name, f in self.figures.items()]
 
     @property
     def located(self) -> list[tuple[str, str, int]]:

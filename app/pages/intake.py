@@ -44,7 +44,7 @@ words = (
 style.head("Data", style.joined(words, desk.news(*ask(questions.operation))))
 left, right = st.columns([1.6, 1], gap="medium")
 with left:
-    st.markdown("**Sources** · every record is loaded, or stands among the rejected ones with file, line and reason")
+    st.markdown("**Sources** · every record is loaded, gives way to a later change, or is rejected with file and line")
     table(
         intake["sources"],
         {
@@ -54,7 +54,8 @@ with left:
             "rows_in": "Records",
             "rows_loaded": "Loaded",
             "rows_rejected": "Rejected",
-        },
+        }
+        | ({"rows_replaced": "Replaced"} if any(row["rows_replaced"] for row in intake["sources"]) else {}),
         "The project names no source. Add some to gcrm.toml and build it.",
     )
 with right:

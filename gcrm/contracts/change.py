@@ -64,6 +64,7 @@ def _pairs(old: Figures, new: Figures) -> Iterator[tuple[str, str, str]]:
     yield "rows in", _number(old.rows_in), _number(new.rows_in)
     yield "rows loaded", _number(old.rows_loaded), _number(new.rows_loaded)
     yield "rows rejected", _number(old.rows_rejected), _number(new.rows_rejected)
+    yield "rows replaced", _number(old.rows_replaced), _number(new.rows_replaced)
     for reason in sorted({*old.reasons, *new.reasons}):
         yield f"rejected: {reason}", _number(old.reasons.get(reason, 0)), _number(new.reasons.get(reason, 0))
     if old.located or new.located:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NOWHERE = "nowhere"
 _SOURCES = """
     SELECT source, kind, list(file ORDER BY file), string_agg(DISTINCT crs, ', ' ORDER BY crs), sum(rows_in)::BIGINT,
-        sum(rows_loaded)::BIGINT, sum(rows_rejected)::BIGINT
+        sum(rows_loaded)::BIGINT, sum(rows_rejected)::BIGINT, sum(rows_superseded + rows_deleted)::BIGINT
     FROM ingest.source GROUP BY source, kind ORDER BY min(rowid)
 """
 _REASONS = "SELECT source, reason, count(*) FROM ingest.reject GROUP BY ALL ORDER BY ALL"
@@ -47,6 +47,8 @@ class Figures:
         CRS of its coordinates; null where it has none.
     rows_in, rows_loaded, rows_rejected
         Records read, loaded and rejected.
+    rows_replaced
+        Records for which a later change stands, or that say that the record is gone.
     reasons
         Reason of rejection -> records.
     located
@@ -68,6 +70,7 @@ class Figures:
     rows_in: int
     rows_loaded: int
     rows_rejected: int
+    rows_replaced: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     located: dict[str, int] = field(default_factory=dict)
     filled: tuple[str, ...] = ()

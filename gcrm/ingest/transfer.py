@@ -110,6 +110,15 @@ class Transfer:
     def write(self, path: Path, before: Sequence[Path], notes: dict[bytes, bytes]) -> None:
         """Write the rows into a Parquet file, behind those of earlier files where some are given.
 
+        Parameters
+        ----------
+        path
+            The file to write.
+        before
+            Earlier files of the same columns.
+        notes
+            What to note in the file beside its rows.
+
         Raises
         ------
         SourceError
