@@ -53,10 +53,10 @@ class Door:
         return bool(self.namespace)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """Give a session whose queries all see the same moment."""
+    def reading(self, *, at_one_moment: bool = False) -> Iterator[Session]:
+        """Give a session that reads; where asked for, all its queries see the same moment."""
         with self._speaking(), self.engine.connect() as con:
-            if self.is_postgresql:
+            if self.is_postgresql and at_one_moment:
                 con.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with con.begin(), Session(con) as session:
                 yield session
@@ -130,6 +130,7 @@ def postgresql(crm: Crm) -> Door:
         engine = create_engine(
             url.difference_update_query(["options"]),
             connect_args={"options": options, "connect_timeout": 10, "application_name": "gcrm"},
+            isolation_level="READ COMMITTED",  # a writer must see what was committed while it waited for its turn
             pool_pre_ping=True,
             json_serializer=_dumps,
         )

@@ -80,7 +80,7 @@ class Store:
     @contextmanager
     def moment(self) -> Iterator[Moment]:
         """Give the whole store as it is at one moment, whatever others write meanwhile."""
-        with self._door.reading() as session:
+        with self._door.reading(at_one_moment=True) as session:
             yield Moment(session)
 
     def get(self, kind: type[R], id: int) -> R | None:  # noqa: A002 - the word of every table here

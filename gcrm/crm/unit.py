@@ -171,7 +171,6 @@ class Unit:
     def _touch(self, row: Any) -> None:
         row.version += 1
         row.changed_at, row.changed_by = datetime.now(UTC), self.actor
-        self._session.flush()
 
     def _log(self, action: log.Action, row: Any, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
         if self._number is None:
