@@ -53,7 +53,9 @@ def show_build(report: BuildReport) -> None:
     """Print the closing report of a build: rows by source, places by match level, findings, seconds by stage."""
     published = report.published
     if published.sources:
-        _print(_table("source", "rows in", "loaded", "rejected", rows=published.sources, title="Sources"))
+        names, rows = ("source", "rows in", "loaded", "rejected", "replaced"), published.sources
+        shown = len(names) if any(row[-1] for row in rows) else len(names) - 1
+        _print(_table(*names[:shown], rows=[row[:shown] for row in rows], title="Sources"))
     if published.located:
         _print(_located(published.located))
     findings = [(f.kind, f.subject, f.detail, f.count) for f in report.findings if f.kind not in _COUNTED]
@@ -129,6 +131,25 @@ def show_table(found: pa.Table) -> None:
     _print(table)
     if found.num_rows > _SHOWN_ROWS:
         console.print(f"... {found.num_rows - _SHOWN_ROWS:,} more rows; --format csv prints them all.")
+
+
+def show_found(found: pa.Table) -> None:
+    """Print rows of any kind; what is null says so."""
+    table = Table(box=None)
+    for field in found.schema:
+        number = str(field.type).startswith(("int", "uint", "double", "float", "decimal"))
+        table.add_column(Text(_plain(field.name)), justify="right" if number else "left")
+    columns = [column.to_pylist() for column in found.slice(0, _SHOWN_ROWS).columns]
+    for row in zip(*columns, strict=True):
+        table.add_row(*(Text("(null)" if value is None else _plain(value)) for value in row))
+    _print(table)
+    if found.num_rows > _SHOWN_ROWS:
+        console.print(f"... {found.num_rows - _SHOWN_ROWS:,} more rows; --format csv prints them all.")
+
+
+def _plain(value: object) -> str:
+    """Return a value in one line; a terminal would obey control characters."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value))
 
 
 def show_error(message: str) -> None:

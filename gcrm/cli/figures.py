@@ -7,12 +7,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import pyarrow.csv
 import typer
 
-from gcrm import console
-from gcrm.cli.options import HERE, By, Folder, Measures, PeriodOption, WhereOption
-from gcrm.errors import QueryError, UserError
+from gcrm import console, exports
+from gcrm.cli.options import HERE, By, Folder, Measures, PeriodOption, WhereOption, filters, period_of
+from gcrm.errors import UserError
 from gcrm.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def query(
     """Ask for figures."""
     result = _ask(folder, measure, by, where, period, totals=totals)
     if format is Format.csv:
-        pyarrow.csv.write_csv(result.table, sys.stdout.buffer)
+        sys.stdout.buffer.write(exports.to_bytes(result.table, "csv", mark=False))
     else:
         console.show_table(result.table)
 
@@ -68,14 +67,6 @@ def _ask(
     folder: Path, measure: list[str], by: list[str], where: list[str], period: str | None, *, totals: bool = False
 ) -> Result:
     """Turn the words of the command line into a question."""
-    filters: dict[str, list[str]] = {}
-    for text in where:
-        name, equals, members = text.partition("=")
-        if not equals:
-            msg = f"--where {text}: write a dimension, '=' and its members, such as district=1 or segment=a,b."
-            raise QueryError(msg)
-        filters.setdefault(name.strip(), []).extend(m.strip() for m in members.split(","))
-    first, dots, last = (period or "").partition("..")
     return open_workspace(folder).query(
-        list(measure), by=by, where=filters, period=(first, last) if dots else period, totals=totals
+        list(measure), by=by, where=filters(where), period=period_of(period), totals=totals
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gcrm.exports.area import Areas, areas
-from gcrm.exports.assignment import Assignments, assignments, fold
+from gcrm.exports.assignment import USUAL, Assignments, assignments, fold
 from gcrm.exports.audience import REASONS, Audience, Reach, audience, reach
 from gcrm.exports.geodata import to_geopackage, write_places
 from gcrm.exports.journal import download, journal, save
@@ -11,6 +11,7 @@ from gcrm.exports.table import read_table, to_bytes, write_table
 
 __all__ = [
     "REASONS",
+    "USUAL",
     "Areas",
     "Assignments",
     "Audience",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from gcrm.errors import QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import pyarrow as pa
 
     from gcrm.cube.query import PeriodWord
     from gcrm.exports.project import Project
@@ -113,7 +113,7 @@ def areas(
     return Areas(
         level,
         tuple(member for _, member, _ in chosen),
-        found.table.take([i for *_, i in chosen]),
+        found.table.take(pa.array([i for *_, i in chosen], pa.int64())),
         states.count("unknown"),
         states.count("suppressed"),
         found.receipt,

@@ -101,7 +101,7 @@ def _name_new(made: Path, path: Path) -> None:
 
 
 def _taken(path: Path) -> ExportError:
-    return ExportError(f"{path} is there already. Name another file, or say that it may be overwritten.")
+    return ExportError(f"{path} is there already. Name another file, or allow it to be overwritten.")
 
 
 def _unwritable(path: Path, error: OSError) -> ExportError:
