@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from app import desk, paperwork, questions, talks
+from app import desk, paperwork, talks
 from gcrm import crm
 from gcrm.maps.labels import number_text, safe_label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from app.questions import Catalog
     from gcrm.cube.card import Card
 
-    Ask = Callable[..., Any]
 
 #: Match level -> what it says of the point.
 FOUND = {
@@ -29,21 +26,19 @@ FOUND = {
 }
 
 
-def show(card: Card, ask: Ask, catalog: Catalog) -> None:
+def show(card: Card, catalog: Catalog) -> None:
     """Show a card.
 
     Parameters
     ----------
     card
         What the snapshot knows.
-    ask
-        Asks a question of `questions` and returns its answer.
     catalog
         What the project has to choose from.
     """
     subject = crm.Subject("customer" if card.kind == "customers" else "prospect", card.id)
     _head(card, catalog.currency)
-    people = ask(questions.people) | desk.people()
+    people = desk.people()
     tasks = desk.store().find(crm.Task, subject=subject, state="open")
     todo = f"Notes and tasks ({len(tasks)})" if tasks else "Notes and tasks"
     notes, orders, contacts, around, consent = st.tabs([todo, "Orders", "Contacts", "Surroundings", "Consent"])

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from app import data
-from gcrm import crm
+from gcrm import crm, exports
 from gcrm.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
 #: Source of everything in a snapshot that was read from the store.
 SOURCE = "crm"
@@ -101,41 +101,8 @@ def news(identity: str | None, number: int) -> str:
     return f"{count:,} change{'s' if count != 1 else ''} since the last build" if count else ""
 
 
-def people() -> dict[str, str]:
-    """Return the sales people that were entered here: identifier -> name, the latest one."""
-    return {owner.owner_id: owner.name for owner in store().find(crm.Owner, order_by="valid_from")}
-
-
-def owners_of(files: dict[str, list[Any]], level: str, day: date, found: crm.Store | None = None) -> dict[str, str]:
-    """Return who looks after each region of a level on a day, for every product and channel.
-
-    From the first day on which the store says who looks after a region, only the store counts.
-
-    Parameters
-    ----------
-    files
-        Region -> (sales person, first day, first day no longer) from files, as `questions.assignments` returns them.
-    level
-        Level of the regions.
-    day
-        The day.
-    found
-        The store; that of the project where null.
-
-    Returns
-    -------
-    dict
-        Region -> sales person; regions of nobody are left out.
-    """
-    own: dict[str, list[Any]] = {}
-    for a in (found or store()).find(crm.Assignment, product=None, channel=None):
-        if a.subject.kind == "region" and a.subject.level == level:
-            own.setdefault(a.subject.id, []).append((a.owner_id, a.valid_from, a.valid_to))
-    owners = {}
-    for region in files.keys() | own.keys():
-        stored = own.get(region, [])
-        begun = any(first <= day for _, first, _ in stored)
-        for owner, first, end in stored if begun else files.get(region, []):
-            if (first is None or first <= day) and (end is None or day < end):
-                owners[region] = owner
-    return owners
+def people(day: date | None = None) -> dict[str, str]:
+    """Return the sales people of a day (today where null): identifier -> name, in the order of the names."""
+    found = exports.owners(data.workspace(), day or date.today())  # noqa: DTZ011 - the reader's own day
+    names = {str(owner): str(row["owner_name"] or owner) for owner, row in found.items()}
+    return dict(sorted(names.items(), key=lambda one: (one[1], one[0])))

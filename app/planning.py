@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from app import desk, questions, scene
-from gcrm import crm
+from app import data, desk, questions, scene
+from gcrm import crm, exports
 from gcrm.maps.categories import Member, describe_categories
 from gcrm.maps.choropleth import unit_of
 from gcrm.maps.labels import number_text
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 #: What is counted per person.
 MEASURES = ("customers", "prospects", "revenue")
 NOBODY = "nobody"
+_FILES = {"csv": "CSV", "xlsx": "Excel", "gpkg": "GeoPackage"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Plan:
         First day of what is drafted.
     units
         Measure -> unit.
+    period
+        Period of the figures.
     """
 
     level: str
@@ -57,6 +63,7 @@ class Plan:
     stored: dict[str, str]
     day: date
     units: dict[str, str]
+    period: str | None
 
     @staticmethod
     def of(focus: Focus, ask: Ask) -> Plan:
@@ -79,11 +86,11 @@ class Plan:
         day = _day(focus)
         catalog = focus.catalog
         units = {m: unit_of(catalog.measures[m], catalog.currency) for m in MEASURES}
-        assigned = desk.owners_of(ask(questions.assignments, level=focus.drawn), focus.drawn, day)
-        stored = {i: o for i, o in assigned.items() if i in names}
-        listed = desk.people() | ask(questions.people)
+        held = exports.holders(data.workspace(), focus.drawn, day)
+        stored = {region: str(row["owner_id"]) for region, row in held.items() if region in names}
+        listed = desk.people(day)
         people = listed | {owner: owner for owner in stored.values() if owner not in listed}
-        return Plan(focus.drawn, names, figures, people, stored, day, units)
+        return Plan(focus.drawn, names, figures, people, stored, day, units, focus.period)
 
     @property
     def draft(self) -> dict[str, str | None]:
@@ -181,7 +188,7 @@ def show_totals(plan: Plan) -> None:
 def show_actions(plan: Plan) -> None:
     """Offer to store the draft, to go back, and to take the plan along."""
     count = len(plan.draft)
-    save, drop, _ = st.columns([1.3, 1, 1.2], vertical_alignment="center")
+    save, drop = st.columns([1.3, 1], vertical_alignment="center")
     text = f"Save {count} change{'s' if count != 1 else ''} from {plan.day}" if count else "Nothing to save"
     if save.button(text, type="primary", disabled=not count, width="stretch") and _save(plan):
         plan.draft.clear()
@@ -189,6 +196,16 @@ def show_actions(plan: Plan) -> None:
     if drop.button("Discard", disabled=not count, width="stretch"):
         plan.draft.clear()
         st.rerun()
+    for column, (suffix, title) in zip(st.columns(3), _FILES.items(), strict=True):
+        column.download_button(
+            title,
+            partial(_file, plan, suffix),
+            file_name=f"assignments.{suffix}",
+            key=f"take {suffix}",
+            disabled=bool(count),
+            help="Save or discard the draft first: a file holds what is stored." if count else "",
+            width="stretch",
+        )
 
 
 def show_table(plan: Plan) -> None:
@@ -245,6 +262,16 @@ def _save(plan: Plan) -> bool:
                     unit.change(old, valid_to=plan.day)
 
     return desk.write(store, "Assignments saved.")
+
+
+def _file(plan: Plan, suffix: str) -> bytes:
+    """Make a file of what is stored, and log who takes it."""
+    ws = data.workspace()
+    found = exports.assignments(ws, plan.level, day=plan.day, period=plan.period)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"assignments.{suffix}"
+        exports.save(ws, "assignments", found, path, actor=desk.actor())
+        return path.read_bytes()
 
 
 def _day(focus: Focus) -> date:

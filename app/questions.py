@@ -10,8 +10,6 @@ from gcrm.analysis.change import kpis as compare
 from gcrm.analysis.change import period_before
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from gcrm.analysis.change import Kpi
     from gcrm.cube.card import Card
     from gcrm.cube.model import Measure
@@ -235,24 +233,6 @@ def listing(ws: Workspace, question: dict[str, Any]) -> dict[str, Any] | None:
 def card(ws: Workspace, question: dict[str, Any]) -> Card:
     """Return the card of one record."""
     return ws.card(question["kind"], question["id"])
-
-
-def people(ws: Workspace, _: dict[str, Any]) -> dict[str, str]:
-    """Return the sales people: identifier -> name."""
-    text = "SELECT owner_id, name FROM warehouse.dim_owner ORDER BY name, owner_id"
-    return dict(ws.cursor().execute(text).fetchall())
-
-
-def assignments(ws: Workspace, question: dict[str, Any]) -> dict[str, list[tuple[str, date | None, date | None]]]:
-    """Return the assignments from files of a level: region -> (sales person, first day, first day no longer)."""
-    text = """
-        SELECT subject_id, owner_id, valid_from, valid_to FROM warehouse.bridge_assignment
-        WHERE subject_kind = 'region' AND level = $level AND product IS NULL AND channel IS NULL AND source <> 'crm'
-    """
-    found: dict[str, list[tuple[str, date | None, date | None]]] = {}
-    for region, *rest in ws.cursor().execute(text, {"level": question["level"]}).fetchall():
-        found.setdefault(region, []).append(tuple(rest))
-    return found
 
 
 def operation(ws: Workspace, _: dict[str, Any]) -> tuple[str | None, int]:

@@ -20,6 +20,7 @@ page = st.navigation(
     [
         st.Page(pages.TERRITORY, title="Territory", icon=":material/map:", default=True),
         st.Page(pages.CUSTOMERS, title="Customers", icon=":material/group:"),
+        st.Page(pages.CAMPAIGN, title="Campaign", icon=":material/campaign:"),
         st.Page(pages.PLANNING, title="Planning", icon=":material/assignment_ind:"),
         st.Page(pages.INTAKE, title="Data", icon=":material/database:"),
     ],

@@ -28,6 +28,6 @@ with left:
     roster.show(focus, ask)
 with right:
     if record:
-        card.show(ask(questions.card, kind=kind, id=record), ask, focus.catalog)
+        card.show(ask(questions.card, kind=kind, id=record), focus.catalog)
     else:
         st.info("Choose a row to open a card: orders, contacts, notes and tasks, and what surrounds the address.")

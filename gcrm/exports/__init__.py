@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gcrm.exports.area import Areas, areas
-from gcrm.exports.assignment import USUAL, Assignments, assignments, fold
+from gcrm.exports.assignment import USUAL, Assignments, assignments, fold, holders, owners
 from gcrm.exports.audience import REASONS, Audience, Reach, audience, reach
 from gcrm.exports.geodata import to_geopackage, write_places
 from gcrm.exports.journal import download, journal, save
@@ -21,7 +21,9 @@ __all__ = [
     "audience",
     "download",
     "fold",
+    "holders",
     "journal",
+    "owners",
     "reach",
     "read_table",
     "save",

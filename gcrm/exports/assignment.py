@@ -114,15 +114,15 @@ def assignments(
     _check(ws, level)
     on = day or date.today()  # noqa: DTZ011 - assignments hold by the local day
     found = ws.query(_with_parts(measures), [level], None, period, totals=True)
-    holders = _holders(ws, level, on, (product, channel))
-    names = _owners(ws, on)
+    held = holders(ws, level, on, product=product, channel=channel)
+    names = owners(ws, on)
     figures = {row[level]: row for row in found.table.to_pylist() if not row["grouping"]}
     whole = next(row for row in found.table.to_pylist() if row["grouping"])
     schema = {m: found.table.schema.field(m).type for m in measures}
     regions = [
         {"subject_kind": "region", "level": level, "subject_id": region, "name": row[f"{level}_name"]}
-        | (holders.get(region) or {})
-        | names.get((holders.get(region) or {}).get("owner_id"), {})
+        | (held.get(region) or {})
+        | names.get((held.get(region) or {}).get("owner_id"), {})
         | row
         for region, row in figures.items()
         if region is not None
@@ -162,28 +162,21 @@ def fold(rows: Iterable[Mapping[str, Any]], measure: str) -> Figure:
     return (sum((row[measure] for row in rows), start=0) if state == "known" else None), state
 
 
-def _check(ws: Project, level: str) -> None:
-    known = {name: d for name, d in dimensions(ws.settings).items() if d.kind in {"region", "area"}}
-    if level not in known:
-        msg = f"There is no region level '{level}'.{near(level, known)}"
-        raise QueryError(msg)
-    if known[level].kind == "area":
-        msg = f"The regions of '{level}' overlap: a place in two of them would count for two people. Choose another."
-        raise QueryError(msg)
+def holders(
+    ws: Project, level: str, day: date, *, product: str | None = None, channel: str | None = None
+) -> dict[str, dict[str, Any]]:
+    """Return, for each region that somebody looks after on a day, who does and how long.
 
+    Parameters
+    ----------
+    ws, level, day, product, channel
+        As for `assignments`.
 
-def _with_parts(measures: Sequence[str]) -> list[str]:
-    """Return the measures and those that ratios among them are made of, each once."""
-    found: list[str] = []
-    for name in measures:
-        made: Measure | None = MEASURES.get(name)
-        found += [name, *((made.numerator, made.denominator) if made and made.kind == "ratio" else ())]
-    return list(dict.fromkeys(found))
-
-
-def _holders(ws: Project, level: str, day: date, only: tuple[str | None, str | None]) -> dict[str, dict[str, Any]]:
-    """Return, for each region that somebody looks after on a day, who does and how long."""
-    product, channel = only
+    Returns
+    -------
+    dict
+        Region -> owner_id, valid_from, valid_to, source; regions of nobody are left out.
+    """
     rows = ws.cursor().execute(
         "SELECT subject_id, owner_id, valid_from, valid_to FROM warehouse.bridge_assignment"
         " WHERE subject_kind = 'region' AND level = $level AND source <> 'crm'"
@@ -206,8 +199,8 @@ def _holders(ws: Project, level: str, day: date, only: tuple[str | None, str | N
     }
 
 
-def _owners(ws: Project, day: date) -> dict[str | None, dict[str, Any]]:
-    """Return name and team of every sales person; the store's word before that of a file."""
+def owners(ws: Project, day: date) -> dict[str | None, dict[str, Any]]:
+    """Return name (`owner_name`) and team of every sales person on a day; the store's word before that of a file."""
     rows = ws.cursor().execute("SELECT owner_id, name, team FROM warehouse.dim_owner").fetchall()
     found: dict[str | None, dict[str, Any]] = {i: {"owner_name": n, "team": t} for i, n, t in rows}
     if crm.exists(ws.folder, ws.settings):
@@ -215,6 +208,25 @@ def _owners(ws: Project, day: date) -> dict[str | None, dict[str, Any]]:
             if o.valid_from is None or o.valid_from <= day:
                 found[o.owner_id] = {"owner_name": o.name, "team": o.team}
     return found
+
+
+def _check(ws: Project, level: str) -> None:
+    known = {name: d for name, d in dimensions(ws.settings).items() if d.kind in {"region", "area"}}
+    if level not in known:
+        msg = f"There is no region level '{level}'.{near(level, known)}"
+        raise QueryError(msg)
+    if known[level].kind == "area":
+        msg = f"The regions of '{level}' overlap: a place in two of them would count for two people. Choose another."
+        raise QueryError(msg)
+
+
+def _with_parts(measures: Sequence[str]) -> list[str]:
+    """Return the measures and those that ratios among them are made of, each once."""
+    found: list[str] = []
+    for name in measures:
+        made: Measure | None = MEASURES.get(name)
+        found += [name, *((made.numerator, made.denominator) if made and made.kind == "ratio" else ())]
+    return list(dict.fromkeys(found))
 
 
 def _people(

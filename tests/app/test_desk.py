@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import gcrm
-from app import data, desk
+from app import data
 from gcrm import crm
 from tests.app import shop
 
@@ -209,17 +209,29 @@ def test_notes_on_a_region_and_on_a_building(app: AppTest, store: crm.Store) -> 
     assert {n.subject.kind for n in store.find(crm.Note)} == {"region", "building"}
 
 
-def test_assignments_from_files_hold_until_the_store_says_otherwise(store: crm.Store) -> None:
-    files = {"a": [("p1", None, date(2026, 1, 1)), ("p2", date(2026, 1, 1), None)], "b": [("p1", None, None)]}
+def test_a_campaign_reaches_those_who_agreed(app: AppTest, store: crm.Store) -> None:
     with store.write(actor="ben") as unit:
-        for region, day in (("b", date(2026, 3, 1)), ("c", date(2026, 3, 1))):
-            subject = crm.Subject("region", region, "zone")
-            unit.add(crm.Assignment(subject=subject, owner_id="p9", valid_from=day, valid_to=date(2026, 5, 1)))
+        for key in ("z1c0", "z1c1", "z2c0"):
+            who = crm.Subject("customer", key)
+            unit.add(crm.Contact(subject=who, email=f"{key}@shop.example"))
+            for channel, granted in (("email", True), ("phone", False)):
+                made = crm.Consent(
+                    subject=who, channel=channel, purpose="campaign", granted=granted, given_on=date(2024, 1, 1)
+                )
+                unit.add(made)
+    page(app, "campaign", level="zone", least="2")
+    assert not app.exception
+    assert any("**3 of 9 people** in 2 chosen areas" in m.value for m in app.markdown)
+    reasons = app.dataframe[0].value
+    assert dict(zip(reasons["People"], reasons["Number"], strict=True)) == {
+        "In the list": 3,
+        "Never gave a consent for this channel and purpose": 6,
+    }
+    page(app, "campaign", level="zone", least="4", channel="phone")
+    assert any("**0 of 6 people** in 1 chosen areas" in m.value for m in app.markdown)
+    assert not app.exception
 
-    def on(month: int) -> dict[str, str]:
-        return desk.owners_of(files, "zone", date(2026, month, 1), store)
 
-    assert on(2) == {"a": "p2", "b": "p1"}
-    assert on(3) == on(4) == {"a": "p2", "b": "p9", "c": "p9"}
-    assert on(5) == {"a": "p2"}
-    assert desk.owners_of(files, "zone", date(2025, 12, 31), store) == {"a": "p1", "b": "p1"}
+def test_no_area_is_said_in_words(app: AppTest) -> None:
+    page(app, "campaign", level="zone", least="1000")
+    assert app.info[0].value.startswith("No area reaches the threshold")
