@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from gcrm.crm.fault import BUSY, WAIT_S, say
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 FILE_NAME = "crm.sqlite"
 _PAUSE_S = (0.0005, 0.004)
 _TURN = "gcrm_turn"
+#: A connection that was not used for so long is asked whether it still stands.
+_IDLE_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -131,12 +133,13 @@ def postgresql(crm: Crm) -> Door:
             url.difference_update_query(["options"]),
             connect_args={"options": options, "connect_timeout": 10, "application_name": "gcrm"},
             isolation_level="READ COMMITTED",  # a writer must see what was committed while it waited for its turn
-            pool_pre_ping=True,
             json_serializer=_dumps,
         )
     except ModuleNotFoundError:
         msg = "The operational store lies in PostgreSQL, and psycopg is not installed: pip install 'gcrm[postgres]'"
         raise DependencyError(msg) from None
+    event.listen(engine, "checkin", _put_down)
+    event.listen(engine, "checkout", _pick_up)
     host = url.host or url.query.get("host") or "this machine"
     return Door(
         engine, f"PostgreSQL on {host}{f':{url.port}' if url.port else ''}, database {url.database}", crm.namespace
@@ -152,6 +155,23 @@ def _prepare(con: sqlite3.Connection, _record: Any) -> None:
     con.isolation_level = None  # transactions begin where we say so
     for pragma in ("foreign_keys = ON", "secure_delete = ON", "synchronous = FULL", "trusted_schema = OFF"):
         con.execute(f"PRAGMA {pragma}")
+
+
+def _put_down(_con: Any, record: Any) -> None:
+    """Note when a connection was used last."""
+    record.info["used"] = time.monotonic()
+
+
+def _pick_up(con: Any, record: Any, _proxy: Any) -> None:
+    """Ask a connection that has lain idle whether the server still knows it; the pool replaces it where not."""
+    if time.monotonic() - record.info.get("used", time.monotonic()) < _IDLE_S:
+        return
+    try:
+        con.autocommit = True
+        con.execute("SELECT 1")
+        con.autocommit = False
+    except Exception as error:
+        raise DisconnectionError from error
 
 
 def _begin(con: Connection) -> None:

@@ -197,6 +197,17 @@ def test_a_server_that_goes_away_and_comes_back(tmp_path: Path, postgres: Server
         assert [(n.text, c.number) for n, c in zip(store.find(crm.Note), store.changes(), strict=True)] == [("kept", 1)]
 
 
+def test_a_connection_that_died_while_idle_is_replaced(
+    tmp_path: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gcrm.crm.engine._IDLE_S", 0.0)
+    name = postgres.database()
+    with Place(tmp_path, postgres.url(name)).open() as store:
+        assert store.find(crm.Note) == []
+        postgres.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        assert store.find(crm.Note) == []
+
+
 def test_two_projects_share_a_database_in_schemas_of_their_own(tmp_path: Path, postgres: Server) -> None:
     at = Place(tmp_path, postgres.url(postgres.database()))
     other = at.settings.model_copy(update={"crm": at.settings.crm.model_copy(update={"namespace": "second"})})
