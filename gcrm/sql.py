@@ -57,6 +57,7 @@ def connect(
     if temp_folder is not None:
         config["temp_directory"] = str(temp_folder)
     con = duckdb.connect(":memory:", config=config)
+    con.execute("SET enable_progress_bar = false")  # only the command line writes to the screen
     if spatial:
         load_spatial(con)
     return con
