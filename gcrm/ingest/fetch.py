@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -96,6 +97,7 @@ def fetch(
             earlier = Earlier() if source.load == "full" else _earlier(root, kept, identity)
             copied = postgres.copy(session, remote, place / "rows.csv", _condition(session, remote, earlier))
         found[name] = _files(session, remote, earlier, _Draft(place, root, identity, copied, stones, keep))
+        shutil.rmtree(place, ignore_errors=True)  # the text is some times as large as the file made of it
     return found
 
 

@@ -162,7 +162,7 @@ CHANGE = st.tuples(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_split_and_order_of_the_files_gives_the_same_table(tmp_path: Path, data: st.DataObject) -> None:
     """The table is a function of the set of changes; a plain loop over them in order of time says which."""

@@ -182,7 +182,7 @@ def test_x_and_y_of_another_crs(tmp_path: Path) -> None:
 def test_parquet_keeps_its_types(tmp_path: Path) -> None:
     table = pa.table(
         {
-            "order_id": pa.array([1, 2, 3], pa.int64()),
+            "order_id": pa.array([1, 2, None], pa.int64()),
             "customer_id": pa.array([7.0, 8.0, None], pa.float64()),
             "ordered_on": pa.array([datetime(2017, 1, 5, 23, 30, tzinfo=UTC)] * 3, pa.timestamp("us", "UTC")),
             "store_id": pa.array(["a", "b", "a"]).dictionary_encode(),
@@ -196,7 +196,7 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
     assert built.rows('SELECT * EXCLUDE (source) FROM ingest."order"') == [
         ("1", "7", date(2017, 1, 5), "a", "x", Decimal("1.23"), 1)
     ]
-    assert built.rejects() == [(None, 2, "bad_number", "amount"), (None, 3, "missing_value", "customer_id")]
+    assert built.rejects() == [(None, 2, "bad_number", "amount"), (None, 3, "missing_value", "order_id")]
 
 
 def test_a_plain_parquet_file_may_hold_wkb(tmp_path: Path) -> None:
