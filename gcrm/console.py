@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from gcrm.cube.model import Unit
     from gcrm.doctor import Check
+    from gcrm.forget import Report
     from gcrm.pipeline import BuildReport
 
 console = Console()
@@ -108,6 +109,23 @@ def _print(table: Table) -> None:
 def show_rows(*names: str, rows: Sequence[Sequence[Any]]) -> None:
     """Print plain rows under their names."""
     _print(_table(*names, rows=rows, title=""))
+
+
+def show_forgotten(report: Report) -> None:
+    """Print what was erased where, and the proof."""
+    rows = [("operational store", f"{report.records:,} records", "")]
+    rows += [
+        (str(path), f"{gone:,} rows", f"{named:,} rows name nobody now") for path, (gone, named) in report.files.items()
+    ]
+    rows.append(("older snapshots", f"{len(report.deleted):,} files", ""))
+    _print(_table("erased from", "gone", "", rows=rows, title=f"Forgotten: {report.people:,}"))
+    for place in report.outside:
+        console.print(f"Outside the project, where nothing was done: {place}. Erase them there too.")
+    found = report.proof
+    console.print(
+        f"Proof: {found.files:,} files ({found.bytes:,} bytes) were looked through for {found.texts:,} texts that only "
+        f"they have, unpacked and byte by byte: 0 found. Published snapshot {report.manifest.sequence}."
+    )
 
 
 def show_checks(checks: Sequence[Check]) -> None:

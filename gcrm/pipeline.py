@@ -126,9 +126,37 @@ def build(
         If the settings or a source need mending, or the folder cannot be written. Nothing is published then, and the
         snapshot published before stays as it is.
     """
+    with lock.writing(folder, "build"):
+        return build_held(folder, memory_limit=memory_limit, accept=accept, on_stage=on_stage)
+
+
+def build_held(
+    folder: Path,
+    *,
+    memory_limit: str = MEMORY_LIMIT,
+    accept: Collection[str] = (),
+    on_stage: Callable[[str, str], None] = lambda _stage, _state: None,
+) -> BuildReport:
+    """Build a project whose lock is held; everything else as in `build`.
+
+    Parameters
+    ----------
+    folder, memory_limit, accept, on_stage
+        As in `build`.
+
+    Returns
+    -------
+    BuildReport
+        As of `build`.
+
+    Raises
+    ------
+    UserError
+        As `build` does.
+    """
     project = settings.load(folder)
     refuse_unknown(project, accept)
-    with lock.writing(folder, "build"), _workshop(folder) as bench:
+    with _workshop(folder) as bench:
         fetched = _fetch(project, folder, bench)
         before = stamps(input_files(project, folder))
         prints = fingerprints(project, folder, fetched)
@@ -174,10 +202,30 @@ def _stand(
         snapshot.attach_file(con, draft, stage, read_only=False)
         _write_report(con, stage, build(con, settings=project))
         con.execute(f"CHECKPOINT {sql.identifier(stage)}")
-        con.execute(f"DETACH {sql.identifier(stage)}")
+        if stage == "ingest" and _left_out(con):
+            _copy_visible(con, stage, draft)
+        else:
+            con.execute(f"DETACH {sql.identifier(stage)}")
         _keep(draft, path)
     snapshot.attach_file(con, path, stage)
     return path, reused
+
+
+def _left_out(con: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether ingest kept somebody out who was forgotten."""
+    row = con.execute("SELECT max(forgotten) FROM ingest.operation").fetchone()
+    return bool(row and row[0])
+
+
+def _copy_visible(con: duckdb.DuckDBPyConnection, stage: str, draft: Path) -> None:
+    """Copy a draft without what was deleted from it on the way: its pages still hold the bytes of such rows."""
+    fresh = draft.with_suffix(".fresh")
+    snapshot.attach_file(con, fresh, "fresh", read_only=False)
+    con.execute(f"COPY FROM DATABASE {sql.identifier(stage)} TO fresh")
+    con.execute("CHECKPOINT fresh")
+    con.execute("DETACH fresh")
+    con.execute(f"DETACH {sql.identifier(stage)}")
+    fresh.replace(draft)
 
 
 def _builders(

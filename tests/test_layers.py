@@ -29,6 +29,7 @@ FLOW = (
     ("contracts",),
     ("publication",),
     ("pipeline", "doctor"),
+    ("forget",),
     ("result",),
     ("workspace", "__init__"),
     ("console", "launch"),

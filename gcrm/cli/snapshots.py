@@ -58,7 +58,7 @@ def prune(
     count = settings.load(folder).snapshots.keep if keep is None else keep
     with lock.writing(folder, "clearing"):
         try:
-            gone = retention.prune(folder, count)
+            gone = retention.clear_drafts(folder) + retention.prune(folder, count)
         except OSError as error:
             msg = f"{error.filename} cannot be read: {error.strerror}. Nothing was deleted."
             raise ProjectError(msg) from error

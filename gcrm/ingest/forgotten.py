@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from gcrm.settings import Settings
 
 _REASON = "forgotten"
+#: What stands in files in place of an identifier that was taken out of them; it names nobody.
+NOBODY = "(forgotten)"
 #: Kind -> columns that name people; a row that names one of the forgotten is rejected.
 REJECTED = {
     "customers": ("customer_id",),
@@ -71,7 +73,8 @@ def mark(con: duckdb.DuckDBPyConnection, plan: Plan, kind: str, stones: Tombston
         code = next(i for i, f in enumerate(plan.faults) if f.reason == _REASON)
         con.execute(f"UPDATE ingest.load SET fault = {code} WHERE fault IS NULL AND {_names(column)}", values)
     for column in BLANKED.get(kind, ()):
-        con.execute(f"UPDATE ingest.load SET {identifier(column)} = NULL WHERE {_names(column)}", values)
+        name = identifier(column)
+        con.execute(f"UPDATE ingest.load SET {name} = NULL WHERE {_names(column)} OR {name} = '{NOBODY}'", values)
 
 
 def _names(column: str) -> str:

@@ -47,7 +47,7 @@ def prune(folder: Path, keep: int) -> list[str]:
         gone += _delete([p for p, n in numbers.items() if n < valid[0].sequence and n not in sequences])
     names = {file.file for m in kept for file in m.stages.values()} | {name for m in kept for name in m.inputs}
     names |= {name for claim in lease.held(root) for name in claim.files}
-    return gone + _delete([p for p in _data_files(root) if p.name not in names]) + clear_drafts(folder)
+    return gone + _delete([p for p in _data_files(root) if p.name not in names])
 
 
 def clear_drafts(folder: Path) -> list[str]:
