@@ -149,12 +149,14 @@ def show_people(focus: Focus, choice: Choice) -> None:
         f"**{found.counts.get('included', 0):,} of {total:,} people** in {len(choice.chosen):,} chosen areas"
         f" may be reached by {channel} for a {purpose}"
     )
-    rows = [{"People": exports.REASONS[reason].capitalize(), "Number": n} for reason, n in found.counts.items() if n]
+    rows = [
+        {"People": exports.REASONS[reason].capitalize(), "Number": f"{n:,}"} for reason, n in found.counts.items() if n
+    ]
     st.dataframe(rows, hide_index=True, height="content", row_height=30)
     for column, (suffix, title) in zip(st.columns(2), _FILES.items(), strict=True):
         column.download_button(
             f"Export {title}",
-            partial(_file, focus, choice, suffix),
+            partial(_file, focus, choice, suffix, desk.actor()),
             file_name=f"campaign.{suffix}",
             key=f"export {suffix}",
             disabled=not found.counts.get("included"),
@@ -192,10 +194,10 @@ def _asked(focus: Focus) -> tuple[str, str]:
     return selection.word("channel", desk.CHANNELS[0]), selection.word("purpose", desk.PURPOSES[0])
 
 
-def _file(focus: Focus, choice: Choice, suffix: Literal["csv", "xlsx"]) -> bytes:
-    """Make the file and log who takes it."""
+def _file(focus: Focus, choice: Choice, suffix: Literal["csv", "xlsx"], actor: str) -> bytes:
+    """Make the file and log who takes it; this runs apart from the page, which alone knows who that is."""
     found, name = audience(focus, choice), f"campaign.{suffix}"
-    return exports.download(data.workspace(), "audience", found, suffix, name=name, actor=desk.actor())
+    return exports.download(data.workspace(), "audience", found, suffix, name=name, actor=actor)
 
 
 def _number(text: str) -> float | None:

@@ -62,6 +62,7 @@ def campaign_bar(focus: Focus, least: float | None, most: float | None) -> None:
             label,
             key=key,
             value=None,
+            format="%g",
             placeholder="no bound",
             on_change=lambda word=word, key=key: go(selection.say(**{word: _text(st.session_state[key])})),
         )

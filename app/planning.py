@@ -199,7 +199,7 @@ def show_actions(plan: Plan) -> None:
     for column, (suffix, title) in zip(st.columns(3), _FILES.items(), strict=True):
         column.download_button(
             title,
-            partial(_file, plan, suffix),
+            partial(_file, plan, suffix, desk.actor()),
             file_name=f"assignments.{suffix}",
             key=f"take {suffix}",
             disabled=bool(count),
@@ -264,13 +264,13 @@ def _save(plan: Plan) -> bool:
     return desk.write(store, "Assignments saved.")
 
 
-def _file(plan: Plan, suffix: str) -> bytes:
-    """Make a file of what is stored, and log who takes it."""
+def _file(plan: Plan, suffix: str, actor: str) -> bytes:
+    """Make a file of what is stored, and log who takes it; this runs apart from the page, which alone knows who."""
     ws = data.workspace()
     found = exports.assignments(ws, plan.level, day=plan.day, period=plan.period)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"assignments.{suffix}"
-        exports.save(ws, "assignments", found, path, actor=desk.actor())
+        exports.save(ws, "assignments", found, path, actor=actor)
         return path.read_bytes()
 
 

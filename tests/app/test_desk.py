@@ -224,8 +224,8 @@ def test_a_campaign_reaches_those_who_agreed(app: AppTest, store: crm.Store) -> 
     assert any("**3 of 9 people** in 2 chosen areas" in m.value for m in app.markdown)
     reasons = app.dataframe[0].value
     assert dict(zip(reasons["People"], reasons["Number"], strict=True)) == {
-        "In the list": 3,
-        "Never gave a consent for this channel and purpose": 6,
+        "In the list": "3",
+        "Never gave a consent for this channel and purpose": "6",
     }
     page(app, "campaign", level="zone", least="4", channel="phone")
     assert any("**0 of 6 people** in 1 chosen areas" in m.value for m in app.markdown)

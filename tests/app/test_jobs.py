@@ -1,14 +1,17 @@
-"""A job from its beginning to its end, in a real browser: the manager's and the planner's."""
+"""A job from its beginning to its end, in a real browser: the manager's, the marketer's and the planner's."""
 
 from __future__ import annotations
 
+import hashlib
 import shutil
+from datetime import date
 from typing import TYPE_CHECKING
 
+import geopandas
 import pytest
 
 import gcrm
-from gcrm import crm
+from gcrm import crm, exports
 from tests.app import shop
 from tests.app.conftest import Desk, serve
 
@@ -73,7 +76,33 @@ def test_a_card_opens_from_the_list(desk: Desk) -> None:
     desk.page.get_by_role("heading", name="Customer z1c3").wait_for()
 
 
-def test_the_planner_gives_zones_on_the_map_and_keeps_them(desk: Desk, store: crm.Store) -> None:
+def test_the_marketer_takes_a_list_of_those_who_agreed(desk: Desk, store: crm.Store, tmp_path: Path) -> None:
+    with store.write(actor="ben") as unit:
+        for key, granted in (("z1c0", True), ("z1c1", True), ("z1c4", False)):
+            who = crm.Subject("customer", key)
+            made = {"channel": "email", "purpose": "campaign", "granted": granted, "given_on": date(2024, 1, 1)}
+            unit.add(crm.Contact(subject=who, email=f"{key}@shop.example"))
+            unit.add(crm.Consent(subject=who, **made))
+    desk.open()
+    desk.page.get_by_role("link", name="Campaign").click()
+    desk.page.wait_for_url("**/campaign**")
+    _choose(desk.page, "Shown inside", "Zone")
+    desk.page.get_by_text("in 1 chosen areas").wait_for()
+    with desk.page.expect_download() as download:
+        desk.page.get_by_role("button", name="Export CSV").click()
+    file = tmp_path / "campaign.csv"
+    download.value.save_as(file)
+    rows = exports.read_table(file).to_pylist()
+    assert [(row["id"], row["email"]) for row in rows] == [
+        ("z1c0", "z1c0@shop.example"),
+        ("z1c1", "z1c1@shop.example"),
+    ]
+    (entry,) = store.find(crm.Export)
+    assert (entry.what, entry.rows) == ("audience", 2)
+    assert entry.receipt["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def test_the_planner_gives_zones_on_the_map_and_takes_them_along(desk: Desk, store: crm.Store, tmp_path: Path) -> None:
     with store.write(actor="ben") as unit:
         unit.add(crm.Owner(owner_id="p1", name="Ana Alder"))
     desk.open()
@@ -90,6 +119,16 @@ def test_the_planner_gives_zones_on_the_map_and_keeps_them(desk: Desk, store: cr
     desk.page.get_by_role("button", name="Nothing to save").wait_for()
     found = store.find(crm.Assignment)
     assert {(a.subject.id, a.subject.level, a.owner_id) for a in found} == {("z1", "zone", "p1"), ("z3", "zone", "p1")}
+    with desk.page.expect_download() as download:
+        desk.page.get_by_role("button", name="GeoPackage").click()
+    download.value.save_as(tmp_path / "plan.gpkg")
+    plan = geopandas.read_file(tmp_path / "plan.gpkg")
+    assert dict(zip(plan["subject_id"], plan["owner_name"].fillna("nobody"), strict=True)) == {
+        "z1": "Ana Alder",
+        "z2": "nobody",
+        "z3": "Ana Alder",
+        "z4": "nobody",
+    }
 
 
 def _choose(page: Any, label: str, option: str) -> None:
