@@ -10,16 +10,16 @@ from gcrm.crm.rule import word
 from gcrm.errors import QueryError
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Connection
 
 
-def latest(session: Session, channel: str, purpose: str, subject: Subject | None = None) -> dict[Subject, Consent]:
+def latest(con: Connection, channel: str, purpose: str, subject: Subject | None = None) -> dict[Subject, Consent]:
     """Return the latest consent of each subject.
 
     Parameters
     ----------
-    session
-        Session of the store.
+    con
+        Connection to the store.
     channel, purpose
         By which channel and for what; written alike before they are compared.
     subject
@@ -41,5 +41,5 @@ def latest(session: Session, channel: str, purpose: str, subject: Subject | None
         msg = f"Channel or purpose {error}."
         raise QueryError(msg) from None
     only = {} if subject is None else {"subject": subject}
-    found = find(session, Consent, order_by=("given_on", "id"), limit=None, **wanted, **only)
+    found = find(con, Consent, order_by=("given_on", "id"), limit=None, **wanted, **only)
     return {c.subject: c for c in found}

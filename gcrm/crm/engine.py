@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from gcrm.crm.fault import BUSY, WAIT_S, say
 from gcrm.errors import DependencyError, InternalError, StoreError
@@ -55,17 +54,17 @@ class Door:
         return bool(self.namespace)
 
     @contextmanager
-    def reading(self, *, at_one_moment: bool = False) -> Iterator[Session]:
-        """Give a session that reads; where asked for, all its queries see the same moment."""
+    def reading(self, *, at_one_moment: bool = False) -> Iterator[Connection]:
+        """Give a connection that reads; where asked for, all its queries see the same moment."""
         with self._speaking(), self.engine.connect() as con:
             if self.is_postgresql and at_one_moment:
                 con.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            with con.begin(), Session(con) as session:
-                yield session
+            with con.begin():
+                yield con
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """Give a session that alone may write; it commits at the end, and undoes everything on an exception."""
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection that alone may write; it commits at the end, and undoes everything on an exception."""
         with self._speaking(), self.engine.connect() as con:
             con.execution_options(**{_TURN: "write"})
             with con.begin():
@@ -73,9 +72,7 @@ class Door:
                     con.execute(
                         text("SELECT pg_advisory_xact_lock(:key)"), {"key": zlib.crc32(self.namespace.encode())}
                     )
-                with Session(con, expire_on_commit=False) as session:
-                    yield session
-                    session.flush()
+                yield con
 
     @contextmanager
     def alone(self) -> Iterator[Connection]:

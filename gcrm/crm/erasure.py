@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from gcrm.crm import log
 from gcrm.crm.check import checked_subject
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy import Connection
-    from sqlalchemy.orm import Session
 
     from gcrm.crm.engine import Door
 
@@ -55,18 +54,18 @@ class Tombstones:
         return isinstance(subject, Subject) and self.hash(subject.kind, subject.id) in self.hashes
 
 
-def tombstones(session: Session) -> Tombstones:
+def tombstones(con: Connection) -> Tombstones:
     """Return the hashes of everybody who was forgotten."""
-    return Tombstones(_salt(session), frozenset(session.scalars(select(TombstoneRow.hash))))
+    return Tombstones(_salt(con), frozenset(con.scalars(select(TombstoneRow.hash))))
 
 
-def is_forgotten(session: Session, kind: str, subject_id: str) -> bool:
+def is_forgotten(con: Connection, kind: str, subject_id: str) -> bool:
     """Say whether a subject was forgotten.
 
     Parameters
     ----------
-    session
-        Session of the store.
+    con
+        Connection to the store.
     kind, subject_id
         The subject.
 
@@ -75,11 +74,12 @@ def is_forgotten(session: Session, kind: str, subject_id: str) -> bool:
     bool
         True where it was.
     """
-    return session.get(TombstoneRow, Tombstones(_salt(session), frozenset()).hash(kind, subject_id)) is not None
+    wanted = Tombstones(_salt(con), frozenset()).hash(kind, subject_id)
+    return con.execute(select(TombstoneRow.at).where(TombstoneRow.hash == wanted)).one_or_none() is not None
 
 
-def _salt(session: Session) -> bytes:
-    return bytes.fromhex(session.scalars(select(FactRow.value).where(FactRow.name == SALT)).one())
+def _salt(con: Connection) -> bytes:
+    return bytes.fromhex(con.scalars(select(FactRow.value).where(FactRow.name == SALT)).one())
 
 
 def erase(door: Door, subjects: Iterable[Subject], actor: str) -> int:
@@ -110,50 +110,46 @@ def erase(door: Door, subjects: Iterable[Subject], actor: str) -> int:
     wanted = sorted({checked_subject(s) for s in subjects}, key=lambda s: (s.kind, s.id, s.level or ""))
     if not wanted:
         return 0
-    with door.writing() as session:
-        erased = _erase_records(session, wanted)
-        _bury(session, wanted, actor, erased)
+    with door.writing() as con:
+        erased = _erase_records(con, wanted)
+        _bury(con, wanted, actor, erased)
     _clear(door)
     return sum(len(ids) for ids in erased.values())
 
 
-def _erase_records(session: Session, subjects: list[Subject]) -> dict[str, list[int]]:
+def _erase_records(con: Connection, subjects: list[Subject]) -> dict[str, list[int]]:
     """Delete every record about the subjects; return entity -> their numbers."""
     erased: dict[str, list[int]] = {}
     for table in (t for t in ROWS.values() if hasattr(t, "subject_id")):
         for some in _parts(subjects):
             ids = [s.id for s in some]
-            rows = session.execute(
+            rows = con.execute(
                 select(table.id, table.subject_kind, table.subject_id, table.subject_level).where(
                     table.subject_id.in_(ids)
                 )
             )
             found = [row[0] for row in rows if Subject(*row[1:]) in some]
-            session.execute(delete(table).where(table.id.in_(found)))
+            con.execute(delete(table).where(table.id.in_(found)))
             erased.setdefault(table.__tablename__, []).extend(found)
     return erased
 
 
-def _bury(session: Session, subjects: list[Subject], actor: str, erased: dict[str, list[int]]) -> None:
+def _bury(con: Connection, subjects: list[Subject], actor: str, erased: dict[str, list[int]]) -> None:
     """Write the tombstones and the entry of the log, and blank the values of the entries about what was erased."""
-    now, stones, number = datetime.now(UTC), tombstones(session), log.last(session) + 1
+    now, stones, number = datetime.now(UTC), tombstones(con), log.last(con) + 1
     count = sum(len(ids) for ids in erased.values())
     after = {"subjects": len(subjects), "records": count}
-    session.add(
-        ChangeRow(
-            number=number, at=now, actor=actor, action="forget", entity="tombstone", entity_id=0, version=0, after=after
-        )
-    )
+    entry = {"number": number, "at": now, "actor": actor, "action": "forget", "entity": "tombstone", "entity_id": 0}
+    con.execute(insert(ChangeRow), entry | {"version": 0, "after": after})
     fresh = {stones.hash(s.kind, s.id) for s in subjects} - stones.hashes
-    session.add_all(TombstoneRow(hash=h, at=now) for h in sorted(fresh))
-    session.flush()
+    if fresh:
+        con.execute(insert(TombstoneRow), [{"hash": h, "at": now} for h in sorted(fresh)])
     for entity, ids in erased.items():
         for some in _parts(ids):
-            session.execute(
+            con.execute(
                 update(ChangeRow)
                 .where(ChangeRow.entity == entity, ChangeRow.entity_id.in_(some))
                 .values(before=None, after=None, blanked=number)
-                .execution_options(synchronize_session=False)
             )
 
 

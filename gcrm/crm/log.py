@@ -13,7 +13,7 @@ from gcrm.crm.table import ChangeRow
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Connection
 
 Action = Literal["add", "change", "remove", "forget"]
 
@@ -51,16 +51,16 @@ class Change:
     after: dict[str, Any] | None
 
 
-def last(session: Session, entities: Collection[str] | None = None) -> int:
+def last(con: Connection, entities: Collection[str] | None = None) -> int:
     """Return the number of the newest entry (of some entities); 0 where there is none."""
     query = select(func.max(ChangeRow.number))
     if entities is not None:
         query = query.where(ChangeRow.entity.in_(entities))
-    return session.scalar(query) or 0
+    return con.scalar(query) or 0
 
 
 def entries(
-    session: Session,
+    con: Connection,
     *,
     after: int = 0,
     limit: int | None = None,
@@ -71,8 +71,8 @@ def entries(
 
     Parameters
     ----------
-    session
-        Session of the store.
+    con
+        Connection to the store.
     after
         Only those with a higher number.
     limit
@@ -91,7 +91,7 @@ def entries(
     if entity_id is not None:
         query = query.where(ChangeRow.entity_id == entity_id)
     names = [f.name for f in fields(Change)]
-    return [Change(**{name: getattr(row, name) for name in names}) for row in session.scalars(query)]
+    return [Change(**{name: getattr(row, name) for name in names}) for row in con.execute(query)]
 
 
 def readable(columns: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from gcrm.crm.query import find
 from gcrm.crm.table import ChangeRow, FactRow
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Connection
 
     from gcrm.crm.record import R
 
@@ -23,18 +23,18 @@ READ = ("assignment", "consent", "contact", "interaction", "owner", "task", "tom
 class Moment:
     """The store as one transaction sees it; use it only while that lasts."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, con: Connection) -> None:
+        self._con = con
 
     @property
     def identity(self) -> str:
         """Which store this is; a copy has the same, a new one another."""
-        return self._session.scalars(select(FactRow.value).where(FactRow.name == "identity")).one()
+        return self._con.scalars(select(FactRow.value).where(FactRow.name == "identity")).one()
 
     @property
     def last_change(self) -> int:
         """Number of the newest change that a build would read; 0 where there is none."""
-        return log.last(self._session, READ)
+        return log.last(self._con, READ)
 
     @property
     def fingerprint(self) -> str:
@@ -46,13 +46,13 @@ class Moment:
 
     def find(self, kind: type[R]) -> list[R]:
         """Return every record of a type, by number."""
-        return find(self._session, kind, order_by="id", limit=None)
+        return find(self._con, kind, order_by="id", limit=None)
 
     def count_since(self, number: int) -> int:
         """Return how many changes above `number` a build would read."""
         query = select(func.count()).where(ChangeRow.number > number, ChangeRow.entity.in_(READ))
-        return self._session.scalar(query) or 0
+        return self._con.scalar(query) or 0
 
     def tombstones(self) -> erasure.Tombstones:
         """Return the hashes of everybody who was forgotten, and the salt that makes them."""
-        return erasure.tombstones(self._session)
+        return erasure.tombstones(self._con)

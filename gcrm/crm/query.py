@@ -13,20 +13,31 @@ from gcrm.errors import QueryError, near
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Connection
 
 _SEPARATOR = chr(31)  # no identifier holds it
 #: Fields to order by; `-` before a name is the other way round. Nulls come last.
 Order = str | tuple[str, ...]
 
 
-def find(session: Session, kind: type[R], *, order_by: Order, limit: int | None, **where: Any) -> list[R]:
+def row_of(con: Connection, kind: type[Record], id: int) -> Any:  # noqa: A002 - the word of every table here
+    """Return the row of a record, removed or not; null where there never was one."""
+    return con.execute(select(ROWS[kind]).where(ROWS[kind].id == id)).one_or_none()
+
+
+def get(con: Connection, kind: type[R], id: int) -> R | None:  # noqa: A002
+    """Return a record by its number; null where there is none or it was removed."""
+    row = row_of(con, kind, id)
+    return None if row is None or row.removed_at is not None else to_record(kind, row)
+
+
+def find(con: Connection, kind: type[R], *, order_by: Order, limit: int | None, **where: Any) -> list[R]:
     """Return records whose fields equal what is asked for.
 
     Parameters
     ----------
-    session
-        Session of the store.
+    con
+        Connection to the store.
     kind
         Type of the records.
     order_by
@@ -62,7 +73,7 @@ def find(session: Session, kind: type[R], *, order_by: Order, limit: int | None,
         _check(kind, [name])
         column = table.subject_id if name == "subject" else getattr(table, name)
         query = query.order_by((column.desc() if word.startswith("-") else column.asc()).nulls_last())
-    return [to_record(kind, row) for row in session.scalars(query.order_by(table.id).limit(limit))]
+    return [to_record(kind, row) for row in con.execute(query.order_by(table.id).limit(limit))]
 
 
 def _any(column: Any, values: Sequence[Any]) -> Any:

@@ -21,8 +21,8 @@ _TABLE = "alembic_version"
 
 def stands(door: Door) -> bool:
     """Say whether the database holds a store, of whatever revision."""
-    with door.reading() as session:
-        return revision(session.connection(), door.namespace) is not None
+    with door.reading() as con:
+        return revision(con, door.namespace) is not None
 
 
 def revision(con: Connection, namespace: str) -> str | None:
@@ -41,14 +41,13 @@ def migrate(door: Door) -> None:
     StoreError
         If the store is newer than this program, or the database belongs to something else.
     """
-    with door.reading() as session:
-        if revision(session.connection(), door.namespace) == HEAD:
+    with door.reading() as con:
+        if revision(con, door.namespace) == HEAD:
             return
     if not door.is_postgresql:
         with door.alone() as con:
             con.exec_driver_sql("PRAGMA journal_mode = WAL")
-    with door.writing() as session:
-        con = session.connection()
+    with door.writing() as con:
         found = revision(con, door.namespace)  # again: another process may have been faster
         if found == HEAD:
             return

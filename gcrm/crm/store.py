@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from gcrm.crm import consent, engine, erasure, log, schema
 from gcrm.crm.moment import Moment
-from gcrm.crm.query import Order, find
+from gcrm.crm.query import Order, find, get
 from gcrm.crm.record import ENTITIES, Consent, R, Subject
 from gcrm.crm.rule import actor as checked_actor
-from gcrm.crm.table import ROWS, to_record
 from gcrm.crm.unit import Unit
 from gcrm.errors import ProjectError
 
@@ -74,20 +73,19 @@ class Store:
             If the store cannot be reached or written, or is kept busy by others for too long.
         """
         name = checked_actor(actor)
-        with self._door.writing() as session:
-            yield Unit(session, name)
+        with self._door.writing() as con:
+            yield Unit(con, name)
 
     @contextmanager
     def moment(self) -> Iterator[Moment]:
         """Give the whole store as it is at one moment, whatever others write meanwhile."""
-        with self._door.reading(at_one_moment=True) as session:
-            yield Moment(session)
+        with self._door.reading(at_one_moment=True) as con:
+            yield Moment(con)
 
     def get(self, kind: type[R], id: int) -> R | None:  # noqa: A002 - the word of every table here
         """Return a record by its number; null where there is none or it was removed."""
-        with self._door.reading() as session:
-            row = session.get(ROWS[kind], id)
-            return None if row is None or row.removed_at is not None else to_record(kind, row)
+        with self._door.reading() as con:
+            return get(con, kind, id)
 
     def find(self, kind: type[R], *, order_by: Order = "id", limit: int | None = None, **where: Any) -> list[R]:
         """Return records whose fields equal what is asked for.
@@ -113,18 +111,18 @@ class Store:
         QueryError
             If the records have no such field.
         """
-        with self._door.reading() as session:
-            return find(session, kind, order_by=order_by, limit=limit, **where)
+        with self._door.reading() as con:
+            return find(con, kind, order_by=order_by, limit=limit, **where)
 
     def history(self, kind: type[Record], id: int) -> list[log.Change]:  # noqa: A002
         """Return the entries of the log about one record, removed ones too, in order."""
-        with self._door.reading() as session:
-            return log.entries(session, entity=ENTITIES[kind], entity_id=id)
+        with self._door.reading() as con:
+            return log.entries(con, entity=ENTITIES[kind], entity_id=id)
 
     def changes(self, after: int = 0, limit: int | None = None) -> list[log.Change]:
         """Return the entries of the log with a number above `after`, in order."""
-        with self._door.reading() as session:
-            return log.entries(session, after=after, limit=limit)
+        with self._door.reading() as con:
+            return log.entries(con, after=after, limit=limit)
 
     def pending(self, identity: str | None, number: int) -> int:
         """Return how many changes a build would read that an earlier one has not read.
@@ -144,8 +142,8 @@ class Store:
 
     def last_change(self) -> int:
         """Return the number of the newest entry of the log; 0 where nothing was ever written."""
-        with self._door.reading() as session:
-            return log.last(session)
+        with self._door.reading() as con:
+            return log.last(con)
 
     def consent(self, subject: Subject, channel: str, purpose: str) -> bool:
         """Say whether a subject agrees to be reached; without a word of it, no.
@@ -162,14 +160,14 @@ class Store:
         bool
             True where its latest word is a consent.
         """
-        with self._door.reading() as session:
-            found = consent.latest(session, channel, purpose, subject).get(subject)
+        with self._door.reading() as con:
+            found = consent.latest(con, channel, purpose, subject).get(subject)
         return found is not None and found.granted
 
     def consents(self, channel: str, purpose: str) -> dict[Subject, Consent]:
         """Return, for each subject that ever gave or withdrew it, its latest consent."""
-        with self._door.reading() as session:
-            return consent.latest(session, channel, purpose)
+        with self._door.reading() as con:
+            return consent.latest(con, channel, purpose)
 
     def erase(self, subjects: Iterable[Subject], *, actor: str) -> int:
         """Forget subjects: see `erasure.erase`.
@@ -190,13 +188,13 @@ class Store:
 
     def forgotten(self, kind: str, subject_id: str) -> bool:
         """Say whether a subject was forgotten."""
-        with self._door.reading() as session:
-            return erasure.is_forgotten(session, kind, subject_id)
+        with self._door.reading() as con:
+            return erasure.is_forgotten(con, kind, subject_id)
 
     def tombstones(self) -> Tombstones:
         """Return the hashes of everybody who was forgotten, and the salt that makes them."""
-        with self._door.reading() as session:
-            return erasure.tombstones(session)
+        with self._door.reading() as con:
+            return erasure.tombstones(con)
 
 
 def door(folder: Path, settings: Settings) -> engine.Door:

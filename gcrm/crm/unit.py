@@ -6,16 +6,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import insert, update
+
 from gcrm.crm import log
 from gcrm.crm.check import checked
 from gcrm.crm.period import make_room
-from gcrm.crm.query import Order, find
+from gcrm.crm.query import Order, find, get, row_of
 from gcrm.crm.record import ENTITIES, Assignment, Owner, R, Record, own_fields
 from gcrm.crm.table import ROWS, ChangeRow, to_columns, to_record
-from gcrm.errors import ConflictError, RecordError, near
+from gcrm.errors import ConflictError, InternalError, RecordError, near
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Connection
 
 
 class Unit:
@@ -27,9 +29,9 @@ class Unit:
         Who acts.
     """
 
-    def __init__(self, session: Session, actor: str) -> None:
+    def __init__(self, con: Connection, actor: str) -> None:
         self.actor = actor
-        self._session = session
+        self._con = con
         self._number: int | None = None
 
     def add(self, record: R) -> R:
@@ -62,12 +64,17 @@ class Unit:
             make_room(self, record)
         columns = to_columns(_own(record))
         now = datetime.now(UTC)
-        stamp = {"created_at": now, "created_by": self.actor, "changed_at": now, "changed_by": self.actor}
-        row = ROWS[kind](version=1, **columns, **stamp)
-        self._session.add(row)
-        self._session.flush()
-        self._log("add", row, None, columns)
-        return to_record(kind, row)
+        stamp: dict[str, Any] = {
+            "created_at": now,
+            "created_by": self.actor,
+            "changed_at": now,
+            "changed_by": self.actor,
+        }
+        done = self._con.execute(insert(ROWS[kind]), columns | stamp | {"version": 1})
+        key: Any = done.inserted_primary_key
+        stored = replace(record, id=key[0], version=1, **stamp)
+        self._log("add", stored, None, columns)
+        return stored
 
     def change(self, record: R, **changes: Any) -> R:
         """Change fields of a stored record.
@@ -107,11 +114,9 @@ class Unit:
         differing = [name for name in names if old[name] != new[name]]
         if not differing:
             return before
-        for name in differing:
-            setattr(row, name, new[name])
-        self._touch(row)
-        self._log("change", row, {n: old[n] for n in differing}, {n: new[n] for n in differing})
-        return to_record(kind, row)
+        stored = self._put(made, {n: new[n] for n in differing})
+        self._log("change", stored, {n: old[n] for n in differing}, {n: new[n] for n in differing})
+        return stored
 
     def remove(self, record: Record) -> None:
         """Remove a stored record; its history stays.
@@ -121,15 +126,13 @@ class Unit:
         ConflictError
             If somebody changed or removed it since it was read.
         """
-        row = self._row(record)
-        row.removed_at = datetime.now(UTC)
-        self._touch(row)
-        self._log("remove", row, to_columns(_own(record)), None)
+        before = to_record(type(record), self._row(record))
+        stored = self._put(before, {"removed_at": datetime.now(UTC)})
+        self._log("remove", stored, to_columns(_own(before)), None)
 
     def get(self, kind: type[R], id: int) -> R | None:  # noqa: A002 - the word of every table here
         """Return a record by its number, as this unit sees it; null where there is none."""
-        row = self._session.get(ROWS[kind], id)
-        return None if row is None or row.removed_at is not None else to_record(kind, row)
+        return get(self._con, kind, id)
 
     def find(self, kind: type[R], *, order_by: Order = "id", limit: int | None = None, **where: Any) -> list[R]:
         """Return records as this unit sees them.
@@ -144,7 +147,7 @@ class Unit:
         list of Record
             The records.
         """
-        return find(self._session, kind, order_by=order_by, limit=limit, **where)
+        return find(self._con, kind, order_by=order_by, limit=limit, **where)
 
     def _row(self, record: Record) -> Any:
         """Return the row of a stored record for writing, in the version that was read."""
@@ -152,7 +155,7 @@ class Unit:
         if not record.id:
             msg = f"This {entity} is not stored yet; add it first."
             raise RecordError(msg)
-        row = self._session.get(ROWS[type(record)], record.id, with_for_update=True)
+        row = row_of(self._con, type(record), record.id)
         if row is None or row.removed_at is not None or row.version != record.version:
             raise ConflictError(self._conflict(entity, record))
         return row
@@ -161,35 +164,45 @@ class Unit:
         """Say who did what to a record since it was read."""
         later = [
             f"{c.actor} {_did(c)} on {c.at:%Y-%m-%d at %H:%M:%S} UTC"
-            for c in log.entries(self._session, entity=entity, entity_id=record.id)
+            for c in log.entries(self._con, entity=entity, entity_id=record.id)
             if c.version > record.version
         ]
         what = "; ".join(later[-5:]) or "it is no longer there"
         todo = "Nothing of yours was stored. Read it again and repeat your change."
         return f"This {entity} is not as you read it: {what}. {todo}"
 
-    def _touch(self, row: Any) -> None:
-        row.version += 1
-        row.changed_at, row.changed_by = datetime.now(UTC), self.actor
+    def _put(self, record: R, columns: dict[str, Any]) -> R:
+        """Write columns of a stored record as its next version; return it so."""
+        stamp: dict[str, Any] = {
+            "version": record.version + 1,
+            "changed_at": datetime.now(UTC),
+            "changed_by": self.actor,
+        }
+        table = ROWS[type(record)]
+        same = (table.id == record.id) & (table.version == record.version)
+        if self._con.execute(update(table).where(same).values(columns | stamp)).rowcount != 1:
+            msg = "a record changed while its turn lasted"
+            raise InternalError(msg)
+        return replace(record, **stamp)
 
-    def _log(self, action: log.Action, row: Any, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+    def _log(
+        self, action: log.Action, record: Record, before: dict[str, Any] | None, after: dict[str, Any] | None
+    ) -> None:
         if self._number is None:
-            self._number = log.last(self._session)
+            self._number = log.last(self._con)
         self._number += 1
-        self._session.add(
-            ChangeRow(
-                number=self._number,
-                at=row.changed_at,
-                actor=self.actor,
-                action=action,
-                entity=row.__tablename__,
-                entity_id=row.id,
-                version=row.version,
-                before=before and log.readable(before),
-                after=after and log.readable(after),
-            )
-        )
-        self._session.flush()
+        entry = {
+            "number": self._number,
+            "at": record.changed_at,
+            "actor": self.actor,
+            "action": action,
+            "entity": ENTITIES[type(record)],
+            "entity_id": record.id,
+            "version": record.version,
+            "before": before and log.readable(before),
+            "after": after and log.readable(after),
+        }
+        self._con.execute(insert(ChangeRow), entry)
 
 
 def _own(record: Record) -> dict[str, Any]:

@@ -143,7 +143,7 @@ def test_a_database_that_cannot_be_written_says_so(tmp_path: Path) -> None:
         pytest.raises(StoreError, match="cannot be opened for writing"),
         store.write(actor="ana") as unit,
     ):
-        unit._session.connection().exec_driver_sql("PRAGMA query_only = ON")
+        unit._con.exec_driver_sql("PRAGMA query_only = ON")
         unit.add(crm.Note(ANA, "x"))
 
 
@@ -156,7 +156,7 @@ def test_a_full_disk_is_said_so_and_harms_nothing(tmp_path: Path) -> None:
             pytest.raises(StoreError, match=r"the disk is full\. Nothing was written"),
             store.write(actor="ana") as unit,
         ):
-            con = unit._session.connection()
+            con = unit._con
             con.exec_driver_sql(f"PRAGMA max_page_count = {con.exec_driver_sql('PRAGMA page_count').scalar()}")
             for _ in range(100):
                 unit.add(crm.Note(ANA, "x" * 10_000))
