@@ -32,13 +32,15 @@ _DAYS = (
     "%d %B %Y",
     "%B %d, %Y",
 )
+#: Values that are tried first, and share of the values that a format must fit.
+_FIRST, NEARLY_ALL = 1000, 0.95
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 #: Share of a source's rows whose date cannot be read, from which on it must be the format that is wrong, not the rows.
 _MOST = 0.5
 
 
 def fitting(con: duckdb.DuckDBPyConnection, relation: str, values: dict[str, object], column: str) -> list[str]:
-    """Find the formats that fit every date of a text column.
+    """Find the formats that fit the dates of a text column, but for a few that are wrong in any.
 
     Parameters
     ----------
@@ -55,15 +57,22 @@ def fitting(con: duckdb.DuckDBPyConnection, relation: str, values: dict[str, obj
     -------
     list of str
         Formats in the way of strptime; more than one where day and month cannot be told apart; none where no format
-        fits all, or there are no values.
+        fits nearly all, or there are no values.
     """
-    formats = [day + clock for clock in _CLOCKS for day in _DAYS]
-    fits = ", ".join(f"count(try_strptime(v, $f{i}))" for i in range(len(formats)))
-    row = con.execute(
-        f"SELECT count(*), {fits} FROM (SELECT trim({column}) AS v FROM {relation}) WHERE v <> ''",
-        values | {f"f{i}": form for i, form in enumerate(formats)},
-    ).fetchall()[0]
-    found = [form for form, count in zip(formats, row[1:], strict=True) if count == row[0] > 0]
+    found = [day + clock for clock in _CLOCKS for day in _DAYS]
+    # Most formats do not fit the first values, and need not be tried on all.
+    for some in (f"LIMIT {_FIRST}", ""):
+        if not found:
+            return []
+        fits = ", ".join(f"count(try_strptime(v, $f{i}))" for i in range(len(found)))
+        row = con.execute(
+            f"SELECT count(*), {fits} FROM (SELECT trim({column}) AS v FROM {relation} WHERE v <> '' {some})",
+            values | {f"f{i}": form for i, form in enumerate(found)},
+        ).fetchall()[0]
+        most = max(row[1:])
+        enough = most > 0 and most >= NEARLY_ALL * row[0]
+        least = most if not some else NEARLY_ALL * row[0]
+        found = [form for form, count in zip(found, row[1:], strict=True) if enough and count >= least]
     # A year of two digits is meant only where one of four does not fit.
     return [form for form in found if "%Y" in form] or found
 
@@ -85,7 +94,7 @@ def check(con: duckdb.DuckDBPyConnection, origin: Origin, reading: Reading, plan
     Raises
     ------
     SourceError
-        If a format fits every value of such a column; the message says which one to write.
+        If a format fits nearly every value of such a column; the message says which one to write.
     """
     names = [column.name for column in reading.columns]
     for code, fault in enumerate(plan.faults):
@@ -109,5 +118,5 @@ def _say(column: str, formats: list[str]) -> str:
         return f"the dates of '{column}' are not ISO 8601, and gcrm.toml names no format. Write: {written[0]}"
     return (
         f"the dates of '{column}' are not ISO 8601, and day and month cannot be told apart: more than one format fits "
-        f"every value. Write the one that is meant: {' or '.join(written)}"
+        f"them. Write the one that is meant: {' or '.join(written)}"
     )

@@ -168,18 +168,31 @@ def advice(path: Path) -> str:
     str
         A sentence.
     """
-    fitting = _fitting(path, ("utf-8", *CANDIDATES))
-    if not fitting:
+    fits = fitting(path, ("utf-8", *CANDIDATES))
+    if not fits:
         return "Save the file as UTF-8 and build again."
-    names = " or ".join(fitting)
+    names = " or ".join(fits)
     return (
         f"All of its bytes could be {names}: name the encoding that it was written in, encoding = '...', or save the "
         "file as UTF-8."
     )
 
 
-def _fitting(path: Path, encodings: tuple[str, ...]) -> list[str]:
-    """Return the encodings in which all bytes of a file mean something, in the order given."""
+def fitting(path: Path, encodings: tuple[str, ...]) -> list[str]:
+    """Find the encodings in which all bytes of a file mean something.
+
+    Parameters
+    ----------
+    path
+        The file.
+    encodings
+        Names to try.
+
+    Returns
+    -------
+    list of str
+        Those that fit, in the order given.
+    """
     decoders = {name: codecs.getincrementaldecoder(name)("strict") for name in encodings}
     with path.open("rb") as file:
         more = True
