@@ -21,12 +21,38 @@ Order = str | tuple[str, ...]
 
 
 def row_of(con: Connection, kind: type[Record], id: int) -> Any:  # noqa: A002 - the word of every table here
-    """Return the row of a record, removed or not; null where there never was one."""
+    """Return the row of a record, removed or not.
+
+    Parameters
+    ----------
+    con
+        Connection to the store.
+    kind, id
+        Type and number of the record.
+
+    Returns
+    -------
+    Any
+        The row; null where there never was one.
+    """
     return con.execute(select(ROWS[kind]).where(ROWS[kind].id == id)).one_or_none()
 
 
 def get(con: Connection, kind: type[R], id: int) -> R | None:  # noqa: A002
-    """Return a record by its number; null where there is none or it was removed."""
+    """Return a record by its number.
+
+    Parameters
+    ----------
+    con
+        Connection to the store.
+    kind, id
+        Type and number of the record.
+
+    Returns
+    -------
+    Record or None
+        The record; null where there is none or it was removed.
+    """
     row = row_of(con, kind, id)
     return None if row is None or row.removed_at is not None else to_record(kind, row)
 
