@@ -35,7 +35,10 @@ def table(rows: list[dict[str, Any]], titles: dict[str, str], empty: str) -> Non
         name: st.column_config.NumberColumn(title, format="localized") if name in numbers else title
         for name, title in titles.items()
     }
-    st.dataframe(rows, hide_index=True, column_config=columns, height="content", placeholder="unknown")
+    order = list(titles)
+    st.dataframe(
+        rows, hide_index=True, column_config=columns, column_order=order, height="content", placeholder="unknown"
+    )
 
 
 words = (
