@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from gcrm.exports.area import Areas, areas
-from gcrm.exports.assignment import USUAL, Assignments, assignments, fold, holders, owners
-from gcrm.exports.audience import REASONS, Audience, Reach, audience, reach
+from gcrm.exports.assignment import USUAL, Assignments, assignments, holders, owners
+from gcrm.exports.audience import Audience, Reach, audience, reach
+from gcrm.exports.fold import fold
 from gcrm.exports.geodata import to_geopackage, write_places
 from gcrm.exports.journal import download, journal, save
+from gcrm.exports.people import REASONS
 from gcrm.exports.table import read_table, to_bytes, write_table
 
 __all__ = [

@@ -5,25 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from gcrm import crm
-from gcrm.cube.model import MEASURES, Measure, dimensions
+from gcrm.cube.model import dimensions
 from gcrm.errors import QueryError, near
+from gcrm.exports.fold import figures_of, with_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
 
     from gcrm.cube.query import PeriodWord
     from gcrm.exports.project import Project
 
-State = Literal["known", "unknown", "suppressed"]
-#: A figure and whether it is known.
-Figure = tuple[Any, State]
 #: What is counted unless something else is asked for.
 USUAL = ("customers", "prospects", "revenue")
 _PARTY = {"subject_kind": pa.string(), "level": pa.string(), "subject_id": pa.string(), "name": pa.string()}
@@ -113,7 +111,7 @@ def assignments(
     """
     _check(ws, level)
     on = day or date.today()  # noqa: DTZ011 - assignments hold by the local day
-    found = ws.query(_with_parts(measures), [level], None, period, totals=True)
+    found = ws.query(with_parts(measures), [level], None, period, totals=True)
     held = holders(ws, level, on, product=product, channel=channel)
     names = owners(ws, on)
     figures = {row[level]: row for row in found.table.to_pylist() if not row["grouping"]}
@@ -134,32 +132,6 @@ def assignments(
     change = ws.crm.last_change() if crm.exists(ws.folder, ws.settings) else 0
     receipt = {**found.receipt, "question": "assignments", "level": level, "day": str(on), "change": change}
     return Assignments(level, on, table, _table(people, columns), receipt, ws)
-
-
-def fold(rows: Iterable[Mapping[str, Any]], measure: str) -> Figure:
-    """Add up a measure of rows that share nothing, such as the regions of one person.
-
-    Parameters
-    ----------
-    rows
-        Rows with the measure, or for a ratio with the measures that it is made of, and their states.
-    measure
-        Name of the measure.
-
-    Returns
-    -------
-    tuple
-        The figure and its state; suppressed where one of the parts is, else unknown where one is.
-    """
-    rows, made = list(rows), MEASURES[measure]
-    if made.kind == "ratio":
-        (over, a), (under, b) = fold(rows, made.numerator), fold(rows, made.denominator)
-        state = _worst([a, b])
-        if state != "known":
-            return None, state
-        return (float(over) / float(under), "known") if under else (None, "unknown")
-    state = _worst([row[f"{measure}_state"] for row in rows])
-    return (sum((row[measure] for row in rows), start=0) if state == "known" else None), state
 
 
 def holders(
@@ -220,15 +192,6 @@ def _check(ws: Project, level: str) -> None:
         raise QueryError(msg)
 
 
-def _with_parts(measures: Sequence[str]) -> list[str]:
-    """Return the measures and those that ratios among them are made of, each once."""
-    found: list[str] = []
-    for name in measures:
-        made: Measure | None = MEASURES.get(name)
-        found += [name, *((made.numerator, made.denominator) if made and made.kind == "ratio" else ())]
-    return list(dict.fromkeys(found))
-
-
 def _people(
     regions: Sequence[Mapping[str, Any]],
     outside: Mapping[str, Any] | None,
@@ -242,24 +205,13 @@ def _people(
     nobodys = groups.pop(None, [])
     rows = [
         {"row": "person", "owner_id": owner, **{k: own[0].get(k) for k in ("owner_name", "team")}, "regions": len(own)}
-        | _figures(own, measures)
+        | figures_of(own, measures)
         for owner, own in sorted(groups.items(), key=lambda one: str(one[0]))
     ]
-    rows.append({"row": "unassigned", "regions": len(nobodys)} | _figures(nobodys, measures))
+    rows.append({"row": "unassigned", "regions": len(nobodys)} | figures_of(nobodys, measures))
     if outside is not None:
         rows.append({"row": "no region", **outside})
     return [*rows, {"row": "total", "regions": len(regions), **whole}]
-
-
-def _figures(rows: Sequence[Mapping[str, Any]], measures: Sequence[str]) -> dict[str, Any]:
-    folded = {m: fold(rows, m) for m in measures}
-    return {m: value for m, (value, _) in folded.items()} | {f"{m}_state": state for m, (_, state) in folded.items()}
-
-
-def _worst(states: Sequence[State]) -> State:
-    if "suppressed" in states:
-        return "suppressed"
-    return "unknown" if "unknown" in states else "known"
 
 
 def _table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, pa.DataType]) -> pa.Table:

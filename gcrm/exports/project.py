@@ -34,7 +34,15 @@ class Exportable(Protocol):
 
 
 class Project(Protocol):
-    """An opened project: `workspace.Workspace`."""
+    """An opened project: `workspace.Workspace`.
+
+    Attributes
+    ----------
+    folder
+        The project's folder.
+    scope
+        Who reads.
+    """
 
     folder: Path
     scope: Scope
