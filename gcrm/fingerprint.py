@@ -14,6 +14,7 @@ import duckdb
 
 from gcrm import crm
 from gcrm.errors import SourceError
+from gcrm.geocode.stock import packs_of
 from gcrm.ingest import input_files
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Stage:
 #: The flow, in order; each stage may read every earlier one.
 STAGES = (
     Stage("ingest", ("sources", "hierarchies")),
-    Stage("geocode", ()),
+    Stage("geocode", ("geocode.country",)),
     Stage("conform", ("hierarchies", "cell_resolutions", "project.metric_crs")),
     Stage("enrich", ()),
     Stage("warehouse", ()),
@@ -81,6 +82,7 @@ def fingerprints(
     chain = [duckdb.__version__, _files_hash(input_files(project, folder), folder), crm.fingerprint(folder, project)]
     chain += [f"{source} {path.name}" for source, paths in (fetched or {}).items() for path in paths]
     for stage in STAGES:
+        chain += [pack.hash for pack in packs_of(project)] if stage.name == "geocode" else []
         chain = [*chain, json.dumps([_value(values, k) for k in stage.keys]), _code_hash(stage.name)]
         prints[stage.name] = hashlib.sha256("\n".join(chain).encode()).hexdigest()[:16]
         chain = [prints[stage.name]]

@@ -48,7 +48,7 @@ def load(folder: Path) -> Settings:
         msg = f"{path} is not valid TOML: {error}."
         raise SettingsError(msg) from None
     try:
-        return Settings.model_validate(raw)
+        return Settings.model_validate(raw, context={"folder": folder})
     except ValidationError as error:
         lines = [_mistake(e) for e in error.errors()[:20]]
         msg = f"{path} needs mending:\n" + "\n".join(f"  {line}" for line in lines)

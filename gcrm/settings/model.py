@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from gcrm.errors import near
 from gcrm.settings.crm import Crm
+from gcrm.settings.geocode import Geocode
 from gcrm.settings.limits import Limits
 from gcrm.settings.retention import Snapshots
 from gcrm.settings.source import Source
@@ -91,7 +92,7 @@ class Settings(Strict):
 
     Attributes
     ----------
-    project, privacy, crm, limits, snapshots
+    project, privacy, crm, limits, snapshots, geocode
         The tables of the same name.
     sources
         Sources by name.
@@ -106,6 +107,7 @@ class Settings(Strict):
     crm: Crm = Crm()
     limits: Limits = Limits()
     snapshots: Snapshots = Snapshots()
+    geocode: Geocode = Geocode()
     sources: dict[Word, Source] = Field(default_factory=dict)
     hierarchies: dict[Word, Hierarchy] = Field(default_factory=dict)
     cell_resolutions: tuple[Annotated[int, Field(ge=0, le=15)], ...] = (8, 9)

@@ -1,0 +1,171 @@
+"""Records with an address and a point: of a table, or of geodata with points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gcrm.errors import SourceError
+from gcrm.geocode.pack.file import TABLE
+from gcrm.ingest import cast
+from gcrm.ingest.geometry import functions
+from gcrm.ingest.place import is_wgs84
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import duckdb
+
+    from gcrm.geocode.pack.file import File
+
+_TEXTS = ("unit", "postcode", "city")
+#: Share of the points from which on it must be the CRS that is wrong, not the points.
+_MOST = 0.5
+_NUMBER = r"^\s*[+-]?[0-9]*([.,][0-9]+)?([eE][+-]?[0-9]+)?\s*$"
+
+
+def read_points(con: duckdb.DuckDBPyConnection, file: File, found: Mapping[str, int]) -> None:
+    """Put the records of a file into `raw_point`.
+
+    Parameters
+    ----------
+    con
+        Connection with `file_row` and `raw_point`.
+    file
+        The file.
+    found
+        What a column holds -> its position.
+
+    Raises
+    ------
+    SourceError
+        If it has no column for a street or city, no points, or they lie outside the world for the most part.
+    """
+    if "street" not in found and "city" not in found:
+        raise _lacking(file, "street")
+    columns = [number(file, found), street(file, found), *(text(file, found, name) for name in _TEXTS)]
+    with functions(con, file.crs):
+        lon, lat = _point(file, found)
+        inner = f"SELECT {columns[0]} AS n, {columns[1]} AS s, {columns[2]} AS u, {columns[3]} AS p, {columns[4]} AS c"
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE read_point AS SELECT n, s, u, p, c, {lon} AS lon, {lat} AS lat "
+            f"FROM ({inner}, * FROM {TABLE})"
+        )
+    outside = "count(*) FILTER (NOT (lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90)), count(lon + lat)"
+    bad, all_ = con.execute(f"SELECT {outside} FROM read_point").fetchall()[0]
+    if bad > _MOST * all_:
+        msg = (
+            f"{bad} of the {all_} points of {file.path.name} lie outside the world when read as {file.crs.name}. "
+            "Name their CRS: --crs EPSG:..."
+        )
+        raise SourceError(msg)
+    con.execute("INSERT INTO raw_point FROM read_point")
+    con.execute("DROP TABLE read_point")
+
+
+def text(file: File, found: Mapping[str, int], role: str) -> str:
+    """Return SQL for a column as trimmed text; null where there is none or nothing in it.
+
+    Parameters
+    ----------
+    file
+        The file.
+    found
+        What a column holds -> its position.
+    role
+        What the column holds.
+
+    Returns
+    -------
+    str
+        SQL over `file_row`.
+    """
+    if role not in found:
+        return "CAST(NULL AS VARCHAR)"
+    value = cast.text(file.columns[found[role]].type, f"c{found[role]}")
+    if value is None:
+        raise _lacking(file, role)
+    return f"nullif(trim(replace({value}, chr(0), '')), '')"
+
+
+def number(file: File, found: Mapping[str, int]) -> str:
+    """Return SQL for the house number with its suffix, which may stand in a column of its own.
+
+    Parameters
+    ----------
+    file
+        The file.
+    found
+        What a column holds -> its position.
+
+    Returns
+    -------
+    str
+        SQL over `file_row`.
+    """
+    main, suffix = text(file, found, "house_number"), text(file, found, "number_suffix")
+    if "number_suffix" not in found:
+        return f"nullif({main}, '0')"
+    apart = f"CASE WHEN regexp_matches({suffix}, '^[0-9]') THEN ' ' ELSE '' END"
+    return f"nullif({main}, '0') || coalesce({apart} || {suffix}, '')"
+
+
+def street(file: File, found: Mapping[str, int]) -> str:
+    """Return SQL for the street with its direction and type, where columns of their own say what its name does not.
+
+    Parameters
+    ----------
+    file
+        The file.
+    found
+        What a column holds -> its position.
+
+    Returns
+    -------
+    str
+        SQL over `file_row`.
+    """
+    name = text(file, found, "street")
+    for role, test in (
+        ("direction_before", "starts_with"),
+        ("street_type", "ends_with"),
+        ("direction_after", "ends_with"),
+    ):
+        if role not in found:
+            continue
+        word = text(file, found, role)
+        before = role == "direction_before"
+        edge = f"lower({word}) || ' '" if before else f"' ' || lower({word})"
+        pair = f"{word}, {name}" if before else f"{name}, {word}"
+        name = (
+            f"CASE WHEN {name} IS NULL THEN NULL WHEN {test}(lower({name}), {edge}) THEN {name} "
+            f"ELSE concat_ws(' ', {pair}) END"
+        )
+    return name
+
+
+def _point(file: File, found: Mapping[str, int]) -> tuple[str, str]:
+    """Return SQL for lon and lat: of their columns, or of the geometry."""
+    if "lon" in found and "lat" in found:
+        lon, lat = (_degrees(file, found, name) for name in ("lon", "lat"))
+        if is_wgs84(file.crs):
+            return lon, lat
+        return f"gcrm_lon_lat({lon}, {lat}).lon", f"gcrm_lon_lat({lon}, {lat}).lat"
+    if file.geometry is None:
+        raise _lacking(file, "lon' and 'lat")
+    point = f"gcrm_point(CAST(c{file.geometry} AS BLOB))"
+    return f"{point}.lon", f"{point}.lat"
+
+
+def _degrees(file: File, found: Mapping[str, int], role: str) -> str:
+    """Return SQL for a coordinate; a text that is no number has none."""
+    value = text(file, found, role)
+    return f"CASE WHEN regexp_matches({value}, '{_NUMBER}') THEN TRY_CAST(replace({value}, ',', '.') AS DOUBLE) END"
+
+
+def _lacking(file: File, role: str) -> SourceError:
+    names = ", ".join(file.names[:20]) + (", ..." if len(file.names) > 20 else "")
+    first = role.partition("'")[0]
+    return SourceError(
+        f"{file.path.name} has no column for '{role}' that could be told by its name. Its columns are: {names}. "
+        f"Name it: --column {first}=NAME."
+    )

@@ -1,0 +1,111 @@
+"""The headings of files with addresses: what their columns are usually called, and what they hold."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from gcrm.errors import SourceError, near
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+#: What a column may hold -> the words for it, without case, accents, blanks and marks, the clearest first.
+POINT: dict[str, str] = {
+    "house_number": "housenumber addrhousenumber number streetnumber streetno houseno hausnummer hausnr hnr "
+    "addressnumber addnumber stnum housenum civicnumber numero nro talonumero huisnummer husnr 건물번호 "
+    "건물본번 no nr num",
+    "number_suffix": "housenumbersuffix streetnumbersuffix numbersuffix addnumsuf hausnummerzusatz hausnrzusatz "
+    "hnrzusatz zusatz adz suffix housenrsuffix",
+    "street": "street addrstreet streetname fullname fullstreet fullstreetname streetfull roadname road strasse "
+    "strassenname str stname label stn nomdevoie voie rua logradouro calle via katu gatunamn "
+    "도로명 도로명명칭 addrplace",
+    "direction_before": "streetpredirection predirection predir dirprefix streetprefix predirectional stpredir",
+    "street_type": "streettype streetsuffix streettypesuffix posttype sttype suftype roadtype tipologradouro sttypesuf",
+    "direction_after": "streetpostdirection postdirection postdir dirsuffix sufdir suffixdirection stposdir",
+    "unit": "unit addrunit apt apartment suite subaddress wohnung flat complemento 동호수",
+    "postcode": "postcode addrpostcode postalcode zip zipcode zip5 plz postleitzahl cep codepostal codigopostal "
+    "postinumero 우편번호",
+    "city": "city addrcity town place municipality postcity postcommunity postalcity ort ortsname stadt gemeinde "
+    "cidade municipio commune localidade kommune 시군구 시군구명 도시",
+    "lon": "lon lng long longitude x xcoord pointx laengengrad langengrad 경도",
+    "lat": "lat latitude y ycoord pointy breitengrad 위도",
+}
+#: What columns of street centrelines hold beside names, postcode and city.
+RANGE: dict[str, str] = {
+    "left_from": "lfrom leftfrom fromleft lfromadd lfromhn lfromaddr fromaddrl lfadd lfaddr fromaddl addrfl lstart "
+    "leftfromnumber",
+    "left_to": "lto leftto toleft ltoadd ltohn ltoaddr toaddrl ltadd ltaddr toaddl addrtl lend lefttonumber",
+    "right_from": "rfrom rightfrom fromright rfromadd rfromhn rfromaddr fromaddrr rfadd rfaddr fromaddr addrfr rstart "
+    "rightfromnumber",
+    "right_to": "rto rightto toright rtoadd rtohn rtoaddr toaddrr rtadd rtaddr toaddr addrtr rend righttonumber",
+    "postcode_left": "postcodeleft zipleft zipl leftzip lzip postalcodeleft plzlinks",
+    "postcode_right": "postcoderight zipright zipr rightzip rzip postalcoderight plzrechts",
+    "city_left": "cityleft lcity leftcity placel cityl ortlinks municipalityleft",
+    "city_right": "cityright rcity rightcity placer cityr ortrechts municipalityright",
+}
+#: What the written address of a table that is to be geocoded may stand in, whole or in parts.
+INPUT: dict[str, str] = {
+    "address": "address fulladdress addressline addressline1 address1 streetaddress location anschrift adresse "
+    "endereco enderecocompleto direccion adresse1 주소 도로명주소",
+    **{name: POINT[name] for name in ("house_number", "number_suffix", "street", "unit", "postcode", "city")},
+}
+#: What columns of centrelines hold: of the words for a point those that a line can have too.
+LINE: dict[str, str] = {
+    **RANGE,
+    "street": f"{POINT['street']} name",
+    **{name: POINT[name] for name in ("direction_before", "street_type", "direction_after", "postcode", "city")},
+}
+
+
+def plain(heading: str) -> str:
+    """Return a heading without case, accents, blanks and marks."""
+    letters = unicodedata.normalize("NFKD", heading.casefold())
+    kept = "".join(c for c in letters if c.isalnum() and not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", kept)
+
+
+def find(words: Mapping[str, str], names: Sequence[str], given: Mapping[str, str], file: str) -> dict[str, int]:
+    """Find which column of a file holds what.
+
+    Parameters
+    ----------
+    words
+        What a column may hold -> the words for it.
+    names
+        Columns of the file.
+    given
+        What a column holds -> its name, as the user says.
+    file
+        What to call the file in a message.
+
+    Returns
+    -------
+    dict of str to int
+        What a column holds -> its position in the file; each column at most once, an empty name given for one that
+        is not to be used.
+
+    Raises
+    ------
+    SourceError
+        If a given name is none of the file's.
+    """
+    found: dict[str, int] = {}
+    places = {name: i for i, name in reversed(list(enumerate(names)))}
+    for role, name in given.items():
+        if role in words and name:
+            if name not in places:
+                msg = f"{file} has no column '{name}'.{near(name, names)}"
+                raise SourceError(msg)
+            found[role] = places[name]
+    headings = {plain(name): i for i, name in reversed(list(enumerate(names)))}
+    for role, usual in words.items():
+        if role in given:
+            continue
+        free = (
+            headings[w] for w in (plain(role), *usual.split()) if w in headings and headings[w] not in found.values()
+        )
+        column = next(free, None)
+        if column is not None:
+            found[role] = column
+    return found

@@ -1,0 +1,186 @@
+"""OpenStreetMap extracts: addresses of nodes, buildings and multipolygons, named streets, and places.
+
+The file is read by pyosmium in a process of its own, which leaves what it found in files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from gcrm.errors import DependencyError
+from gcrm.ingest.limits import FileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SUFFIXES = (".pbf", ".osm", ".osc")
+#: Values of `place` and the kind of place that they become; others are no places that addresses name.
+_KINDS = {
+    "city": "city",
+    "town": "town",
+    "village": "village",
+    "hamlet": "village",
+    "borough": "suburb",
+    "suburb": "suburb",
+    "quarter": "suburb",
+    "neighbourhood": "neighbourhood",
+}
+#: Ways that are no streets although they carry the key.
+_NO_STREETS = {
+    "bus_stop",
+    "platform",
+    "proposed",
+    "construction",
+    "razed",
+    "abandoned",
+    "elevator",
+    "rest_area",
+    "services",
+}
+_PLACE = (("lon", "number"), ("lat", "number"))
+_SCHEMAS: dict[str, tuple[tuple[str, str], ...]] = {
+    "point": (*((n, "text") for n in ("house_number", "street", "unit", "postcode", "city")), *_PLACE),
+    "way": (*((n, "text") for n in ("name", "postcode", "city")), *_PLACE),
+    "place": (("name", "text"), ("kind", "text"), *_PLACE),
+}
+_BATCH = 100_000
+#: Points kept of a street's way, beside its ends.
+_MOST_POINTS = 12
+
+
+def convert(path: Path, folder: Path) -> str | None:
+    """Read an extract and write `point.parquet`, `way.parquet` and `place.parquet`; made to be run by `gcrm.process`.
+
+    Parameters
+    ----------
+    path
+        The extract.
+    folder
+        Where to write.
+
+    Returns
+    -------
+    str or None
+        Day of the data as the file says it, ISO 8601.
+
+    Raises
+    ------
+    DependencyError
+        If pyosmium is not installed.
+    FileError
+        If the file is damaged or no extract.
+    """
+    try:
+        import osmium  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError:
+        msg = "OpenStreetMap extracts are read by pyosmium, which is not installed: pip install 'gcrm[osm]'."
+        raise DependencyError(msg) from None
+    writers = {table: _Writer(folder / f"{table}.parquet", columns) for table, columns in _SCHEMAS.items()}
+    try:
+        keys = osmium.filter.KeyFilter("addr:housenumber", "highway", "place")
+        reader = osmium.FileProcessor(str(path)).with_areas(osmium.filter.KeyFilter("addr:housenumber"))
+        day = str(reader.header.get("osmosis_replication_timestamp"))[:10] or None
+        for found in reader.with_filter(keys):
+            for table, row in _rows(found):
+                writers[table].add(row)
+    except (RuntimeError, ValueError, UnicodeDecodeError) as error:
+        msg = "it is no extract of OpenStreetMap, or is damaged. Fetch it anew."
+        raise FileError(msg) from error
+    finally:
+        for writer in writers.values():
+            writer.close()
+    return day
+
+
+@dataclass
+class _Writer:
+    """Rows on their way into a Parquet file."""
+
+    path: Path
+    columns: tuple[tuple[str, str], ...]
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    file: Any = None
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        self.rows.append(row)
+        if len(self.rows) >= _BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        import pyarrow as pa  # noqa: PLC0415 - this process starts faster without, where it is not needed
+        import pyarrow.parquet as pq  # noqa: PLC0415
+
+        types = {"text": pa.string(), "number": pa.float64()}
+        schema = pa.schema([(name, types[kind]) for name, kind in self.columns])
+        self.file = self.file or pq.ParquetWriter(self.path, schema)
+        values = list(zip(*self.rows, strict=True)) or [()] * len(schema)
+        self.file.write_table(pa.table([pa.array(v, f.type) for v, f in zip(values, schema, strict=True)], schema))
+        self.rows = []
+
+    def close(self) -> None:
+        self.flush()
+        self.file.close()
+
+
+def _rows(found: Any) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield the rows that come of one object, each with its table."""
+    tags = found.tags
+    if "addr:housenumber" in tags:
+        point = _point(found)
+        if point is not None:
+            yield from (("point", (*parts, *point)) for parts in _address(tags))
+    if found.is_way() and "highway" in tags and "name" in tags and tags["highway"] not in _NO_STREETS:
+        postcode = tags.get("postal_code") or tags.get("addr:postcode")
+        for lon, lat in _some([(n.lon, n.lat) for n in found.nodes if n.location.valid()]):
+            yield "way", (_text(tags["name"]), _text(postcode), _text(tags.get("addr:city")), lon, lat)
+    if found.is_node() and tags.get("place") in _KINDS and "name" in tags and found.location.valid():
+        yield "place", (_text(tags["name"]), _KINDS[tags["place"]], found.lon, found.lat)
+
+
+def _address(tags: Any) -> Iterator[tuple[str | None, ...]]:
+    """Yield the parts of an address; a list of house numbers is one address for each."""
+    street = tags.get("addr:street") or tags.get("addr:place") or tags.get("addr:conscriptionstreet")
+    rest = (tags.get("addr:unit"), tags.get("addr:postcode"), tags.get("addr:city"))
+    for number in tags["addr:housenumber"].split(";"):
+        if number.strip():
+            yield (number.strip(), _text(street), *map(_text, rest))
+
+
+def _point(found: Any) -> tuple[float, float] | None:
+    """Return a point of an object; null where its nodes are not in the extract, or it comes once more as a way."""
+    if found.is_node():
+        return (found.lon, found.lat) if found.location.valid() else None
+    if found.is_way():
+        return _middle([(n.lon, n.lat) for n in found.nodes if n.location.valid()])
+    if found.is_area() and not found.from_way():
+        rings = ([(n.lon, n.lat) for n in ring] for ring in found.outer_rings())
+        return _middle(max(rings, key=len, default=[]))
+    return None
+
+
+def _middle(corners: list[tuple[float, float]]) -> tuple[float, float] | None:
+    """Return the centre of an area, or a point inside where that lies without; the middle of a line that is open."""
+    import shapely  # noqa: PLC0415 - this process starts faster without, where it is not needed
+
+    if not corners:
+        return None
+    if len(corners) > 3 and corners[0] == corners[-1]:
+        area = shapely.Polygon(corners)
+        point = area.centroid if area.contains(area.centroid) else area.representative_point()
+    elif len(corners) > 1:
+        point = shapely.LineString(corners).interpolate(0.5, normalized=True)
+    else:
+        point = shapely.Point(corners[0])
+    return (point.x, point.y) if not point.is_empty else None
+
+
+def _some(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return the ends of a line and some of the points between."""
+    step = max(1, len(points) // _MOST_POINTS)
+    return [*points[::step], *points[-1:]] if points else []
+
+
+def _text(value: str | None) -> str | None:
+    return (value or "").strip() or None
