@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
-from app import card, data, desk, filters, questions, roster, style
-from app.focus import fit
-from app.selection import Selection
+from app import card, desk, filters, questions, roster, style
+from app.look import look
 
-snapshot = data.workspace().manifest.id
-ask = partial(data.answer, snapshot)
-focus = fit(
-    Selection.from_params({name: st.query_params.get_all(name) for name in st.query_params}),
-    ask(questions.catalog),
-    lambda level: ask(questions.regions, level=level),
-)
+seen = look()
+focus, ask = seen.focus, seen.ask
 kind, _, record = focus.selection.word("record").partition(":")
 
 style.head("Customers", style.joined(roster.words(focus), desk.news(*ask(questions.operation))))

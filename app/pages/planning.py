@@ -6,18 +6,12 @@ from functools import partial
 
 import streamlit as st
 
-from app import data, desk, filters, planning, questions, style
+from app import desk, filters, planning, style
 from app.components import map as map_component
-from app.focus import fit
-from app.selection import Selection
+from app.look import look
 
-snapshot = data.workspace().manifest.id
-ask = partial(data.answer, snapshot)
-focus = fit(
-    Selection.from_params({name: st.query_params.get_all(name) for name in st.query_params}),
-    ask(questions.catalog),
-    lambda level: ask(questions.regions, level=level),
-)
+seen = look()
+focus, ask, snapshot = seen.focus, seen.ask, seen.snapshot
 style.head("Planning", planning.words(focus))
 if mistake := desk.notice():
     style.explain(mistake)

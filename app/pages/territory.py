@@ -6,27 +6,14 @@ from functools import partial
 
 import streamlit as st
 
-from app import data, desk, filters, notes, pages, questions, scene, style, views
+from app import desk, filters, notes, pages, questions, scene, style, views
 from app.components import map as map_component
 from app.components import table as table_component
-from app.focus import fit, path_to
-from app.selection import Selection
+from app.focus import path_to
+from app.look import look
 
-snapshot = data.workspace().manifest.id
-ask = partial(data.answer, snapshot)
-
-
-def regions(level: str) -> dict[str, questions.Region]:
-    """Return the regions of a level."""
-    found: dict[str, questions.Region] = ask(questions.regions, level=level)
-    return found
-
-
-focus = fit(
-    Selection.from_params({name: st.query_params.get_all(name) for name in st.query_params}),
-    ask(questions.catalog),
-    regions,
-)
+seen = look()
+focus, ask, snapshot, regions = seen.focus, seen.ask, seen.snapshot, seen.regions
 
 
 def picked(key: str) -> None:
