@@ -1,0 +1,213 @@
+"""A table of addresses, geocoded without a project: the stage itself, run in memory over one file.
+
+Each row of the file comes back in its place with all of its columns, and what was found beside them.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gcrm import sql
+from gcrm.columns import ADDRESS, KINDS
+from gcrm.errors import SourceError, near
+from gcrm.geocode.build import build_geocode
+from gcrm.geocode.pack import LABEL, heading, read_pack
+from gcrm.geocode.pack.build import MEMORY_LIMIT, Origins, build_pack
+from gcrm.geocode.pack.feature import number, text
+from gcrm.geocode.pack.file import TABLE, File, read_file
+from gcrm.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import duckdb
+    import pyarrow as pa
+
+    from gcrm.stage import StageReport
+
+#: What the results are called begins with this, so that they do not meet the columns of the file.
+PREFIX = "geo_"
+#: Columns of `geocode.location` that are no results: the number of the place, and the address as it was written.
+_NO_RESULTS = {"location_id", *(f.name for f in ADDRESS if f.name not in {"lon", "lat"})}
+_PARTS = ("address", "house_number", "street", "unit", "postcode", "city")
+_SOURCE = "input"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is known of a table of addresses.
+
+    Attributes
+    ----------
+    columns
+        What a column holds (`address`, `street`, ...) -> its name in the file; others are told by their names.
+    hints
+        What is known of the file: `encoding`, `delimiter`, `sheet`, `layer`.
+    country
+        Two letters of ISO 3166: by whose habits the addresses are understood; that of the reference where null.
+    prefix
+        What the names of the results begin with.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, str | None] = field(default_factory=dict)
+    country: str | None = None
+    prefix: str = PREFIX
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A geocoded table.
+
+    Attributes
+    ----------
+    table
+        The rows of the file in their order, all of their columns, and the results.
+    used
+        What a column holds -> the name of the column that was taken for it.
+    counts
+        One row per status and match level: both, and how many rows.
+    report
+        What the stage reported.
+    """
+
+    table: pa.Table
+    used: dict[str, str]
+    counts: tuple[tuple[str, str | None, int], ...]
+    report: StageReport
+
+
+def geocode_table(path: Path, references: Sequence[Path], request: Request | None = None) -> Answer:
+    """Find the addresses of a table in reference packs.
+
+    Parameters
+    ----------
+    path
+        The table: CSV, Parquet, a spreadsheet or geodata.
+    references
+        Reference packs, or files with addresses that a pack can be made of; the first one counts where several know
+        an address.
+    request
+        What is known of the table; null where nothing is.
+
+    Returns
+    -------
+    Answer
+        Every row, with what was found.
+
+    Raises
+    ------
+    SourceError
+        If a file cannot be read, the table has no column with an address, or a column of it is called like a result.
+    """
+    request = request or Request()
+    with tempfile.TemporaryDirectory(prefix="gcrm-") as name, _stages(Path(name)) as con:
+        packs = [_pack(reference, Path(name), i) for i, reference in enumerate(references)]
+        country = request.country or next(filter(None, (read_pack(pack).country for pack in packs)), None)
+        file = read_file(con, path, request.hints)
+        _check_whole(file)
+        found = _find(file, request)
+        _fill(con, file, found)
+        settings = Settings.model_validate(
+            {
+                "project": {"name": path.stem or "table", "metric_crs": "EPSG:3857"},
+                "geocode": {"country": country, "packs": [str(pack.absolute()) for pack in packs]},
+            }
+        )
+        report = build_geocode(con, settings=settings)
+        table, counts = _answer(con, file, request.prefix)
+    return Answer(table, {role: file.names[place] for role, place in found.items()}, counts, report)
+
+
+@contextmanager
+def _stages(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an empty `ingest` and an empty `geocode`; both spill into the folder."""
+    spill = folder / "spill"
+    spill.mkdir()
+    with sql.connect(memory_limit=MEMORY_LIMIT, temp_folder=spill) as con:
+        con.execute("SET GLOBAL preserve_insertion_order = true")
+        for stage in ("ingest", "geocode"):
+            con.execute(f"ATTACH {sql.literal(str(folder / f'{stage}.duckdb'))} AS {stage}")
+        for kind in KINDS.values():
+            fields = ", ".join(f"{sql.identifier(f.name)} {f.sql_type}" for f in kind.fields)
+            con.execute(f"CREATE TABLE ingest.{sql.identifier(kind.table)} ({fields}, source VARCHAR, row_no BIGINT)")
+        yield con
+
+
+def _pack(reference: Path, folder: Path, i: int) -> Path:
+    """Return a pack: the reference itself, or one made of it."""
+    if (reference / LABEL).is_file() or reference.is_dir():
+        return reference
+    return build_pack([reference], folder / f"{i}.pack", Origins()).folder
+
+
+def _check_whole(file: File) -> None:
+    """Refuse a table with records that cannot be taken apart: they could not be given back."""
+    if file.broken:
+        msg = (
+            f"{file.path.name}: {file.broken} of its records have more or fewer values than its header; the first is "
+            f"record {file.first_broken}. Mend them, or name the right --delimiter."
+        )
+        raise SourceError(msg)
+
+
+def _find(file: File, request: Request) -> dict[str, int]:
+    """Find the columns that hold the address."""
+    for role in request.columns:
+        if role not in heading.INPUT:
+            msg = f"--column {role}=...: there is nothing called '{role}' in an address.{near(role, heading.INPUT)}"
+            raise SourceError(msg)
+    found = heading.find(heading.INPUT, file.names, request.columns, file.path.name)
+    if not {"address", "street", "postcode"} & found.keys():
+        names = ", ".join(file.names[:20]) + (", ..." if len(file.names) > 20 else "")
+        msg = (
+            f"{file.path.name} has no column that could be told to hold an address. Its columns are: {names}. "
+            "Name it: --column address=NAME, or its parts: --column street=NAME --column house_number=NAME ..."
+        )
+        raise SourceError(msg)
+    return found
+
+
+def _fill(con: duckdb.DuckDBPyConnection, file: File, found: Mapping[str, int]) -> None:
+    """Let the rows of the file stand where the stage looks for customers."""
+    values = [number(file, found) if part == "house_number" else text(file, found, part) for part in _PARTS]
+    con.execute(
+        f"INSERT INTO ingest.customer (customer_id, {', '.join(_PARTS)}, source, row_no) "
+        f"SELECT row_no::VARCHAR, {', '.join(values)}, $source, row_no FROM {TABLE}",
+        {"source": _SOURCE},
+    )
+
+
+def _answer(
+    con: duckdb.DuckDBPyConnection, file: File, prefix: str
+) -> tuple[pa.Table, tuple[tuple[str, str | None, int], ...]]:
+    """Return the rows with their results, and how many have which status and level."""
+    described = con.execute("DESCRIBE geocode.location").fetchall()
+    results = {str(name): str(kind) for name, kind, *_ in described if name not in _NO_RESULTS}
+    names = [*file.names, *(prefix + name for name in results)]
+    twice = sorted(set(file.names) & {prefix + name for name in results})
+    if twice:
+        msg = f"{file.path.name} has a column '{twice[0]}' already. Let the results begin otherwise: --prefix."
+        raise SourceError(msg)
+    # Lists have no place in a file of text: their words are put side by side.
+    flat = [
+        f"array_to_string(l.{sql.identifier(name)}, ', ')" if kind.endswith("[]") else f"l.{sql.identifier(name)}"
+        for name, kind in results.items()
+    ]
+    own = [f"f.c{i}" for i in range(len(file.names))]
+    columns = ", ".join(f"{value} AS v{i}" for i, value in enumerate([*own, *flat]))
+    rows = con.execute(
+        f"SELECT {columns} FROM {TABLE} AS f "
+        "INNER JOIN geocode.record_location AS r ON r.kind = 'customer' AND r.row_no = f.row_no "
+        "INNER JOIN geocode.location AS l ON l.location_id = r.location_id ORDER BY f.row_no"
+    ).to_arrow_table()
+    counts = con.execute(
+        "SELECT l.status, l.match_level, count(*) FROM geocode.record_location AS r "
+        "INNER JOIN geocode.location AS l ON l.location_id = r.location_id WHERE r.kind = 'customer' "
+        "GROUP BY ALL ORDER BY 1, 2 NULLS LAST"
+    ).fetchall()
+    return rows.rename_columns(names), tuple((str(s), level, int(n)) for s, level, n in counts)
