@@ -63,16 +63,22 @@ class Door:
                 yield con
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give a connection that alone may write; it commits at the end, and undoes everything on an exception."""
+    def writing(self, *, at_once: bool = True) -> Iterator[Connection]:
+        """Give a connection that writes; it commits at the end, and undoes everything on an exception.
+
+        It alone may write from the beginning; or, in PostgreSQL and where that is enough, from `take_turn` on.
+        """
         with self._speaking(), self.engine.connect() as con:
             con.execution_options(**{_TURN: "write"})
             with con.begin():
-                if self.is_postgresql:
-                    con.execute(
-                        text("SELECT pg_advisory_xact_lock(:key)"), {"key": zlib.crc32(self.namespace.encode())}
-                    )
+                if at_once:
+                    self.take_turn(con)
                 yield con
+
+    def take_turn(self, con: Connection) -> None:
+        """Wait until nobody else writes; the turn ends with the transaction."""
+        if self.is_postgresql:
+            con.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": zlib.crc32(self.namespace.encode())})
 
     @contextmanager
     def alone(self) -> Iterator[Connection]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, insert, select
 
 from gcrm.crm.table import ChangeRow
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 Action = Literal["add", "change", "remove", "forget"]
+
+
+_NEXT = select(func.coalesce(func.max(ChangeRow.number), 0) + 1).scalar_subquery()
+_GIVEN = ("at", "actor", "action", "entity", "entity_id", "version", "before", "after")
+#: Adds an entry, numbered one above the last; only who has the turn to write may do so.
+INSERT = insert(ChangeRow).values(number=_NEXT, **{name: bindparam(name) for name in _GIVEN})
 
 
 @dataclass(frozen=True)

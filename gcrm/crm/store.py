@@ -53,7 +53,7 @@ class Store:
     def write(self, actor: str) -> Iterator[Unit]:
         """Begin a unit of work: one transaction, committed at the end, undone on an exception.
 
-        Units take turns: while one is under way, others wait. Do nothing slow inside.
+        Units take turns: from its first write on, at the latest, others wait. Do nothing slow inside.
 
         Parameters
         ----------
@@ -73,8 +73,8 @@ class Store:
             If the store cannot be reached or written, or is kept busy by others for too long.
         """
         name = checked_actor(actor)
-        with self._door.writing() as con:
-            yield Unit(con, name)
+        with self._door.writing(at_once=False) as con:
+            yield Unit(con, name, self._door.take_turn)
 
     @contextmanager
     def moment(self) -> Iterator[Moment]:

@@ -13,10 +13,12 @@ from gcrm.crm.check import checked
 from gcrm.crm.period import make_room
 from gcrm.crm.query import Order, find, get, row_of
 from gcrm.crm.record import ENTITIES, Assignment, Owner, R, Record, own_fields
-from gcrm.crm.table import ROWS, ChangeRow, to_columns, to_record
-from gcrm.errors import ConflictError, InternalError, RecordError, near
+from gcrm.crm.table import ROWS, to_columns, to_record
+from gcrm.errors import ConflictError, RecordError, near
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
 
 
@@ -29,10 +31,11 @@ class Unit:
         Who acts.
     """
 
-    def __init__(self, con: Connection, actor: str) -> None:
+    def __init__(self, con: Connection, actor: str, take_turn: Callable[[Connection], None]) -> None:
         self.actor = actor
         self._con = con
-        self._number: int | None = None
+        self._take_turn = take_turn
+        self._has_turn = False
 
     def add(self, record: R) -> R:
         """Store a new record.
@@ -60,6 +63,7 @@ class Unit:
             msg = f"This {ENTITIES[kind]} is stored already (number {record.id}); use change."
             raise RecordError(msg)
         record = checked(record)
+        self._turn()
         if isinstance(record, Assignment | Owner):
             make_room(self, record)
         columns = to_columns(_own(record))
@@ -109,6 +113,7 @@ class Unit:
         before = to_record(kind, row)
         made = checked(replace(before, **changes))
         if isinstance(made, Assignment | Owner):
+            self._turn()
             make_room(self, made)
         old, new = _own(before), _own(made)
         differing = [name for name in names if old[name] != new[name]]
@@ -180,19 +185,21 @@ class Unit:
         }
         table = ROWS[type(record)]
         same = (table.id == record.id) & (table.version == record.version)
+        self._turn()
         if self._con.execute(update(table).where(same).values(columns | stamp)).rowcount != 1:
-            msg = "a record changed while its turn lasted"
-            raise InternalError(msg)
+            raise ConflictError(self._conflict(ENTITIES[type(record)], record))  # it changed before our turn came
         return replace(record, **stamp)
+
+    def _turn(self) -> None:
+        """Make sure that nobody else writes from here on."""
+        if not self._has_turn:
+            self._take_turn(self._con)
+            self._has_turn = True
 
     def _log(
         self, action: log.Action, record: Record, before: dict[str, Any] | None, after: dict[str, Any] | None
     ) -> None:
-        if self._number is None:
-            self._number = log.last(self._con)
-        self._number += 1
         entry = {
-            "number": self._number,
             "at": record.changed_at,
             "actor": self.actor,
             "action": action,
@@ -202,7 +209,7 @@ class Unit:
             "before": before and log.readable(before),
             "after": after and log.readable(after),
         }
-        self._con.execute(insert(ChangeRow), entry)
+        self._con.execute(log.INSERT, entry)
 
 
 def _own(record: Record) -> dict[str, Any]:
