@@ -52,7 +52,15 @@ def bar(focus: Focus) -> None:
 
 
 def campaign_bar(focus: Focus, least: float | None, most: float | None) -> None:
-    """Show the threshold that chooses areas, and by which channel and for what people are to be reached."""
+    """Show the threshold that chooses areas, and by which channel and for what people are to be reached.
+
+    Parameters
+    ----------
+    focus
+        What is looked at.
+    least, most
+        The threshold; null has no bound.
+    """
     selection = focus.selection
     columns = st.columns([1, 1, 1, 1, 2.2], gap="small")
     for column, label, word, value in ((columns[0], "At least", "least", least), (columns[1], "At most", "most", most)):

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
 
 def tasks(subject: crm.Subject, tasks: list[crm.Task], people: dict[str, str]) -> None:
-    """Show what is to be done, and take more."""
+    """Show what is to be done, and take more.
+
+    Parameters
+    ----------
+    subject
+        Whose card it is.
+    tasks
+        What is to be done.
+    people
+        Sales person -> name.
+    """
     for task in tasks:
         due = f" · due {task.due_on}" if task.due_on else ""
         owner = f" · {people.get(task.owner_id, task.owner_id)}" if task.owner_id else ""

@@ -21,6 +21,8 @@ _CSS = """
 .stMainBlockContainer [data-testid="stVerticalBlock"] { gap: 0.6rem; }
 /* Map and table keep their colours while the page is made again. */
 .st-key-map, .st-key-table, .st-key-map *, .st-key-table * { opacity: 1 !important; }
+/* What leaves the building is safe to open and logged; a table's own button would be neither. */
+[data-testid="stElementToolbarButton"]:has([aria-label^="Download as CSV"]) { display: none; }
 .gcrm-title { display: flex; align-items: baseline; gap: 12px; flex-wrap: wrap; }
 .gcrm-title h1 { font-size: 1.35rem; font-weight: 650; margin: 0; padding: 0; line-height: 1.3; }
 .gcrm-title p { margin: 0; color: #4b5763; font-size: 0.85rem; }
