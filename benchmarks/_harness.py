@@ -108,12 +108,12 @@ def _one_side(side: Side, folder: Path) -> None:
     started, computed = time.perf_counter(), time.process_time()
     result = side.work(given)
     seconds, cpu = time.perf_counter() - started, time.process_time() - computed
-    rss_mb = _peak_mb()
+    rss_mb = peak_mb()
     side.save(folder, result)
     print(json.dumps({"seconds": seconds, "cpu": cpu, "rss_mb": rss_mb}))
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """Peak memory of this process.
 
     On Linux `ru_maxrss` would not do: it keeps what the parent held when it started this process.
