@@ -34,6 +34,7 @@ PREFIX = "geo_"
 #: Columns of `geocode.location` that are no results: the number of the place, and the address as it was written.
 _NO_RESULTS = {"location_id", *(f.name for f in ADDRESS if f.name not in {"lon", "lat"})}
 _PARTS = ("address", "house_number", "street", "unit", "postcode", "city")
+_NUMBERS = {"house_number", "number_suffix", "unit"}
 _SOURCE = "input"
 
 
@@ -162,6 +163,10 @@ def _find(file: File, request: Request) -> dict[str, int]:
             msg = f"--column {role}=...: there is nothing called '{role}' in an address.{near(role, heading.INPUT)}"
             raise SourceError(msg)
     found = heading.find(heading.INPUT, file.names, request.columns, file.path.name)
+    if "address" in found and "street" not in found:
+        # Beside a whole address a `number` is most often that of the record.
+        for role in _NUMBERS - request.columns.keys():
+            found.pop(role, None)
     if not {"address", "street", "postcode"} & found.keys():
         names = ", ".join(file.names[:20]) + (", ..." if len(file.names) > 20 else "")
         msg = (

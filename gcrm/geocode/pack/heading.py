@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 POINT: dict[str, str] = {
     "house_number": "housenumber addrhousenumber number streetnumber streetno houseno hausnummer hausnr hnr "
     "addressnumber addnumber stnum housenum civicnumber numero nro talonumero huisnummer husnr 건물번호 "
-    "건물본번 no nr num",
+    "건물본번",
     "number_suffix": "housenumbersuffix streetnumbersuffix numbersuffix addnumsuf hausnummerzusatz hausnrzusatz "
     "hnrzusatz zusatz adz suffix housenrsuffix",
     "street": "street addrstreet streetname fullname fullstreet fullstreetname streetfull roadname road strasse "
