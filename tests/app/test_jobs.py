@@ -70,13 +70,13 @@ def test_a_card_opens_from_the_list(desk: Desk) -> None:
     desk.page.wait_for_url("**find=z1c3**")
     desk.page.get_by_text("Customers: showing 1 of 1").wait_for()
     grid = desk.page.get_by_test_id("stDataFrame").first
-    grid.hover()
-    desk.page.get_by_role("button", name="Fullscreen").first.wait_for()
-    assert not desk.page.get_by_role("button", name="Download as CSV").first.is_visible()
     box = grid.bounding_box()
     desk.page.mouse.click(box["x"] + 150, box["y"] + 50)
     desk.page.wait_for_url("**record=customers**z1c3**")
     desk.page.get_by_role("heading", name="Customer z1c3").wait_for()
+    grid.hover()
+    desk.page.get_by_role("button", name="Fullscreen").first.wait_for()
+    assert not desk.page.get_by_role("button", name="Download as CSV").first.is_visible()
 
 
 def test_the_marketer_takes_a_list_of_those_who_agreed(desk: Desk, store: crm.Store, tmp_path: Path) -> None:
