@@ -10,6 +10,7 @@ from gcrm.geocode.comment import write_comments
 from gcrm.geocode.parcel import write_parcel_points
 from gcrm.geocode.pattern import values as patterns
 from gcrm.geocode.report import findings
+from gcrm.geocode.segment import write_segments
 from gcrm.geocode.stock import drop_packs, write_packs
 from gcrm.stage import StageReport
 
@@ -21,27 +22,42 @@ if TYPE_CHECKING:
 #: How far a point that came with a record or a reference may be from the building's entrance (95 %), in metres.
 POINT_ERROR_M = 10.0
 #: Points of one address farther apart than this are different places (a tie), in metres.
-APART_M = 50.0
+APART_M = 100.0
 #: A street or postcode that reaches farther from its centre than this (95 %) is several of one name, in metres.
 WIDE_M = 20_000.0
 
-_TABLES = ("location", "record_location", "reference")
+#: Candidates whose faults differ by less than this are equally good.
+TIE_PRICE = 2.0
+#: Candidates whose faults differ by no more than this from the best are told as alternatives.
+TELL_PRICE = 12.0
+#: An address with more faults than this is not taken without a person.
+REVIEW_PRICE = 34.0
+#: A number new to its street is a tie where a street alike has it, with no more faults than this.
+ALIKE_PRICE = 52.0
+#: A street with more faults than this is not taken for the one that was written, where its number is not known.
+STREET_PRICE = 12.0
+#: Neighbours farther apart than this say nothing about a number between them, in metres.
+BETWEEN_M = 250.0
+
+_TABLES = ("location", "record_location", "reference", "alternative")
+_LISTS = ("word", "rule", "fault", "price", "confidence")
 _UNDERSTAND = ("written", "parsed", "street", "address")
-_MATCH = ("reference", "place", "query", "exact", "near", "match")
-_TEMPORARY = (
-    "written",
-    "parsed",
-    "street",
-    "address",
-    "place",
-    "query",
-    "exact",
-    "near",
-    "match",
-    "parcel_point",
-    "word",
-    "rule",
-)
+_REFERENCE = ("reference", "held_range", "held_street", "reference_version")
+_ALIKE = ("place", "query", "exact", "open", "mend", "name", "alike", "held_number", "candidate", "choice", "answer")
+_NEAR = ("meant", "neighbour", "near")
+_RESULT = ("match", "location", "alternative", "record_location")
+_TEMPORARY = (*_LISTS, *_UNDERSTAND, *_REFERENCE[1:], *_ALIKE, *_NEAR, "match", "segment", "parcel_point")
+_VALUES = {
+    "point_error_m": POINT_ERROR_M,
+    "apart_m": APART_M,
+    "wide_m": WIDE_M,
+    "tie_price": TIE_PRICE,
+    "tell_price": TELL_PRICE,
+    "review_price": REVIEW_PRICE,
+    "alike_price": ALIKE_PRICE,
+    "street_price": STREET_PRICE,
+    "between_m": BETWEEN_M,
+}
 
 
 def build_geocode(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
@@ -57,8 +73,8 @@ def build_geocode(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> Stag
     Returns
     -------
     StageReport
-        Rows of `location`, `record_location` and `reference`; per kind how many records were located at which level,
-        how many could not be and why.
+        Rows of `location`, `record_location`, `reference` and `alternative`; per kind how many records were located
+        at which level, how many could not be and why.
 
     Raises
     ------
@@ -67,12 +83,16 @@ def build_geocode(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> Stag
     SourceError
         If a reference pack is missing or damaged.
     """
-    for name in ("macro", "word", "rule", "record"):
+    for name in ("macro", "match_macro", *_LISTS):
         sql.run(con, __package__, name)
     write_packs(con, settings, APART_M)
+    sql.run(con, __package__, "record")
     write_parcel_points(con)
-    values = {**patterns(con), "point_error_m": POINT_ERROR_M, "apart_m": APART_M, "wide_m": WIDE_M}
-    for name in (*_UNDERSTAND, *_MATCH, "location", "record_location"):
+    values = {**patterns(con), **_VALUES}
+    for name in (*_UNDERSTAND, *_REFERENCE, *_ALIKE, *_NEAR):
+        sql.run(con, __package__, name, values)
+    write_segments(con, POINT_ERROR_M)
+    for name in _RESULT:
         sql.run(con, __package__, name, values)
     _refuse_collisions(con)
     write_comments(con)

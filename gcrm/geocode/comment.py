@@ -27,12 +27,25 @@ _LOCATION = {
     "unmatched or rejected (no place at all, such as a post box).",
     "matched_address": "The reference address that was found, or the street or postcode; null for given points.",
     "rule": "One word for why the place was decided so.",
+    "score": "100 less the prices of the faults, at least 0; null for given points and where nothing was found.",
+    "faults": "What speaks against the match, as names of faults parted by commas; null where nothing does.",
+    "reference_version": "Hash of the reference that the address was looked for in; null for given points.",
 }
 _RECORD_LOCATION = {
     "kind": "Table of ingest that the record stands in.",
     "source": "Source of the record.",
     "row_no": "Number of the record in its source, from 1.",
     "location_id": "Place of the record; never null.",
+}
+_ALTERNATIVE = {
+    "location_id": "Place without one clear answer.",
+    "rank": "1 is the likeliest.",
+    "address": "The address as the reference writes it.",
+    "lon": "Longitude in degrees, WGS84.",
+    "lat": "Latitude in degrees, WGS84.",
+    "score": "100 less the prices of the faults, at least 0.",
+    "faults": "What speaks against it, as names of faults parted by commas; null where nothing does.",
+    "apart_m": "Distance in metres from the likeliest.",
 }
 _REFERENCE = {
     "reference_id": "Dense number of the reference address; good within one build only.",
@@ -54,4 +67,10 @@ def write_comments(con: duckdb.DuckDBPyConnection) -> None:
     """Write grain and meaning of each table of the stage into its catalog."""
     sql.comment(con, "geocode.location", "One row per distinct place.", _LOCATION)
     sql.comment(con, "geocode.record_location", "One row per located record.", _RECORD_LOCATION)
+    sql.comment(
+        con,
+        "geocode.alternative",
+        "One row per place without one clear answer and address that it may be.",
+        _ALTERNATIVE,
+    )
     sql.comment(con, "geocode.reference", "One row per distinct reference address.", _REFERENCE)

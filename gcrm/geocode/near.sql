@@ -1,29 +1,32 @@
--- One row per question without one clear answer and way to come near it: by its street or by its postcode.
+-- One row per open question and way to come near it: by its street, its postcode or its place.
 CREATE OR REPLACE TEMP TABLE near AS
-WITH open AS (
-    SELECT q.query_no, q.street, q.postcode, q.city
-    FROM query AS q
-    LEFT JOIN exact AS e ON e.query_no = q.query_no
-    WHERE e.rule IS NULL OR e.rule IN ('several', 'elsewhere')
+WITH asked AS (
+    SELECT o.query_no, m.street, m.faults, o.postcode, o.city
+    FROM open AS o
+    LEFT JOIN meant AS m ON m.query_no = o.query_no
 ),
 
--- The reference's points of each street in a postcode, in a city and altogether, and of each postcode.
+-- The reference's points of each street in a postcode, in a city and altogether, of each postcode and of each city.
 member AS (
     SELECT DISTINCT 'street_in_postcode' AS rule, street, postcode AS within, lon, lat
     FROM geocode.reference
-    WHERE street IN (SELECT street FROM open) AND postcode IS NOT NULL
+    WHERE street IN (SELECT street FROM asked) AND postcode IS NOT NULL
     UNION ALL
     SELECT DISTINCT 'street_in_city', street, city, lon, lat
     FROM geocode.reference
-    WHERE street IN (SELECT street FROM open) AND city IS NOT NULL
+    WHERE street IN (SELECT street FROM asked) AND city IS NOT NULL
     UNION ALL
     SELECT DISTINCT 'street_alone', street, '', lon, lat
     FROM geocode.reference
-    WHERE street IN (SELECT street FROM open)
+    WHERE street IN (SELECT street FROM asked)
     UNION ALL
     SELECT DISTINCT 'postcode', '', postcode, lon, lat
     FROM geocode.reference
-    WHERE postcode IN (SELECT postcode FROM open)
+    WHERE postcode IN (SELECT postcode FROM asked)
+    UNION ALL
+    SELECT DISTINCT 'place', '', city, lon, lat
+    FROM geocode.reference
+    WHERE city IN (SELECT city FROM asked)
 ),
 
 middle AS (
@@ -32,12 +35,13 @@ middle AS (
     GROUP BY rule, street, within
 ),
 
--- A street's point is the address nearest to its centre, so that it lies on the street; a postcode's is the centre.
+-- A street's point is the address nearest to its centre, so that it lies on the street; an area's is the centre.
 anchor AS (
     SELECT
         rule, street, within,
         CASE
-            WHEN rule = 'postcode' THEN {'lon': centre_lon(any_value(middle)), 'lat': centre_lat(any_value(middle))}
+            WHEN rule IN ('postcode', 'place')
+                THEN {'lon': centre_lon(any_value(middle)), 'lat': centre_lat(any_value(middle))}
             ELSE min({
                 'away_m': round(distance_m(lon, lat, centre_lon(middle), centre_lat(middle)), 1),
                 'point': {'lon': lon, 'lat': lat}
@@ -48,7 +52,7 @@ anchor AS (
     GROUP BY rule, street, within
 ),
 
-area AS (
+measured AS (
     SELECT
         rule, street, within, any_value(point) AS point,
         greatest($point_error_m, round(quantile_cont(distance_m(lon, lat, point.lon, point.lat), 0.95), 1)) AS error_m
@@ -57,47 +61,94 @@ area AS (
     GROUP BY rule, street, within
 ),
 
+-- What only packs know: streets without addresses, postcodes and places; of several of one name the widest counts.
+packed AS (
+    SELECT 'street_in_postcode' AS rule, s.street, postcode_key(p.postcode) AS within, p.lon, p.lat, p.radius_m
+    FROM pack_street AS p
+    INNER JOIN street AS s ON s.street_text = p.name
+    UNION ALL
+    SELECT 'street_in_city', s.street, words(p.city), p.lon, p.lat, p.radius_m
+    FROM pack_street AS p
+    INNER JOIN street AS s ON s.street_text = p.name
+    UNION ALL
+    SELECT 'street_alone', s.street, '', p.lon, p.lat, p.radius_m
+    FROM pack_street AS p
+    INNER JOIN street AS s ON s.street_text = p.name
+    UNION ALL
+    SELECT 'postcode', '', postcode_key(postcode), lon, lat, radius_m FROM pack_postcode
+    UNION ALL
+    SELECT 'place', '', words(name), lon, lat, radius_m FROM pack_place
+),
+
+known AS (
+    SELECT
+        rule, street, within, max({'radius_m': radius_m, 'lon': lon, 'lat': lat}) AS best,
+        distance_m(min(lon), min(lat), max(lon), max(lat)) AS apart_m
+    FROM packed
+    WHERE street IS NOT NULL AND within IS NOT NULL AND lon IS NOT NULL AND lat IS NOT NULL
+    GROUP BY rule, street, within
+),
+
+area AS (
+    FROM measured
+    UNION ALL
+    SELECT
+        rule, street, within, {'lon': best.lon, 'lat': best.lat},
+        greatest($point_error_m, round(coalesce(best.radius_m, 0) + apart_m, 1))
+    FROM known
+    WHERE (rule, street, within) NOT IN (SELECT (rule, street, within) FROM measured)
+),
+
 -- What the reference holds beside each street: a street alone counts only where nothing said can speak against it.
 beside AS (
     SELECT street, count(postcode) = 0 AS no_postcode, count(city) = 0 AS no_city
-    FROM geocode.reference
-    WHERE street IN (SELECT street FROM open)
+    FROM held_street
+    WHERE street IN (SELECT street FROM asked)
     GROUP BY street
 ),
 
 found AS (
-    SELECT open.query_no, area.*
-    FROM open
+    SELECT asked.query_no, asked.faults || ['number_missing'] AS faults, area.*
+    FROM asked
     INNER JOIN area
-        ON area.rule = 'street_in_postcode' AND area.street = open.street AND area.within = open.postcode
+        ON area.rule = 'street_in_postcode' AND area.street = asked.street AND area.within = asked.postcode
     UNION ALL
-    SELECT open.query_no, area.*
-    FROM open
+    SELECT asked.query_no, asked.faults || ['number_missing', 'postcode_differs'], area.*
+    FROM asked
     INNER JOIN area
-        ON area.rule = 'street_in_city' AND area.street = open.street AND same_city(area.within, open.city)
+        ON area.rule = 'street_in_city' AND area.street = asked.street AND same_city(area.within, asked.city)
     UNION ALL
-    SELECT open.query_no, area.*
-    FROM open
-    INNER JOIN area ON area.rule = 'street_alone' AND area.street = open.street
-    INNER JOIN beside ON beside.street = open.street
-    WHERE (open.city IS NULL OR beside.no_city)
-        AND (open.postcode IS NULL OR beside.no_postcode
-            OR open.postcode IN (SELECT postcode FROM geocode.reference))
+    SELECT asked.query_no, asked.faults || ['number_missing', 'postcode_missing'], area.*
+    FROM asked
+    INNER JOIN area ON area.rule = 'street_alone' AND area.street = asked.street
+    INNER JOIN beside ON beside.street = asked.street
+    WHERE (asked.city IS NULL OR beside.no_city)
+        AND (asked.postcode IS NULL OR beside.no_postcode
+            OR asked.postcode IN (SELECT postcode FROM geocode.reference))
     UNION ALL
-    SELECT open.query_no, area.*
-    FROM open
-    INNER JOIN area ON area.rule = 'postcode' AND area.within = open.postcode
+    SELECT asked.query_no, ['street_missing'], area.*
+    FROM asked
+    INNER JOIN area ON area.rule = 'postcode' AND area.within = asked.postcode
+    UNION ALL
+    SELECT asked.query_no, ['street_missing', 'postcode_missing'], area.*
+    FROM asked
+    INNER JOIN area ON area.rule = 'place' AND area.within = asked.city
 )
 
 SELECT
     query_no,
     CASE
         WHEN error_m <= $wide_m THEN rule
-        WHEN rule = 'postcode' THEN 'postcode_wide'
+        WHEN rule IN ('postcode', 'place') THEN rule || '_wide'
         ELSE 'street_wide'
     END AS rule,
     point.lon AS lon,
     point.lat AS lat,
     error_m,
-    CASE WHEN rule = 'postcode' THEN upper(within) ELSE concat_ws(', ', street, nullif(upper(within), '')) END AS address
+    faults,
+    CASE
+        WHEN rule = 'postcode' THEN upper(within)
+        WHEN rule = 'place' THEN within
+        ELSE concat_ws(', ', street, nullif(upper(within), ''))
+    END AS address
 FROM found;

@@ -1,4 +1,4 @@
--- One row per located record of every kind: what it says about its place; `pointed` when it brought a valid point.
+-- One row per located record of every kind and address point of a pack: its place; `pointed` when it brought a valid point.
 CREATE OR REPLACE TEMP VIEW located_record AS
 WITH record AS (
     SELECT 'customer' AS kind, source, row_no, NULL::VARCHAR AS parcel_id,
@@ -20,6 +20,9 @@ WITH record AS (
     SELECT 'address_reference', source, row_no, parcel_id,
         address, house_number, street, unit, postcode, city, lon, lat
     FROM ingest.address_reference
+    UNION ALL
+    SELECT 'pack', 'pack', pack, NULL, NULL, house_number, street, unit, postcode, city, lon, lat
+    FROM pack_point
 )
 
 -- A point is valid when both numbers are there, on the globe, and not the 0, 0 that stands for "none" in many files.

@@ -4,7 +4,7 @@ SELECT
     kind, source, row_no,
     point_location(lon, lat, joined(address, house_number, street, unit, postcode, city)) AS location_id
 FROM located_record
-WHERE pointed
+WHERE pointed AND kind <> 'pack'
 UNION ALL
 SELECT r.kind, r.source, r.row_no, a.location_id
 FROM located_record AS r
@@ -16,4 +16,4 @@ INNER JOIN address AS a
     AND a.postcode IS NOT DISTINCT FROM r.postcode
     AND a.city IS NOT DISTINCT FROM r.city
     AND a.parcel_id IS NOT DISTINCT FROM r.parcel_id
-WHERE NOT r.pointed;
+WHERE NOT r.pointed AND r.kind <> 'pack';

@@ -21,7 +21,7 @@ WITH record AS (
         AND a.city IS NOT DISTINCT FROM r.city
         AND a.parcel_id IS NOT DISTINCT FROM CASE WHEN NOT r.pointed THEN r.parcel_id END
     LEFT JOIN parcel_point AS parcel ON NOT r.pointed AND parcel.parcel_id = r.parcel_id
-    WHERE r.kind = 'address_reference'
+    WHERE r.kind IN ('address_reference', 'pack')
         AND NOT a.post_box
         AND (a.street_key IS NOT NULL OR a.postcode_key IS NOT NULL)
         AND (r.pointed OR parcel.lon IS NOT NULL)

@@ -2,7 +2,7 @@
 WITH decided AS (
     SELECT kind, 'point' AS rule, count(*) AS records
     FROM located_record
-    WHERE pointed
+    WHERE pointed AND kind <> 'pack'
     GROUP BY kind
     UNION ALL
     SELECT r.kind, m.rule, count(*)

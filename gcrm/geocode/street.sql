@@ -1,7 +1,11 @@
 -- One row per distinct street text: its key (words in canonical form) and whether it is a post box.
 CREATE OR REPLACE TEMP TABLE street AS
 WITH said AS (
-    SELECT DISTINCT street_text FROM parsed WHERE street_text IS NOT NULL
+    SELECT street_text FROM parsed WHERE street_text IS NOT NULL
+    UNION
+    SELECT street FROM pack_range WHERE street IS NOT NULL
+    UNION
+    SELECT name FROM pack_street WHERE name IS NOT NULL
 ),
 
 folded AS (

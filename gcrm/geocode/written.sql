@@ -3,7 +3,7 @@ CREATE OR REPLACE TEMP TABLE written AS
 SELECT
     address, house_number, street, unit, postcode, city,
     CASE WHEN NOT pointed THEN parcel_id END AS parcel_id,
-    bool_or(NOT pointed) AS asked
+    bool_or(NOT pointed AND kind <> 'pack') AS asked
 FROM located_record
-WHERE NOT pointed OR kind = 'address_reference'
+WHERE NOT pointed OR kind IN ('address_reference', 'pack')
 GROUP BY ALL;

@@ -78,7 +78,9 @@ def test_spellings_of_one_street_agree(one: str, other: str) -> None:
 )
 def test_different_streets_stay_apart(one: str, other: str) -> None:
     reference = [{"house_number": "7", "street": one, "lon": 1.0, "lat": 2.0}]
-    assert pick(find(reference, {"house_number": "7", "street": other}), "lon", "status") == [(None, "unmatched")]
+    ((lon, status),) = pick(find(reference, {"house_number": "7", "street": other}), "lon", "status")
+    assert lon is None
+    assert status in {"unmatched", "review"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,97 @@
+-- One row per asked street and reference street that it may mean: how they differ, and what that takes off the score.
+CREATE OR REPLACE TEMP TABLE alike AS
+WITH piece AS (
+    -- What is left of the first letters without up to two of them: strings at two edits share one such piece.
+    SELECT street, mended, held, unnest(pieces(left(spelt, 7))) AS piece
+    FROM name
+    UNION
+    SELECT street, mended, held, '=' || core
+    FROM name
+),
+
+pair AS (
+    SELECT DISTINCT q.street, q.mended, r.street AS reference_street
+    FROM piece AS q
+    INNER JOIN piece AS r ON r.piece = q.piece AND r.held
+    WHERE NOT q.held
+),
+
+compared AS (
+    SELECT
+        q.street, r.street AS reference_street,
+        q.street = r.street AS same,
+        q.joined = r.joined OR q.spelt = r.spelt AS respaced,
+        q.type, r.type AS reference_type, q.direction, r.direction AS reference_direction,
+        q.digits <> r.digits AS digit,
+        q.type <> '' AND r.type <> '' AND q.type <> r.type AS other_type,
+        NOT list_has_all(q.direction, r.direction) AND NOT list_has_all(r.direction, q.direction) AS other_direction,
+        q.core, r.core AS reference_core, q.spelt, r.spelt AS reference_spelt, q.joined, r.joined AS reference_joined,
+        q.mended
+    FROM pair
+    INNER JOIN name AS q ON q.street = pair.street AND q.mended = pair.mended AND NOT q.held
+    INNER JOIN name AS r ON r.street = pair.reference_street AND r.held
+    WHERE q.core = r.core
+        OR jaro_similarity(q.spelt, r.spelt) >= 1 - 2.6 / greatest(4, length(r.spelt))
+        OR jaro_similarity(q.core, r.core) >= 1 - 2.6 / greatest(4, length(r.core))
+),
+
+-- Letters that differ over the whole name (where no word is known to be another one), and without type and direction.
+edited AS (
+    SELECT
+        *,
+        CASE
+            WHEN NOT other_type AND NOT other_direction
+                THEN least(edits(spelt, reference_spelt), edits(joined, reference_joined))
+        END AS whole_edits,
+        edits(core, reference_core) AS core_edits
+    FROM compared
+),
+
+read AS (
+    SELECT
+        street, reference_street, respaced, mended,
+        whole_edits AS edits, core_edits > length(reference_core) / 4.0 AS short, length(reference_spelt) AS letters, digit,
+        NULL::VARCHAR AS type_fault, NULL::VARCHAR AS direction_fault
+    FROM edited
+    WHERE whole_edits IS NOT NULL
+    UNION ALL
+    SELECT
+        street, reference_street, core_edits = 0 AND core <> '' AND type = reference_type, mended,
+        core_edits, core_edits > length(reference_core) / 4.0, length(reference_core), digit,
+        CASE WHEN other_type THEN 'type_differs' WHEN type <> reference_type THEN 'type_missing' END,
+        CASE
+            WHEN other_direction THEN 'direction_differs'
+            WHEN direction <> reference_direction THEN 'direction_missing'
+        END
+    FROM edited
+),
+
+faulty AS (
+    SELECT
+        street, reference_street, edits,
+        list_filter([
+            CASE
+                WHEN street = reference_street THEN NULL
+                WHEN edits = 0 AND mended THEN NULL
+                WHEN edits = 0 AND type_fault IS NULL AND direction_fault IS NULL THEN 'street_spacing'
+                WHEN edits = 1 THEN 'street_typo'
+                WHEN edits = 2 THEN 'street_typos'
+                WHEN edits >= 3 THEN 'street_misspelt'
+            END,
+            CASE WHEN edits > 0 AND short THEN 'street_short' END,
+            CASE WHEN mended THEN 'word_typo' END,
+            CASE WHEN digit AND edits > 0 THEN 'street_digit' END,
+            type_fault,
+            direction_fault
+        ], lambda f: f IS NOT NULL) AS faults
+    FROM read
+    WHERE edits <= 4 AND edits < letters * 0.6
+)
+
+SELECT
+    street, reference_street,
+    arg_min(faults, {'price': price, 'faults': faults}) AS faults,
+    min(price) AS price
+FROM (SELECT *, priced(faults, prices) AS price FROM faulty CROSS JOIN price)
+WHERE price <= 30
+GROUP BY street, reference_street;

@@ -1,0 +1,100 @@
+-- One row per open question and reference address that may be meant: what speaks against it.
+CREATE OR REPLACE TEMP TABLE candidate AS
+WITH street AS (
+    SELECT
+        o.*, s.reference_street, s.faults,
+        o.street = s.reference_street AS same_street
+    FROM open AS o
+    INNER JOIN alike AS s ON s.street = o.street
+),
+
+-- The same number, else the same without suffixes, else a range that holds it.
+pair AS (
+    SELECT
+        s.query_no, h.reference_id, s.postcode, s.postcode_known, s.street_known, s.number_inside, s.city, s.same_street, s.faults,
+        min(CASE
+            WHEN h.house_number = s.house_number THEN ''
+            WHEN h.way = 'range' OR s.number_last > s.number THEN 'number_range'
+            WHEN h.house_number = h.number::VARCHAR THEN 'number_suffix'
+            ELSE 'number_unsuffixed'
+        END) AS number_fault
+    FROM street AS s
+    INNER JOIN held_number AS h
+        ON h.street = s.reference_street
+        AND h.number = s.number
+        AND (h.house_number = s.house_number
+            OR h.way = 'range'
+            OR h.house_number = h.number::VARCHAR
+            OR s.house_number = s.number::VARCHAR
+            OR (s.number_last > s.number AND h.house_number = h.number::VARCHAR))
+    GROUP BY ALL
+    UNION ALL
+    -- Numbers that do not begin with a digit.
+    SELECT s.query_no, r.reference_id, s.postcode, s.postcode_known, s.street_known, s.number_inside, s.city, s.same_street, s.faults, ''
+    FROM street AS s
+    INNER JOIN geocode.reference AS r ON r.street = s.reference_street AND r.house_number = s.house_number
+    WHERE s.number IS NULL
+),
+
+compared AS (
+    SELECT
+        pair.*, r.street, r.postcode AS reference_postcode, r.city AS reference_city, r.lon, r.lat, r.error_m,
+        pair.postcode = r.postcode AS same_postcode,
+        CASE
+            WHEN pair.postcode <> r.postcode THEN edits(pair.postcode, r.postcode)
+        END AS postcode_edits,
+        same_city(pair.city, r.city) AS same_city,
+        CASE WHEN NOT same_city(pair.city, r.city) THEN jaro_winkler_similarity(pair.city, r.city) END AS city_likeness
+    FROM pair
+    INNER JOIN geocode.reference AS r ON r.reference_id = pair.reference_id
+),
+
+-- A postcode that differs is believed to be a slip where the city agrees, or where nothing speaks for another city.
+judged AS (
+    SELECT
+        *,
+        list_filter([
+            CASE WHEN number_fault <> '' THEN number_fault END,
+            CASE
+                WHEN list_has_any(faults, ['type_differs', 'direction_differs', 'street_misspelt', 'street_short'])
+                    AND same_postcode IS DISTINCT FROM true
+                    THEN 'street_unsupported'
+            END,
+            CASE
+                WHEN same_street OR NOT street_known THEN NULL
+                WHEN number_inside OR NOT same_postcode THEN 'street_known'
+                ELSE 'street_other'
+            END,
+            CASE
+                WHEN same_postcode THEN NULL
+                WHEN same_postcode IS NULL THEN 'postcode_missing'
+                WHEN postcode_edits <= 1 THEN 'postcode_typo'
+                WHEN postcode_edits <= 2 THEN 'postcode_typos'
+                WHEN same_city OR (postcode_known AND same_city IS NULL) THEN 'postcode_differs'
+                ELSE 'elsewhere'
+            END,
+            CASE
+                WHEN same_city THEN NULL
+                WHEN same_city IS NULL THEN 'city_missing'
+                WHEN city_likeness >= 0.85 THEN 'city_typo'
+                WHEN same_postcode THEN 'city_differs'
+                ELSE 'elsewhere'
+            END
+        ], lambda f: f IS NOT NULL) AS place_faults
+    FROM compared
+),
+
+total AS (
+    SELECT
+        judged.* EXCLUDE (faults, place_faults),
+        list_distinct(list_concat(judged.faults, place_faults)) AS faults
+    FROM judged
+)
+
+SELECT
+    query_no, reference_id, lon, lat, error_m, street, same_street, same_postcode,
+    number_fault,
+    list_sort(faults) AS faults,
+    priced(faults, prices) AS price
+FROM total
+CROSS JOIN price;

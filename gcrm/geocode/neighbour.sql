@@ -1,0 +1,91 @@
+-- One row per open question whose number lies between two of its side of the street: a point between them.
+CREATE OR REPLACE TEMP TABLE neighbour AS
+WITH asked AS (
+    SELECT * FROM meant WHERE number IS NOT NULL
+),
+
+house AS (
+    SELECT street, postcode, city, number_base(house_number) AS number, lon, lat
+    FROM geocode.reference
+    WHERE street IN (SELECT street FROM asked) AND number_base(house_number) IS NOT NULL
+),
+
+-- The street within a postcode, within a city and as a whole; the narrowest that has both neighbours counts.
+scoped AS (
+    SELECT 1 AS scope, street, postcode AS within, number, lon, lat FROM house WHERE postcode IS NOT NULL
+    UNION ALL
+    SELECT 2, street, city, number, lon, lat FROM house WHERE city IS NOT NULL
+    UNION ALL
+    SELECT 3, street, '', number, lon, lat FROM house
+),
+
+-- Houses of one number that stand far apart say nothing about their neighbours.
+line AS (
+    SELECT
+        scope, street, within, number % 2 AS parity, number,
+        avg(lon) AS lon, avg(lat) AS lat,
+        distance_m(min(lon), min(lat), max(lon), max(lat)) AS spread_m
+    FROM scoped
+    GROUP BY scope, street, within, number
+),
+
+sought AS (
+    SELECT query_no, 1 AS scope, street, postcode AS within, number, number % 2 AS parity
+    FROM asked
+    WHERE postcode IS NOT NULL
+    UNION ALL
+    SELECT query_no, 2, street, city, number, number % 2
+    FROM asked
+    WHERE city IS NOT NULL
+    UNION ALL
+    SELECT query_no, 3, street, '', number, number % 2
+    FROM asked
+    WHERE postcode IS NULL OR postcode IN (SELECT postcode FROM geocode.reference)
+),
+
+below AS (
+    SELECT s.*, l.number AS low, l.lon AS low_lon, l.lat AS low_lat, l.spread_m AS low_spread_m
+    FROM sought AS s
+    ASOF INNER JOIN line AS l
+        ON l.scope = s.scope AND l.street = s.street AND l.within = s.within AND l.parity = s.parity
+        AND s.number >= l.number
+),
+
+both_sides AS (
+    SELECT
+        b.*, l.number AS high, l.lon AS high_lon, l.lat AS high_lat, l.spread_m AS high_spread_m,
+        distance_m(b.low_lon, b.low_lat, l.lon, l.lat) AS length_m
+    FROM below AS b
+    ASOF INNER JOIN line AS l
+        ON l.scope = b.scope AND l.street = b.street AND l.within = b.within AND l.parity = b.parity
+        AND b.number <= l.number
+),
+
+usable AS (
+    SELECT
+        *,
+        CASE WHEN high = low THEN 0.0 ELSE (number - low)::DOUBLE / (high - low) END AS along
+    FROM both_sides
+    WHERE length_m <= $between_m AND greatest(low_spread_m, high_spread_m) <= $between_m / 2
+),
+
+best AS (
+    SELECT
+        query_no,
+        arg_min({
+            'lon': round(low_lon + (high_lon - low_lon) * along, 7),
+            'lat': round(low_lat + (high_lat - low_lat) * along, 7),
+            'error_m': round($point_error_m + 0.5 * length_m + greatest(low_spread_m, high_spread_m), 1),
+            'low': low,
+            'high': high
+        }, scope) AS point
+    FROM usable
+    GROUP BY query_no
+)
+
+SELECT
+    best.query_no, point.lon AS lon, point.lat AS lat, point.error_m AS error_m,
+    meant.faults || ['number_between'] AS faults,
+    concat_ws(' ', meant.street, 'between', point.low, 'and', point.high) AS address
+FROM best
+INNER JOIN meant ON meant.query_no = best.query_no;

@@ -1,0 +1,145 @@
+"""Any table, geocoded without a project: every row comes back in its place, and the stage decides as in a project."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from gcrm.cli import app
+from gcrm.errors import SourceError
+from gcrm.exports import read_table
+from gcrm.geocode.table import Request, geocode_table
+from tests.geocode.ground import find
+from tests.geocode.pack.shelf import pack, write
+
+REFERENCE = (
+    ("12", "Main Street", None, "94110", "Springfield", -122.4, 37.7),
+    ("14", "Main Street", None, "94110", "Springfield", -122.4, 37.701),
+    ("7", "Oak Avenue", None, "94111", "Springfield", -122.41, 37.71),
+)
+
+
+def column(answer, name):
+    return answer.table.column(name).to_pylist()
+
+
+def test_rows_come_back_in_order_with_every_column(tmp_path):
+    made = pack(tmp_path, *REFERENCE)
+    table = tmp_path / "in.csv"
+    table.write_text(
+        "Number;Full Address;Note\n3;12 Main St, 94110 Springfield;=1+1\n1;nowhere at all;\n"
+        "2;7 Oak Ave, 94111 Springfield;007\n"
+        "2;7 Oak Ave, 94111 Springfield;007\n"
+    )
+    answer = geocode_table(table, [made.folder])
+    assert answer.table.column_names[:3] == ["Number", "Full Address", "Note"]
+    assert column(answer, "Number") == ["3", "1", "2", "2"]
+    assert column(answer, "Note") == ["=1+1", None, "007", "007"]
+    assert column(answer, "geo_status") == ["matched", "unmatched", "matched", "matched"]
+    assert column(answer, "geo_lon") == [-122.4, None, -122.41, -122.41]
+    assert answer.used == {"address": "Full Address"}
+    assert answer.counts == (("matched", "exact", 3), ("unmatched", None, 1))
+
+
+def test_the_stage_decides_as_in_a_project(tmp_path):
+    asked = [
+        "12 Main St, 94110 Springfield",
+        "14 Main Street",
+        "13 Main Street, 94110",
+        "Main Street, 94110",
+        "PO Box 9",
+    ]
+    names = ("house_number", "street", "unit", "postcode", "city", "lon", "lat")
+    in_project = find([dict(zip(names, row, strict=True)) for row in REFERENCE], *asked)
+    made = pack(tmp_path, *REFERENCE)
+    answer = geocode_table(write(tmp_path / "in.parquet", *((a,) for a in asked), names=("address",)), [made.folder])
+    for name in ("lon", "lat", "match_level", "status", "confidence", "error_m", "rule", "matched_address"):
+        assert column(answer, f"geo_{name}") == [row[name] for row in in_project], name
+
+
+def test_parts_sheets_and_types(tmp_path):
+    made = pack(tmp_path, *REFERENCE)
+    book = openpyxl.Workbook()
+    book.active.append(["HAUSNR", "Zusatz", "STRASSE", "PLZ", "since", "amount"])
+    book.active.append([12, None, "Main Street", 94110, dt.date(2020, 1, 2), 1.5])
+    book.save(tmp_path / "in.xlsx")
+    answer = geocode_table(tmp_path / "in.xlsx", [made.folder])
+    assert column(answer, "geo_match_level") == ["exact"]
+    assert column(answer, "amount") == [1.5]
+    assert answer.used["house_number"] == "HAUSNR"
+    assert answer.used["number_suffix"] == "Zusatz"
+    kept = pa.table({"where": ["12 Main Street, 94110"], "n": pa.array([3], pa.int32()), "lon": [1.0]})
+    pq.write_table(kept, tmp_path / "in.parquet")
+    answer = geocode_table(tmp_path / "in.parquet", [made.folder], Request({"address": "where"}))
+    assert answer.table.select(["where", "n", "lon"]).equals(kept)
+
+
+def test_a_file_can_stand_for_a_pack(tmp_path):
+    source = write(tmp_path / "reference.csv", *REFERENCE)
+    table = write(tmp_path / "in.csv", ("12", "Main Street"), names=("number", "street"))
+    answer = geocode_table(table, [source])
+    assert column(answer, "geo_lat") == [37.7]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "reference.csv"]
+
+
+def test_tables_that_cannot_be_given_back_are_refused(tmp_path):
+    made = pack(tmp_path, *REFERENCE)
+
+    def refuse(text, message, request=None):
+        (tmp_path / "in.csv").write_text(text)
+        with pytest.raises(SourceError, match=message):
+            geocode_table(tmp_path / "in.csv", [made.folder], request)
+
+    refuse("address,b\n1 A,2\n1 A,2,3\n", "the first is record 2")
+    refuse("a,b\n1 A,2\n", "--column address=NAME")
+    refuse("address,geo_lon\n1 A,2\n", "--prefix")
+    refuse("address,b\n1 A,2\n", "nothing called 'adress'.* Did you mean 'address'", Request({"adress": "b"}))
+    refuse("address,b\n1 A,2\n", "no column 'c'", Request({"address": "c"}))
+    with pytest.raises(SourceError, match="There is no file"):
+        geocode_table(tmp_path / "none.csv", [made.folder])
+    with pytest.raises(SourceError, match="no reference pack"):
+        geocode_table(tmp_path / "in.csv", [tmp_path])
+
+
+def test_an_empty_table_stays_empty(tmp_path):
+    made = pack(tmp_path, *REFERENCE)
+    (tmp_path / "in.csv").write_text("address,b\n")
+    answer = geocode_table(tmp_path / "in.csv", [made.folder])
+    assert answer.table.num_rows == 0
+    assert answer.counts == ()
+
+
+def test_the_commands(tmp_path):
+    run = CliRunner()
+    source = write(tmp_path / "points.csv", *REFERENCE)
+    packed = run.invoke(
+        app,
+        ["reference", "build", str(source), "--out", str(tmp_path / "p.pack"), "--country", "us", "--licence", "CC0"],
+    )
+    assert packed.exit_code == 0, packed.output
+    shown = run.invoke(app, ["reference", "info", str(tmp_path / "p.pack")])
+    assert shown.exit_code == 0, shown.output
+    assert "CC0" in shown.output
+    (tmp_path / "in.csv").write_text('address,note\n"12 Main Street, 94110 Springfield",=A1\n')
+    words = [
+        "geocode",
+        str(tmp_path / "in.csv"),
+        "--reference",
+        str(tmp_path / "p.pack"),
+        "--out",
+        str(tmp_path / "o.csv"),
+    ]
+    done = run.invoke(app, words)
+    assert done.exit_code == 0, done.output
+    found = read_table(tmp_path / "o.csv")
+    assert found.column("note").to_pylist() == ["=A1"]
+    assert found.column("geo_match_level").to_pylist() == ["exact"]
+    assert (tmp_path / "o.csv").read_text(encoding="utf-8-sig").splitlines()[1].count('"\'=A1"') == 1
+    again = run.invoke(app, words)
+    assert again.exit_code == 1
+    assert "is there already" in str(again.exception)
