@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gcrm.errors import SourceError
 from gcrm.geocode.pack.file import TABLE
+from gcrm.geocode.pack.heading import STREET_PARTS
 from gcrm.ingest import cast
 from gcrm.ingest.geometry import functions
 from gcrm.ingest.place import is_wgs84
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _TEXTS = ("unit", "postcode", "city")
 #: Share of the points from which on it must be the CRS that is wrong, not the points.
 _MOST = 0.5
+#: What stands for a house number where there is none.
+_NO_NUMBER = "('0', 's/n', 'sn', 's.n.', 's/nº', '-')"
 _NUMBER = r"^\s*[+-]?[0-9]*([.,][0-9]+)?([eE][+-]?[0-9]+)?\s*$"
 
 
@@ -103,10 +106,11 @@ def number(file: File, found: Mapping[str, int]) -> str:
         SQL over `file_row`.
     """
     main, suffix = text(file, found, "house_number"), text(file, found, "number_suffix")
+    main = f"CASE WHEN lower({main}) NOT IN {_NO_NUMBER} THEN {main} END"
     if "number_suffix" not in found:
-        return f"nullif({main}, '0')"
+        return main
     apart = f"CASE WHEN regexp_matches({suffix}, '^[0-9]') THEN ' ' ELSE '' END"
-    return f"nullif({main}, '0') || coalesce({apart} || {suffix}, '')"
+    return f"{main} || coalesce({apart} || {suffix}, '')"
 
 
 def street(file: File, found: Mapping[str, int]) -> str:
@@ -125,15 +129,12 @@ def street(file: File, found: Mapping[str, int]) -> str:
         SQL over `file_row`.
     """
     name = text(file, found, "street")
-    for role, test in (
-        ("direction_before", "starts_with"),
-        ("street_type", "ends_with"),
-        ("direction_after", "ends_with"),
-    ):
+    for role in STREET_PARTS:
         if role not in found:
             continue
         word = text(file, found, role)
-        before = role == "direction_before"
+        before = role.endswith("_before")
+        test = "starts_with" if before else "ends_with"
         edge = f"lower({word}) || ' '" if before else f"' ' || lower({word})"
         pair = f"{word}, {name}" if before else f"{name}, {word}"
         name = (

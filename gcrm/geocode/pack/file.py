@@ -97,16 +97,25 @@ def read_file(con: duckdb.DuckDBPyConnection, path: Path, hints: Mapping[str, An
     if not path.is_file():
         msg = f"There is no file {path}. Check its name."
         raise SourceError(msg)
-    with _origin(con, path, hints) as origin, guard(origin):
-        with reader_for(origin).open_reading(con, origin) as reading:
-            found = _fill(con, origin, reading)
-            if found is None and reading.careful is not None:
-                with reading.careful() as second:
-                    found = _fill(con, origin, second)
-        if found is None:
-            msg = "its rows cannot be read: the file is damaged. Write it anew."
-            raise origin.refuse(msg)
-        return replace(found, path=path)
+    try:
+        with _origin(con, path, hints) as origin, guard(origin):
+            return replace(_read(con, origin), path=path)
+    except OSError as error:
+        msg = f"{path} cannot be read: {error.strerror or type(error).__name__}."
+        raise SourceError(msg) from error
+
+
+def _read(con: duckdb.DuckDBPyConnection, origin: Origin) -> File:
+    """Read a file by the reader of its format."""
+    with reader_for(origin).open_reading(con, origin) as reading:
+        found = _fill(con, origin, reading)
+        if found is None and reading.careful is not None:
+            with reading.careful() as second:
+                found = _fill(con, origin, second)
+    if found is None:
+        msg = "its rows cannot be read: the file is damaged. Write it anew."
+        raise origin.refuse(msg)
+    return found
 
 
 @contextmanager

@@ -13,24 +13,27 @@ if TYPE_CHECKING:
 #: What a column may hold -> the words for it, without case, accents, blanks and marks, the clearest first.
 POINT: dict[str, str] = {
     "house_number": "housenumber addrhousenumber number streetnumber streetno houseno hausnummer hausnr hnr "
-    "addressnumber addnumber stnum housenum civicnumber numero nro talonumero huisnummer husnr 건물번호 "
-    "건물본번",
-    "number_suffix": "housenumbersuffix streetnumbersuffix numbersuffix addnumsuf hausnummerzusatz hausnrzusatz "
-    "hnrzusatz zusatz adz suffix housenrsuffix",
-    "street": "street addrstreet streetname fullname fullstreet fullstreetname streetfull roadname road strasse "
-    "strassenname str stname label stn nomdevoie voie rua logradouro calle via katu gatunamn "
-    "도로명 도로명명칭 addrplace",
+    "addressnumber addnumber stnum housenum buildingnumber civicnumber numero numendereco nro portal talonumero "
+    "huisnummer husnr husnummer 건물번호 건물본번",
+    "number_suffix": "housenumbersuffix streetnumbersuffix numbersuffix addnumsuf housenrsuffix hausnummerzusatz "
+    "hausnrzusatz hnrzusatz zusatz adz rep huisletter bokst",
+    "street": "street addrstreet streetname fullname fullstreet fullstreetname streetfull roadname road thoroughfare "
+    "strasse strassenname str stname label stn nomvoie nomdevoie voie rua logradouro nomseglogr calle via katu "
+    "gatunamn straatnaam openbareruimtenaam straat heitinf 도로명 도로명명칭 addrplace",
     "direction_before": "streetpredirection predirection predir dirprefix streetprefix predirectional stpredir",
-    "street_type": "streettype streetsuffix streettypesuffix posttype sttype suftype roadtype tipologradouro sttypesuf",
+    "type_before": "streetpretype pretype stpretyp typevoie tipologradouro nomtiposeglogr tipovia",
+    "street_type": "streettype streetsuffix streettypesuffix posttype sttype suftype roadtype sttypesuf stpostyp",
     "direction_after": "streetpostdirection postdirection postdir dirsuffix sufdir suffixdirection stposdir",
     "unit": "unit addrunit apt apartment suite subaddress wohnung flat complemento 동호수",
-    "postcode": "postcode addrpostcode postalcode zip zipcode zip5 plz postleitzahl cep codepostal codigopostal "
-    "postinumero 우편번호",
-    "city": "city addrcity town place municipality postcity postcommunity postalcity ort ortsname stadt gemeinde "
-    "cidade municipio commune localidade kommune 시군구 시군구명 도시",
+    "postcode": "postcode addrpostcode postalcode zip zipcode zip5 plz postleitzahl cep codepostal codpostal "
+    "codigopostal postinumero postnr postnummer 우편번호",
+    "city": "city addrcity town place municipality postcity posttown postcommunity postalcity ort ortsname stadt "
+    "gemeinde cidade municipio commune nomcommune localidade dsclocalidade kommune woonplaats 시군구 시군구명 도시",
     "lon": "lon lng long longitude x xcoord pointx laengengrad langengrad 경도",
     "lat": "lat latitude y ycoord pointy breitengrad 위도",
 }
+#: What stands beside the name of a street where its parts have columns of their own.
+STREET_PARTS = ("type_before", "direction_before", "street_type", "direction_after")
 #: What columns of street centrelines hold beside names, postcode and city.
 RANGE: dict[str, str] = {
     "left_from": "lfrom leftfrom fromleft lfromadd lfromhn lfromaddr fromaddrl lfadd lfaddr fromaddl addrfl lstart "
@@ -54,7 +57,7 @@ INPUT: dict[str, str] = {
 LINE: dict[str, str] = {
     **RANGE,
     "street": f"{POINT['street']} name",
-    **{name: POINT[name] for name in ("direction_before", "street_type", "direction_after", "postcode", "city")},
+    **{name: POINT[name] for name in (*STREET_PARTS, "postcode", "city")},
 }
 
 
