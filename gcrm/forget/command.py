@@ -11,7 +11,7 @@ import time
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from gcrm import crm, pipeline, settings
 from gcrm.crm import Subject
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from gcrm.forget.source import Draft
     from gcrm.settings import Settings, Source
 
+#: A source file within the folder; and one outside, or a database, with what to call it.
+_Inside: TypeAlias = "tuple[Path, Source]"
+_Outside: TypeAlias = "tuple[str, Path | None, Source]"
 #: Seconds to wait for readers of older snapshots.
 WAIT_S = 30.0
 _POLL_S = 0.25
@@ -147,18 +150,21 @@ def _plan(folder: Path, project: Settings, wanted: frozenset[Subject], bench: Pa
     """Find everything of the people, write the sources without them as drafts, and refuse what cannot be done."""
     traces = people.trace(folder, project, wanted)
     inside, outside = _sources(folder, project)
-    living, mine = [], []
-    for i, (path, own) in enumerate(inside):
+    living: list[Path] = []
+    mentions: list[Path] = []
+    mine = []
+    for i, (path, own) in enumerate([*inside, *((path, own) for _, path, own in outside if path is not None)]):
         if not _names_people(own):
             living.append(path)
         elif source.can_rewrite(path):
             task = source.Task(traces.people, keep_rows=False)
             draft = source.rewrite(path, own, task, bench / f"living-{i}{path.suffix}", traces.theirs)
-            living.append(path if draft is None else draft.draft)
-            mine += [] if draft is None else [(i, path, own)]
+            (living if own.kind in REJECTED else mentions).append(path if draft is None else draft.draft)
+            mine += [] if draft is None or i >= len(inside) else [(i, path, own)]
     _refuse_unknown(traces, found=bool(mine))
     encodings = {s.encoding for s in project.sources.values() if s.encoding}
-    evidence = proof.choose(traces, living, tuple(sorted(encodings)))
+    texts = people.living(folder, traces.people)
+    evidence = proof.choose(traces, living, mentions, texts, tuple(sorted(encodings)))
     drafts = []
     for i, path, own in mine:
         task = source.Task(traces.people, tells=evidence.tells)
@@ -172,7 +178,7 @@ def _plan(folder: Path, project: Settings, wanted: frozenset[Subject], bench: Pa
         named.setdefault(path, 0)
     if named:
         raise _remains(named, "Nothing was changed: these files hold the people, and gcrm does not write them:")
-    far = [name for name, path in outside if path is None or proof.scan([path], evidence).hits]
+    far = [name for name, path, _ in outside if path is None or proof.scan([path], evidence).hits]
     return _Plan(traces, evidence, drafts, far)
 
 
@@ -183,15 +189,15 @@ def _refuse_unknown(traces: Traces, *, found: bool) -> None:
         raise ForgetError(msg)
 
 
-def _sources(folder: Path, project: Settings) -> tuple[list[tuple[Path, Source]], list[tuple[str, Path | None]]]:
+def _sources(folder: Path, project: Settings) -> tuple[list[_Inside], list[_Outside]]:
     """Return the source files within the folder, and what lies outside: files, and databases without a path."""
-    inside: list[tuple[Path, Source]] = []
-    outside: list[tuple[str, Path | None]] = []
+    inside: list[_Inside] = []
+    outside: list[_Outside] = []
     root = folder.resolve()
     for name, own in project.sources.items():
         if own.path is None:
             if _names_people(own):
-                outside.append((f"sources.{name} (database)", None))
+                outside.append((f"sources.{name} (database)", None, own))
             continue
         for path in pattern.found(folder, own.path).values():
             if not path.is_file():
@@ -199,7 +205,7 @@ def _sources(folder: Path, project: Settings) -> tuple[list[tuple[Path, Source]]
             if path.resolve().is_relative_to(root):
                 inside.append((path, own))
             elif _names_people(own):
-                outside.append((f"sources.{name} ({path})", path))
+                outside.append((f"sources.{name} ({path})", path, own))
     return inside, outside
 
 

@@ -150,7 +150,8 @@ def _archive(path: Path, overlap: int) -> Iterator[Piece]:
 
 
 def _stream(path: Path, overlap: int) -> Iterator[Piece]:
-    head = path.open("rb").read(_HEAD)
+    with path.open("rb") as raw:
+        head = raw.read(_HEAD)
     opener = next(open_ for mark, open_ in _STREAMS if head.startswith(mark))
     with opener(path, "rb") as file:
         yield from _chunks(cast("IO[bytes]", file), overlap, plain=True)

@@ -6,15 +6,15 @@ import re
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
 from gcrm import crm, sql
 from gcrm.crm import Subject
 from gcrm.warehouse import snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    import duckdb
 
     from gcrm.settings import Settings
 
@@ -26,6 +26,18 @@ _TABLES = {
     "consent": ("customer_id", "prospect_id"),
 }
 _KIND_OF = {"customer_id": "customer", "prospect_id": "prospect"}
+#: Places where nobody else is.
+_OWN_PLACES = """
+    CREATE OR REPLACE TEMP TABLE own_place AS
+    WITH person AS (
+        SELECT 'customer' AS kind, source, row_no FROM ingest.customer WHERE list_contains($customer, customer_id)
+        UNION ALL
+        SELECT 'prospect' AS kind, source, row_no FROM ingest.prospect WHERE list_contains($prospect, prospect_id)
+    )
+    SELECT r.location_id FROM geocode.record_location AS r
+    LEFT JOIN person AS p ON p.kind = r.kind AND p.source = r.source AND p.row_no = r.row_no
+    GROUP BY r.location_id HAVING bool_and(p.kind IS NOT NULL)
+"""
 _RECORDS: tuple[type[Any], ...] = (
     crm.Contact,
     crm.Interaction,
@@ -63,7 +75,7 @@ class Traces:
     theirs
         Texts of theirs.
     others
-        Texts of others, apart from files.
+        Texts of others in the operational store.
     sources
         Sources whose rows describe them, as the published snapshot knows.
     """
@@ -111,53 +123,95 @@ def trace(folder: Path, settings: Settings, wanted: Iterable[Subject]) -> Traces
 
 def _same_people(con: duckdb.DuckDBPyConnection, people: frozenset[Subject]) -> frozenset[Subject]:
     """Return the prospects that the customers were, and the customers that the prospects became."""
-    ids = {kind: [p.id for p in people if p.kind == kind] for kind in ("customer", "prospect")}
     rows = con.execute(
         "SELECT prospect_id, customer_id FROM ingest.prospect WHERE customer_id IS NOT NULL "
         "AND (list_contains($customer, customer_id) OR list_contains($prospect, prospect_id))",
-        ids,
+        _ids(people),
     ).fetchall()
     return frozenset(s for p, c in rows for s in (Subject("prospect", p), Subject("customer", c)))
 
 
 def _read_snapshot(con: duckdb.DuckDBPyConnection, found: Traces, *, newest: bool) -> None:
+    """Take the texts of the people, and note which sources brought rows about them."""
     for table, columns in _TABLES.items():
-        try:
-            names = [r[0] for r in con.execute(f"DESCRIBE ingest.{table}").fetchall() if r[1] == "VARCHAR"]
-        except duckdb.CatalogException:
+        names = _text_columns(con, "ingest", table)
+        if not names:
             continue  # a snapshot of an older version has no such table
+        condition, values = _theirs(columns, found.people)
         listed = ", ".join(map(sql.identifier, names))
-        condition = " OR ".join(f"list_contains(${_KIND_OF[c]}, {c})" for c in columns)
-        values: dict[str, Any] = {
-            kind: [p.id for p in found.people if p.kind == kind] for kind in {_KIND_OF[c] for c in columns}
-        }
-        own = [n for n in names if n != "source"]
-        for row in con.execute(f"SELECT {listed} FROM ingest.{table} WHERE {condition}", values).fetchall():
+        for source, *row in con.execute(
+            f"SELECT source, {listed} FROM ingest.{table} WHERE {condition}", values
+        ).fetchall():
             cells = dict(zip(names, row, strict=True))
-            found.theirs |= {str(cells[n]) for n in own if cells[n] is not None}
-            if newest and table != "consent":
-                found.sources.add(str(cells["source"]))
+            found.theirs |= {text for text in row if text is not None}
             found.known |= {p for p in found.people if any(_KIND_OF[c] == p.kind and cells[c] == p.id for c in columns)}
-        if newest:
-            for name in own:
-                query = (
-                    f"SELECT DISTINCT {sql.identifier(name)} FROM ingest.{table} WHERE NOT coalesce({condition}, false)"
-                )
-                rows = con.execute(query, values).fetchall()
-                found.others |= {str(value) for (value,) in rows if value is not None}
-    _read_places(con, found)
+            if newest:
+                found.sources.add(source)
 
 
-def _read_places(con: duckdb.DuckDBPyConnection, found: Traces) -> None:
-    """Take the addresses as the geocoder wrote them."""
-    for table, column in (("customer", "customer_id"), ("prospect", "prospect_id")):
-        rows = con.execute(
-            f"""SELECT DISTINCT unnest([l.address, l.matched_address]) FROM ingest.{table} AS t
-            JOIN geocode.record_location AS r ON r.kind = '{table}' AND r.source = t.source AND r.row_no = t.row_no
-            JOIN geocode.location AS l ON l.location_id = r.location_id WHERE list_contains($ids, t.{column})""",
-            {"ids": [p.id for p in found.people if p.kind == table]},
+def living(folder: Path, people: frozenset[Subject]) -> Iterator[bytes]:
+    """Yield the texts of the published snapshot that are not of these people: records of others, and the reference.
+
+    Parameters
+    ----------
+    folder
+        The project's folder.
+    people
+        Whom to leave out.
+
+    Yields
+    ------
+    bytes
+        Texts, each on a line of its own.
+    """
+    manifest = snapshot.newest(folder)
+    if manifest is None:
+        return
+    with sql.connect() as con:
+        snapshot.attach(con, folder, manifest)
+        for table, columns in _TABLES.items():
+            condition, values = _theirs(columns, people)
+            yield from _texts(con, "ingest", table, f"NOT coalesce({condition}, false)", values)
+        con.execute(_OWN_PLACES, _ids(people))
+        tables = con.execute(
+            "SELECT table_name, bool_or(column_name = 'location_id') FROM duckdb_columns() "
+            "WHERE database_name = 'geocode' GROUP BY table_name"
         ).fetchall()
-        found.theirs |= {str(value) for (value,) in rows if value is not None}
+        for table, placed in tables:
+            condition = "location_id NOT IN (FROM own_place)" if placed else "true"
+            yield from _texts(con, "geocode", table, condition, {})
+
+
+def _ids(people: frozenset[Subject]) -> dict[str, list[str]]:
+    return {kind: sorted(p.id for p in people if p.kind == kind) for kind in ("customer", "prospect")}
+
+
+def _theirs(columns: tuple[str, ...], people: frozenset[Subject]) -> tuple[str, dict[str, Any]]:
+    """Return the condition that a row is of the people, and the values of its parameters."""
+    ids = _ids(people)
+    condition = " OR ".join(f"list_contains(${_KIND_OF[c]}, {c})" for c in columns)
+    return condition, {_KIND_OF[c]: ids[_KIND_OF[c]] for c in columns}
+
+
+def _texts(
+    con: duckdb.DuckDBPyConnection, stage: str, table: str, condition: str, values: dict[str, Any]
+) -> Iterator[bytes]:
+    """Yield the texts of a table's rows that meet a condition; nothing where a snapshot has no such table."""
+    name = f"{sql.identifier(stage)}.{sql.identifier(table)}"
+    for column in _text_columns(con, stage, table):
+        quoted = sql.identifier(column)
+        con.execute(f"SELECT DISTINCT {quoted} FROM {name} WHERE {quoted} IS NOT NULL AND ({condition})", values)
+        while rows := con.fetchmany(20_000):
+            yield "\n".join(row[0] for row in rows).encode(errors="replace")
+
+
+def _text_columns(con: duckdb.DuckDBPyConnection, stage: str, table: str) -> list[str]:
+    rows = con.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE database_name = $stage AND table_name = $table "
+        "AND data_type = 'VARCHAR' AND column_name NOT IN ('source', 'kind')",
+        {"stage": stage, "table": table},
+    ).fetchall()
+    return [name for (name,) in rows]
 
 
 def _read_store(folder: Path, settings: Settings, found: Traces) -> None:

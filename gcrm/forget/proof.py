@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from gcrm.forget.content import pieces
@@ -78,7 +79,13 @@ class Proof:
     hits: dict[Path, int]
 
 
-def choose(traces: Traces, others: Iterable[Path], encodings: tuple[str, ...]) -> Evidence:
+def choose(
+    traces: Traces,
+    others: Iterable[Path],
+    mentions: Iterable[Path],
+    texts: Iterable[bytes],
+    encodings: tuple[str, ...],
+) -> Evidence:
     """Choose the texts that prove something: a name or an address that others have too does not.
 
     Parameters
@@ -86,7 +93,11 @@ def choose(traces: Traces, others: Iterable[Path], encodings: tuple[str, ...]) -
     traces
         What is known of the people, and of others.
     others
-        Files that hold nothing of the people.
+        Files that describe others, and nothing of the people.
+    mentions
+        Files of what people did: a name in them does not say whose it is, but a number may be that of something else.
+    texts
+        Further texts that are not theirs.
     encodings
         Encodings of the project's text files.
 
@@ -98,19 +109,24 @@ def choose(traces: Traces, others: Iterable[Path], encodings: tuple[str, ...]) -
     ids = {person.id for person in traces.people}
     words = ids | {text.strip() for text in traces.theirs if is_telling(text)}
     needles = Needles(words, encodings)
+    numbers = Needles(ids, encodings)
     inside: set[str] = set()
     alone: set[str] = set()
 
-    def note(data: bytes, *, plain: bool) -> None:
-        for hit in needles.find(data):
+    def note(data: bytes, *, plain: bool, wanted: Needles = needles) -> None:
+        for hit in wanted.find(data):
             inside.add(hit.text)
             if plain and hit.alone:
                 alone.add(hit.text)
 
-    note("\n".join(traces.others).encode(errors="replace"), plain=True)
+    for data in chain(["\n".join(traces.others).encode(errors="replace")], texts):
+        note(data, plain=True)
     for path in others:
         for piece in pieces(path, needles.longest):
             note(piece.data, plain=piece.plain)
+    for path in mentions:
+        for piece in pieces(path, needles.longest):
+            note(piece.data, plain=piece.plain, wanted=numbers)
     anywhere = {word for word in words - inside if len(word.encode()) >= _LONG}
     return Evidence(frozenset(anywhere), frozenset(words - alone), encodings)
 

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from gcrm.columns import KINDS
 from gcrm.errors import ProjectError
 from gcrm.forget import text
-from gcrm.ingest.forgotten import BLANKED, NOBODY, REJECTED
+from gcrm.ingest.forgotten import BLANKED, NOBODY, REJECTED, SAID
 from gcrm.settings.origin import TEXT_SUFFIXES
 from gcrm.warehouse.snapshot import sync
 
@@ -96,6 +96,7 @@ class Rule:
         self._blanking = {names.index(mapped[c]): c for c in BLANKED.get(source.kind, ()) if mapped[c] in names}
         needed = {mapped[f.name] for f in KINDS[source.kind].fields if f.required or f.name in KINDS[source.kind].key}
         self._spared = {i for i, name in enumerate(names) if name in needed}
+        self._said = {names.index(mapped[c]): "" for c in SAID.get(source.kind, ()) if mapped[c] in names}
         self._tells = task.tells
 
     @property
@@ -122,7 +123,7 @@ class Rule:
         if not made:
             return made
         telling = {i for i, value in enumerate(values) if isinstance(value, str) and self._tells(value)}
-        return dict.fromkeys(telling - self._spared, "") | made
+        return dict.fromkeys(telling - self._spared, "") | self._said | made
 
     def _names(self, place: int, column: str, values: Sequence[object]) -> bool:
         if place >= len(values) or values[place] is None:

@@ -30,6 +30,8 @@ REJECTED = {
 }
 #: Kind -> columns that name people; the name goes, the row and its figures stay.
 BLANKED = {"orders": ("customer_id",), "interactions": ("customer_id", "prospect_id")}
+#: Kind -> columns that go with the name: what somebody wrote about the person.
+SAID = {"interactions": ("outcome",)}
 #: Column -> SQL for the kind of what it names.
 KIND_OF = {"customer_id": "'customer'", "prospect_id": "'prospect'", "subject_id": "subject_kind"}
 
@@ -74,7 +76,8 @@ def mark(con: duckdb.DuckDBPyConnection, plan: Plan, kind: str, stones: Tombston
         con.execute(f"UPDATE ingest.load SET fault = {code} WHERE fault IS NULL AND {_names(column)}", values)
     for column in BLANKED.get(kind, ()):
         name = identifier(column)
-        con.execute(f"UPDATE ingest.load SET {name} = NULL WHERE {_names(column)} OR {name} = '{NOBODY}'", values)
+        changes = ", ".join(f"{identifier(c)} = NULL" for c in (column, *SAID.get(kind, ())))
+        con.execute(f"UPDATE ingest.load SET {changes} WHERE {_names(column)} OR {name} = '{NOBODY}'", values)
 
 
 def _names(column: str) -> str:
