@@ -7,9 +7,12 @@ import pytest
 from gcrm import sql
 from gcrm.errors import SourceError
 from gcrm.fingerprint import fingerprints
+from gcrm.geocode.pack.build import Origins, build_pack
 from gcrm.geocode.stock import drop_packs, write_packs
+from gcrm.pipeline import build
 from gcrm.settings import load
-from tests.geocode.pack.shelf import pack
+from gcrm.warehouse import snapshot
+from tests.geocode.pack.shelf import pack, write
 
 HERE = (-122.4, 37.7)
 NEAR = (-122.4003, 37.7)
@@ -89,3 +92,32 @@ def test_a_build_is_made_from_the_content_of_its_packs(tmp_path):
     assert fingerprints(project(tmp_path, "a.pack"), tmp_path) == first
     with pytest.raises(SourceError, match="gcrm reference build"):
         fingerprints(project(tmp_path, "c.pack"), tmp_path)
+
+
+def test_a_project_finds_its_customers_in_a_pack_and_again_when_that_changes(tmp_path):
+    (tmp_path / "packs").mkdir()
+    row = ("1", "Elm St", None, "94110", "SF", *HERE)
+    pack(tmp_path / "packs", row, name="some")
+    project(tmp_path, "packs/some.pack")
+    with (tmp_path / "gcrm.toml").open("a", encoding="utf-8") as file:
+        file.write('[sources.customers]\nkind = "customers"\npath = "c.csv"\n')
+    (tmp_path / "c.csv").write_text('customer_id,address\nA,"1 Elm St, 94110 SF"\nB,"2 Elm St, 94110 SF"\n')
+    build(tmp_path)
+    assert located(tmp_path) == [("A", "exact", HERE[0]), ("B", "street", HERE[0])]
+    assert not build(tmp_path).changed
+    two = ("2", "Elm St", None, "94110", "SF", *NEAR)
+    write(tmp_path / "more.csv", row, two)
+    build_pack([tmp_path / "more.csv"], tmp_path / "packs" / "some.pack", Origins(), overwrite=True)
+    reused = {result.report.stage: result.reused for result in build(tmp_path).stages}
+    assert (reused["ingest"], reused["geocode"]) == (True, False)
+    assert located(tmp_path) == [("A", "exact", HERE[0]), ("B", "exact", NEAR[0])]
+
+
+def located(folder):
+    with sql.connect() as con:
+        snapshot.attach(con, folder, snapshot.newest(folder))
+        return con.execute(
+            "SELECT c.customer_id, l.match_level, l.lon FROM ingest.customer AS c "
+            "JOIN geocode.record_location AS r ON r.kind = 'customer' AND r.row_no = c.row_no "
+            "JOIN geocode.location AS l USING (location_id) ORDER BY 1"
+        ).fetchall()

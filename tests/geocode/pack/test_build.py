@@ -197,3 +197,27 @@ def test_every_address_of_a_city_is_kept(tmp_path, testdata):
         (distinct,) = con.execute("SELECT count(*) FROM (SELECT DISTINCT * FROM theirs)").fetchall()
     assert (away, more) == ([(0,)], [(0,)])
     assert made.rows["point"] == distinct[0]
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_any_text_stays_what_it_is(tmp_path, ending):
+    texts = [
+        "Straße „A“",
+        'say "hi"',
+        "a,b;c\td",
+        "two\nlines",
+        "=1+1",
+        "NULL",
+        "로/길 245-9",
+        "\u202eRTL",
+        "é" * 500,
+        "'",
+        "%",
+    ]
+    lines = [(str(i), text, None, None, text, 1.0 + i, 2.0) for i, text in enumerate(texts, 1)]
+    made = make(
+        tmp_path / "t.pack", write(tmp_path / f"t.{ending}", *lines, ("99", "  padded ", None, " ", None, 1.0, 2.0))
+    )
+    found = {number: (street, city) for number, street, city in rows(made, "point", "house_number", "street", "city")}
+    assert found == {str(i): (text, text) for i, text in enumerate(texts, 1)} | {"99": ("padded", None)}
+    assert made.left_out == {}
