@@ -50,6 +50,9 @@ def geocode(  # noqa: PLR0913, PLR0917 - each is an option of the command
     exports.write_table(_writable(answer.table, out), out, overwrite=overwrite)
     used = ", ".join(f"{role} = {name}" for role, name in answer.used.items())
     console.console.print(f"Addresses from {used}.", soft_wrap=True, markup=False)
+    for pack in answer.references:
+        said = f"{pack.name}, licence {pack.licence}, of {pack.date or 'an unknown day'}, {pack.hash[:12]}"
+        console.console.print(f"Looked for in {said}.", soft_wrap=True, markup=False, highlight=False)
     rows = [(status, level or "", f"{n:,}") for status, level, n in answer.counts]
     console.show_rows("status", "match level", "rows", rows=rows)
     seconds = time.perf_counter() - started

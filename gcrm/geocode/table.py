@@ -15,7 +15,7 @@ from gcrm import sql
 from gcrm.columns import ADDRESS, KINDS
 from gcrm.errors import SourceError, near
 from gcrm.geocode.build import build_geocode
-from gcrm.geocode.pack import LABEL, heading, read_pack
+from gcrm.geocode.pack import heading, read_pack
 from gcrm.geocode.pack.build import MEMORY_LIMIT, Origins, build_pack
 from gcrm.geocode.pack.feature import number, text
 from gcrm.geocode.pack.file import TABLE, File, read_file
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+    from gcrm.geocode.pack import Pack
     from gcrm.stage import StageReport
 
 #: What the results are called begins with this, so that they do not meet the columns of the file.
@@ -72,6 +73,8 @@ class Answer:
         What a column holds -> the name of the column that was taken for it.
     counts
         One row per status and match level: both, and how many rows.
+    references
+        The packs that the addresses were looked for in.
     report
         What the stage reported.
     """
@@ -79,6 +82,7 @@ class Answer:
     table: pa.Table
     used: dict[str, str]
     counts: tuple[tuple[str, str | None, int], ...]
+    references: tuple[Pack, ...]
     report: StageReport
 
 
@@ -107,8 +111,8 @@ def geocode_table(path: Path, references: Sequence[Path], request: Request | Non
     """
     request = request or Request()
     with tempfile.TemporaryDirectory(prefix="gcrm-") as name, _stages(Path(name)) as con:
-        packs = [_pack(reference, Path(name), i) for i, reference in enumerate(references)]
-        country = request.country or next(filter(None, (read_pack(pack).country for pack in packs)), None)
+        packs = tuple(_pack(reference, Path(name), i) for i, reference in enumerate(references))
+        country = request.country or next(filter(None, (pack.country for pack in packs)), None)
         file = read_file(con, path, request.hints)
         _check_whole(file)
         found = _find(file, request)
@@ -116,12 +120,12 @@ def geocode_table(path: Path, references: Sequence[Path], request: Request | Non
         settings = Settings.model_validate(
             {
                 "project": {"name": path.stem or "table", "metric_crs": "EPSG:3857"},
-                "geocode": {"country": country, "packs": [str(pack.absolute()) for pack in packs]},
+                "geocode": {"country": country, "packs": [str(pack.folder.absolute()) for pack in packs]},
             }
         )
         report = build_geocode(con, settings=settings)
         table, counts = _answer(con, file, request.prefix)
-    return Answer(table, {role: file.names[place] for role, place in found.items()}, counts, report)
+    return Answer(table, {role: file.names[place] for role, place in found.items()}, counts, packs, report)
 
 
 @contextmanager
@@ -139,11 +143,11 @@ def _stages(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-def _pack(reference: Path, folder: Path, i: int) -> Path:
+def _pack(reference: Path, folder: Path, i: int) -> Pack:
     """Return a pack: the reference itself, or one made of it."""
-    if (reference / LABEL).is_file() or reference.is_dir():
-        return reference
-    return build_pack([reference], folder / f"{i}.pack", Origins()).folder
+    if reference.is_dir():
+        return read_pack(reference)
+    return build_pack([reference], folder / f"{i}.pack", Origins(name=reference.name))
 
 
 def _check_whole(file: File) -> None:

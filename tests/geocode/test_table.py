@@ -84,6 +84,7 @@ def test_a_file_can_stand_for_a_pack(tmp_path):
     table = write(tmp_path / "in.csv", ("12", "Main Street"), names=("number", "street"))
     answer = geocode_table(table, [source])
     assert column(answer, "geo_lat") == [37.7]
+    assert [pack.name for pack in answer.references] == ["reference.csv"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "reference.csv"]
 
 

@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from gcrm.errors import SourceError
 from gcrm.geocode.pack.form import LABEL, TABLES, VERSION
 
@@ -125,7 +128,20 @@ def read_pack(folder: Path) -> Pack:
             raise _damaged(folder, f"{name}: {error.strerror or type(error).__name__}") from None
         if found != known:
             raise _damaged(folder, f"{name} is not the file that was packed")
+    for table, schema in TABLES.items():
+        _check_table(pack, table, schema)
     return pack
+
+
+def _check_table(pack: Pack, table: str, schema: pa.Schema) -> None:
+    """Refuse a table that is not what every pack holds under its name: whoever wrote its hash was not gcrm."""
+    try:
+        metadata = pq.read_metadata(pack.file(table))
+        found = metadata.schema.to_arrow_schema()
+    except (pa.ArrowException, OSError):
+        raise _damaged(pack.folder, f"{table}.parquet is not Parquet") from None
+    if not found.equals(schema) or metadata.num_rows != pack.rows.get(table):
+        raise _damaged(pack.folder, f"{table}.parquet has not the columns or rows that a pack has there")
 
 
 def _parse(folder: Path, content: Any) -> Pack:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from gcrm.errors import SourceError
 from gcrm.geocode.pack import LABEL, TABLES, read_pack
+from gcrm.geocode.pack.label import file_hash, hash_of
 from tests.geocode.pack.shelf import pack
 
 ROW = ("12", "Main Street", None, "94110", "Springfield", -122.4, 37.7)
@@ -40,6 +44,15 @@ def test_a_pack_that_is_not_whole_is_refused(tmp_path, spoil, message):
     made = pack(tmp_path, ROW)
     spoil(made.folder)
     with pytest.raises(SourceError, match=message):
+        read_pack(made.folder)
+
+
+def test_a_table_that_gcrm_did_not_write_is_refused(tmp_path):
+    made = pack(tmp_path, ROW)
+    pq.write_table(pa.table({"a": [1]}), made.file("point"))
+    forged = replace(made, sha256=made.sha256 | {"point.parquet": file_hash(made.file("point"))})
+    edit(made.folder, **forged.content | {"hash": hash_of(forged.content)})
+    with pytest.raises(SourceError, match="has not the columns"):
         read_pack(made.folder)
 
 
