@@ -113,7 +113,7 @@ def erase(door: Door, subjects: Iterable[Subject], actor: str) -> int:
     with door.writing() as con:
         erased = _erase_records(con, wanted)
         _bury(con, wanted, actor, erased)
-    _clear(door)
+    clear(door)
     return sum(len(ids) for ids in erased.values())
 
 
@@ -157,8 +157,19 @@ def _parts(values: list[Any]) -> Iterable[list[Any]]:
     return (values[i : i + _SOME] for i in range(0, len(values), _SOME))
 
 
-def _clear(door: Door) -> None:
-    """Let the files forget too: rewrite the database, and empty what SQLite keeps beside it."""
+def clear(door: Door) -> None:
+    """Let the files forget too: rewrite the database, and empty what SQLite keeps beside it.
+
+    Parameters
+    ----------
+    door
+        The store's database.
+
+    Raises
+    ------
+    StoreError
+        If others keep the file open so that what was erased cannot be cleared from it yet.
+    """
     with door.alone() as con:
         if door.is_postgresql:
             for table in ROWS.values():

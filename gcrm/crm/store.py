@@ -6,7 +6,7 @@ import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
-from gcrm.crm import consent, engine, erasure, log, schema
+from gcrm.crm import consent, engine, erasure, log, redaction, schema
 from gcrm.crm.moment import Moment
 from gcrm.crm.query import Order, find, get
 from gcrm.crm.record import ENTITIES, Consent, R, Subject
@@ -15,7 +15,7 @@ from gcrm.crm.unit import Unit
 from gcrm.errors import ProjectError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from gcrm.crm.erasure import Tombstones
@@ -185,6 +185,26 @@ class Store:
             Records erased.
         """
         return erasure.erase(self._door, subjects, checked_actor(actor))
+
+    def redact(self, clean: Callable[[str], str], *, actor: str) -> int:
+        """Take texts out of all records, and out of the log: see `redaction.redact`.
+
+        Parameters
+        ----------
+        clean
+            Returns a text as it may stay.
+        actor
+            Who does it.
+
+        Returns
+        -------
+        int
+            Records that were changed.
+        """
+        with self._door.writing() as session:
+            changed = redaction.redact(session, clean, checked_actor(actor))
+        erasure.clear(self._door)
+        return changed
 
     def forgotten(self, kind: str, subject_id: str) -> bool:
         """Say whether a subject was forgotten."""

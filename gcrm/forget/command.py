@@ -51,7 +51,7 @@ class Report:
     people
         How many, both identifiers of one person counted.
     records
-        Records erased from the operational store.
+        Records erased from the operational store, and records of others that mentioned them and do so no more.
     files
         Source file -> rows that went, and rows that name nobody now.
     deleted
@@ -104,11 +104,12 @@ def forget(
     UserError
         If the project cannot be built or written.
     """
-    project = settings.load(folder)
+    project, who = settings.load(folder), actor or crm.local_actor()
     with lock.writing(folder, "forgetting"), _bench(folder) as bench:
         plan = _plan(folder, project, frozenset(Subject(kind, i) for i in ids), bench)  # type: ignore[arg-type]
         with crm.open_store(folder, project) as store:
-            records = store.erase(plan.traces.people, actor=actor or crm.local_actor())
+            records = store.erase(plan.traces.people, actor=who)
+            records += store.redact(plan.evidence.without, actor=who)
         for draft in plan.drafts:
             draft.settle()
         contracted = [name for name, s in project.sources.items() if s.contract.model_fields_set]
@@ -150,7 +151,7 @@ def _plan(folder: Path, project: Settings, wanted: frozenset[Subject], bench: Pa
     """Find everything of the people, write the sources without them as drafts, and refuse what cannot be done."""
     traces = people.trace(folder, project, wanted)
     inside, outside = _sources(folder, project)
-    living: list[Path] = []
+    living = [p for pack in project.geocode.pack_folders for p in pack.rglob("*") if p.is_file()]
     mentions: list[Path] = []
     mine = []
     for i, (path, own) in enumerate([*inside, *((path, own) for _, path, own in outside if path is not None)]):

@@ -225,4 +225,4 @@ def _read_store(folder: Path, settings: Settings, found: Traces) -> None:
                     found.known.add(record.subject)
                     found.theirs |= texts
                 else:
-                    found.others |= texts | {record.subject.id}
+                    found.others |= {record.subject.id} | (texts if kind is crm.Contact else set())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gcrm.forget.content import pieces
 from gcrm.forget.needle import Needles
 from gcrm.forget.people import is_telling
+from gcrm.ingest.forgotten import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,6 +43,12 @@ class Evidence:
     def tells(self, value: str) -> bool:
         """Say whether a value holds any of them."""
         return any(True for _ in self.hits(value.encode(errors="replace"), plain=True))
+
+    def without(self, value: str) -> str:
+        """Return a text without any of them."""
+        for text in sorted(set(self.hits(value.encode(errors="replace"), plain=True)), key=len, reverse=True):
+            value = value.replace(text, NOBODY)
+        return value
 
     def hits(self, data: bytes, *, plain: bool) -> Iterable[str]:
         """Yield what is found in the bytes."""

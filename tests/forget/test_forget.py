@@ -121,6 +121,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with crm.open_store(folder, settings.load(folder)) as store, store.write(actor="ana") as unit:
         for i in range(PEOPLE):
             unit.add(crm.Note(subject=crm.Subject("customer", f"CUST{i:03}"), text=f"Secret of {i:03}"))
+        unit.add(crm.Note(subject=crm.Subject("building", "B1"), text="Ask mail004@example.org for the key."))
     build(folder)
     return folder
 
@@ -145,7 +146,11 @@ def test_nothing_of_a_person_is_left_and_every_figure_stays(folder: Path) -> Non
     assert left(folder, words) == set()
     assert figures(folder) == before | {"customers": PEOPLE - 2}
     assert report.people == 3  # one was a prospect once
-    assert report.records == 2
+    assert report.records == 3
+    with crm.open_store(folder, settings.load(folder)) as store:
+        assert [note.text for note in store.find(crm.Note, subject=crm.Subject("building", "B1"))] == [
+            "Ask (forgotten) for the key."
+        ]
     assert {path.name: rows for path, rows in report.files.items()} == {
         "customers.csv": (2, 0),
         "prospects.csv": (1, 0),
