@@ -16,7 +16,7 @@ import duckdb
 from gcrm import settings, sql
 from gcrm.errors import GcrmError
 from gcrm.ingest import input_files
-from gcrm.warehouse import snapshot
+from gcrm.warehouse import lease, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -120,6 +120,7 @@ def _project(folder: Path) -> Iterator[Check]:
     yield _writable(folder)
     yield _space(folder)
     yield _published(folder)
+    yield from _leftovers(folder)
 
 
 def _writable(folder: Path) -> Check:
@@ -150,6 +151,20 @@ def _published(folder: Path) -> Check:
         return f"number {manifest.sequence} of {manifest.created}: {row[0] if row else 0:,} customers"
 
     return _tried("snapshot", read, f"Delete {folder / snapshot.FOLDER} and build again: nothing in it is original.")
+
+
+def _leftovers(folder: Path) -> Iterator[Check]:
+    """Look at what dead readers and killed builds left; a running build may own some of it."""
+    root = folder / snapshot.FOLDER
+    readers = lease.held(root)
+    if readers:
+        yield Check("readers", "ok", "; ".join(f"snapshot {claim.sequence}: {claim.holder}" for claim in readers))
+    dead = len(list((root / lease.FOLDER).glob("*.json"))) - len(readers)
+    drafts = len(list(root.glob("build-*"))) + len(list(root.glob(".manifest-*.tmp")))
+    if dead > 0 or drafts:
+        found = f"{max(dead, 0)} leases of readers that are gone, {drafts} drafts"
+        mend = f"Harmless: the next build clears them, or gcrm snapshot prune {folder}, unless a build is running."
+        yield Check("leftovers", "ok", found, mend)
 
 
 def _tried(name: str, action: Callable[[], str], mend: str) -> Check:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 from gcrm import doctor, template
 from gcrm.doctor import examine
 from gcrm.errors import DependencyError
+from gcrm.pipeline import build
+from gcrm.warehouse.reader import open_newest
+from tests import project
 
 
 def states(checks):
@@ -44,3 +49,18 @@ def test_a_missing_extension_says_which_wheel(monkeypatch):
     monkeypatch.setattr(doctor.sql, "connect", missing)
     found = next(c for c in examine() if c.name == "DuckDB spatial")
     assert (found.state, bool(found.mend)) == ("broken", True)
+
+
+def test_what_the_dead_left_is_said(tmp_path):
+    project.write(tmp_path)
+    build(tmp_path)
+    assert "leftovers" not in {c.name for c in examine(tmp_path)}
+    opened = open_newest(tmp_path)
+    (tmp_path / "snapshots" / "build-4194399").mkdir()
+    gone = tmp_path / "snapshots" / "leases" / "00000001-gone.json"
+    gone.write_text("{}", encoding="utf-8")
+    os.utime(gone, (0, 0))
+    found = {c.name: c for c in examine(tmp_path)}
+    assert found["leftovers"].found == "1 leases of readers that are gone, 1 drafts"
+    assert str(os.getpid()) in found["readers"].found
+    opened.close()
