@@ -194,3 +194,13 @@ def test_a_contract_on_what_is_not_there_is_refused(folder, source, contract, me
     with pytest.raises(SettingsError) as caught:
         build(folder)
     assert message in str(caught.value)
+
+
+def test_the_guide_shows_a_contract_that_is_understood(folder, repository):
+    guide = (repository / "docs" / "guides" / "contracts.md").read_text(encoding="utf-8")
+    example = guide.partition("```toml\n")[2].partition("```")[0]
+    (folder / "gcrm.toml").write_text(project.TOML + example, encoding="utf-8")
+    with pytest.raises(ContractError) as caught:
+        build(folder)
+    assert "orders.rows_min" in str(caught.value)
+    assert "orders.known.customer_id" in str(caught.value)
