@@ -88,6 +88,15 @@ def test_a_file_can_stand_for_a_pack(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "reference.csv"]
 
 
+def test_a_reference_may_hold_whole_addresses(tmp_path):
+    rows = [(f"{n} {s}, {p} {c}", i, x, y) for i, (n, s, _, p, c, x, y) in enumerate(REFERENCE)]
+    source = write(tmp_path / "reference.csv", *rows, names=("full_address", "number", "lon", "lat"))
+    table = write(tmp_path / "in.csv", ("14 Main St, 94110",), ("7 Oak Ave",), names=("address",))
+    answer = geocode_table(table, [source])
+    assert column(answer, "geo_match_level") == ["exact", "exact"]
+    assert column(answer, "geo_lat") == [37.701, 37.71]
+
+
 def test_tables_that_cannot_be_given_back_are_refused(tmp_path):
     made = pack(tmp_path, *REFERENCE)
 

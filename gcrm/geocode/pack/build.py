@@ -151,10 +151,9 @@ def _read_extract(con: duckdb.DuckDBPyConnection, source: Path) -> str | None:
     with drafts(con) as folder:
         day: str | None = guarded(origin, osm.convert, origin.path, folder)
         for table in ("point", "way", "place"):
-            con.execute(
-                f"INSERT INTO {sql.identifier(f'raw_{table}')} FROM read_parquet($path, hive_partitioning = false)",
-                {"path": sql.one_file(folder / f"{table}.parquet")},
-            )
+            target, path = sql.identifier(f"raw_{table}"), sql.one_file(folder / f"{table}.parquet")
+            read = "read_parquet($path, hive_partitioning = false)"
+            con.execute(f"INSERT INTO {target} BY NAME FROM {read}", {"path": path})
     return day
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gcrm.geocode.pack.file import File
 
 _TEXTS = ("unit", "postcode", "city")
+_COLUMNS = ("house_number", "street", *_TEXTS, "address")
 #: Share of the points from which on it must be the CRS that is wrong, not the points.
 _MOST = 0.5
 #: What stands for a house number where there is none.
@@ -43,15 +44,18 @@ def read_points(con: duckdb.DuckDBPyConnection, file: File, found: Mapping[str, 
     SourceError
         If it has no column for a street or city, no points, or they lie outside the world for the most part.
     """
-    if "street" not in found and "city" not in found:
+    if not {"street", "city", "address"} & found.keys():
         raise _lacking(file, "street")
     columns = [number(file, found), street(file, found), *(text(file, found, name) for name in _TEXTS)]
+    whole = {} if "street" in found else {"address": found["address"]} if "address" in found else {}
+    if whole:
+        columns[0] = "CAST(NULL AS VARCHAR)"  # beside a whole address a `number` is most often that of the record
+    columns.append(text(file, whole, "address"))
     with functions(con, file.crs):
         lon, lat = _point(file, found)
-        inner = f"SELECT {columns[0]} AS n, {columns[1]} AS s, {columns[2]} AS u, {columns[3]} AS p, {columns[4]} AS c"
+        named = ", ".join(f"{value} AS {name}" for value, name in zip(columns, _COLUMNS, strict=True))
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE read_point AS SELECT n, s, u, p, c, {lon} AS lon, {lat} AS lat "
-            f"FROM ({inner}, * FROM {TABLE})"
+            f"CREATE OR REPLACE TEMP TABLE read_point AS SELECT {named}, {lon} AS lon, {lat} AS lat FROM {TABLE}"
         )
     outside = "count(*) FILTER (NOT (lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90)), count(lon + lat)"
     bad, all_ = con.execute(f"SELECT {outside} FROM read_point").fetchall()[0]
@@ -61,7 +65,7 @@ def read_points(con: duckdb.DuckDBPyConnection, file: File, found: Mapping[str, 
             "Name their CRS: --crs EPSG:..."
         )
         raise SourceError(msg)
-    con.execute("INSERT INTO raw_point FROM read_point")
+    con.execute("INSERT INTO raw_point BY NAME FROM read_point")
     con.execute("DROP TABLE read_point")
 
 

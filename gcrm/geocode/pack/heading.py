@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 #: What a column may hold -> the words for it, without case, accents, blanks and marks, the clearest first.
 POINT: dict[str, str] = {
+    "address": "address fulladdress addressline addressline1 address1 streetaddress anschrift adresse adresse1 "
+    "endereco enderecocompleto direccion 주소 도로명주소",
     "house_number": "housenumber addrhousenumber number streetnumber streetno houseno hausnummer hausnr hnr "
     "addressnumber addnumber stnum housenum buildingnumber civicnumber numero numendereco nro portal talonumero "
     "huisnummer husnr husnummer 건물번호 건물본번",
@@ -49,8 +51,7 @@ RANGE: dict[str, str] = {
 }
 #: What the written address of a table that is to be geocoded may stand in, whole or in parts.
 INPUT: dict[str, str] = {
-    "address": "address fulladdress addressline addressline1 address1 streetaddress location anschrift adresse "
-    "endereco enderecocompleto direccion adresse1 주소 도로명주소",
+    "address": f"{POINT['address']} location",
     **{name: POINT[name] for name in ("house_number", "number_suffix", "street", "unit", "postcode", "city")},
 }
 #: What columns of centrelines hold: of the words for a point those that a line can have too.

@@ -4,6 +4,7 @@ WITH kept AS (
         CASE
             WHEN lon IS NULL OR lat IS NULL OR (lon = 0 AND lat = 0) THEN 'no_point'
             WHEN NOT (lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90) THEN 'outside'
+            WHEN address IS NOT NULL THEN 'kept'
             WHEN house_number IS NOT NULL AND street IS NULL AND city IS NULL THEN 'no_street'
             WHEN coalesce(house_number, street, postcode, city) IS NULL THEN 'no_address'
             WHEN house_number IS NULL THEN 'street'

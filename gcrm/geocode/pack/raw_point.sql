@@ -1,4 +1,4 @@
--- One row per record of the sources with an address, as read; the readers of files and of OpenStreetMap fill it.
+-- One row per record of the sources with an address in parts or as one text, as read; the readers of files and of OpenStreetMap fill it.
 CREATE OR REPLACE TEMP TABLE raw_point (
     house_number VARCHAR,
     street VARCHAR,
@@ -6,5 +6,6 @@ CREATE OR REPLACE TEMP TABLE raw_point (
     postcode VARCHAR,
     city VARCHAR,
     lon DOUBLE,
-    lat DOUBLE
+    lat DOUBLE,
+    address VARCHAR
 );
