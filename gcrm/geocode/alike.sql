@@ -50,7 +50,7 @@ edited AS (
 read AS (
     SELECT
         street, reference_street, respaced, mended,
-        whole_edits AS edits, core_edits > length(reference_core) / 4.0 AS short, length(reference_spelt) AS letters, digit,
+        whole_edits AS edits, least(whole_edits, core_edits) > length(reference_core) / 4.0 AS short, length(reference_spelt) AS letters, digit,
         NULL::VARCHAR AS type_fault, NULL::VARCHAR AS direction_fault
     FROM edited
     WHERE whole_edits IS NOT NULL

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 POINT_ERROR_M = 10.0
 #: Points of one address farther apart than this are different places (a tie), in metres.
 APART_M = 100.0
+#: Points of the same number, street and postcode are one address up to this distance, in metres.
+SPREAD_M = 200.0
 #: A street or postcode that reaches farther from its centre than this (95 %) is several of one name, in metres.
 WIDE_M = 20_000.0
 
@@ -41,7 +43,7 @@ BETWEEN_M = 250.0
 
 _TABLES = ("location", "record_location", "reference", "alternative")
 _LISTS = ("word", "rule", "fault", "price", "confidence")
-_UNDERSTAND = ("written", "parsed", "street", "address")
+_UNDERSTAND = ("written", "arranged", "parsed", "street", "address")
 _REFERENCE = ("reference", "held_range", "held_street", "reference_version")
 _ALIKE = ("place", "query", "exact", "open", "mend", "name", "alike", "held_number", "candidate", "choice", "answer")
 _NEAR = ("meant", "neighbour", "near")
@@ -50,6 +52,7 @@ _TEMPORARY = (*_LISTS, *_UNDERSTAND, *_REFERENCE[1:], *_ALIKE, *_NEAR, "match", 
 _VALUES = {
     "point_error_m": POINT_ERROR_M,
     "apart_m": APART_M,
+    "spread_m": SPREAD_M,
     "wide_m": WIDE_M,
     "tie_price": TIE_PRICE,
     "tell_price": TELL_PRICE,

@@ -44,7 +44,8 @@ compared AS (
             WHEN pair.postcode <> r.postcode THEN edits(pair.postcode, r.postcode)
         END AS postcode_edits,
         same_city(pair.city, r.city) AS same_city,
-        CASE WHEN NOT same_city(pair.city, r.city) THEN jaro_winkler_similarity(pair.city, r.city) END AS city_likeness
+        NOT same_city(pair.city, r.city)
+            AND edits(pair.city, r.city) <= CASE WHEN length(r.city) < 4 THEN 1 ELSE 2 END AS city_misspelt
     FROM pair
     INNER JOIN geocode.reference AS r ON r.reference_id = pair.reference_id
 ),
@@ -70,13 +71,13 @@ judged AS (
                 WHEN same_postcode IS NULL THEN 'postcode_missing'
                 WHEN postcode_edits <= 1 THEN 'postcode_typo'
                 WHEN postcode_edits <= 2 THEN 'postcode_typos'
-                WHEN same_city OR (postcode_known AND same_city IS NULL) THEN 'postcode_differs'
+                WHEN same_city OR city_misspelt OR (postcode_known AND same_city IS NULL) THEN 'postcode_differs'
                 ELSE 'elsewhere'
             END,
             CASE
                 WHEN same_city THEN NULL
                 WHEN same_city IS NULL THEN 'city_missing'
-                WHEN city_likeness >= 0.85 THEN 'city_typo'
+                WHEN city_misspelt THEN 'city_typo'
                 WHEN same_postcode THEN 'city_differs'
                 ELSE 'elsewhere'
             END

@@ -4,7 +4,7 @@ SELECT
     row_number() OVER (ORDER BY s.street, r.from_number, r.to_number, r.side, r.postcode, r.geometry) AS range_no,
     s.street,
     postcode_key(r.postcode) AS postcode,
-    words(r.city) AS city,
+    city_key(r.city) AS city,
     r.side = 'left' AS left_side,
     r.parity,
     r.from_number,

@@ -42,6 +42,13 @@ CREATE OR REPLACE TEMP MACRO postcode_key(written) AS
             '0'), '')
     END;
 
+-- Folded words; a Korean city with or without its rank is the same.
+CREATE OR REPLACE TEMP MACRO city_key(written) AS
+    CASE
+        WHEN strlen(written) = length(written) THEN words(written)
+        ELSE regexp_replace(words(written), '(?:특별자치시|특별자치도|특별시|광역시)( |$)', '\1')
+    END;
+
 -- The written parts of an address as one text; a control character that no part keeps parts them.
 CREATE OR REPLACE TEMP MACRO joined(address, house_number, street, unit, postcode, city) AS
     CASE

@@ -63,13 +63,14 @@ best AS (
 scored AS (
     SELECT
         best.location_id, best.reply, rule.rule, rule.match_level, rule.status,
-        best.reply.faults AS faults,
+        CASE WHEN p.swapped THEN ['fields_swapped'] || best.reply.faults ELSE best.reply.faults END AS faults,
         CASE
             WHEN rule.match_level IS NOT NULL OR rule.status = 'review'
-                THEN greatest(0.0, 100 - priced(best.reply.faults, prices))
+                THEN greatest(0.0, 100 - priced(best.reply.faults, prices) - CASE WHEN p.swapped THEN prices['fields_swapped'] ELSE 0 END)
         END AS score
     FROM best
     INNER JOIN rule ON rule.rank = best.reply.rank
+    INNER JOIN place AS p ON p.location_id = best.location_id
     CROSS JOIN price
 )
 

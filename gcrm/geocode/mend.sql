@@ -15,7 +15,7 @@ strange AS (
 ),
 
 spelt AS (
-    SELECT word, canonical FROM word WHERE role IN ('type', 'direction') AND length(word) >= 4
+    SELECT word, canonical FROM word WHERE (role IN ('type', 'direction') OR word = 'strasse') AND length(word) >= 4
 ),
 
 near AS (

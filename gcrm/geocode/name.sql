@@ -10,7 +10,7 @@ WITH list AS (
 -- Every canonical word in full, so that one wrong letter counts as one; the reference says whether `st` is a Strasse.
 german AS (
     SELECT
-        count(*) FILTER (regexp_matches(street, '[^ ]{3}str( |$)')) > 0.05 * count(*) AS german
+        count(*) FILTER (regexp_matches(street, '[^ ]{2}str( |$)')) > 0.05 * count(*) AS german
     FROM (SELECT DISTINCT street FROM held_street)
 ),
 
@@ -31,6 +31,11 @@ full_word AS (
 
 said AS (
     SELECT DISTINCT street, false AS mended, street AS spoken, true AS held FROM held_street
+    UNION ALL
+    -- A second spelling in brackets: 화곡로 (Hwagok-ro).
+    SELECT DISTINCT street, false, words(regexp_extract(street_text, '\(([^)]*)\)', 1)), true
+    FROM street
+    WHERE street IN (SELECT street FROM held_street) AND words(regexp_extract(street_text, '\(([^)]*)\)', 1)) IS NOT NULL
     UNION ALL
     SELECT DISTINCT street, false, street, false FROM open WHERE street IS NOT NULL
     UNION ALL
@@ -93,13 +98,14 @@ SELECT
     held,
     list_sort(list_filter([head, tail], lambda d: d <> '')) AS direction,
     type,
-    array_to_string(CASE WHEN type = '' THEN rest ELSE rest[:-2] END, '') AS core,
+    regexp_replace(
+        array_to_string(CASE WHEN type = '' THEN rest ELSE rest[:-2] END, ''), '(.{2})str$', '\1strasse') AS core,
     array_to_string(tokens, '') AS joined,
     regexp_replace(
         coalesce(full_directions[head], '')
         || array_to_string(list_transform(rest, lambda t: coalesce(full_types[t], t)), '')
         || coalesce(full_directions[tail], ''),
-        '(.{3})str$', '\1strasse') AS spelt,
+        '(.{2})str$', '\1strasse') AS spelt,
     array_to_string(regexp_extract_all(array_to_string(tokens, ' '), '[0-9]+'), ' ') AS digits
 FROM typed
 CROSS JOIN full_word;

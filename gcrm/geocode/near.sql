@@ -67,7 +67,7 @@ packed AS (
     FROM pack_street AS p
     INNER JOIN street AS s ON s.street_text = p.name
     UNION ALL
-    SELECT 'street_in_city', s.street, words(p.city), p.lon, p.lat, p.radius_m
+    SELECT 'street_in_city', s.street, city_key(p.city), p.lon, p.lat, p.radius_m
     FROM pack_street AS p
     INNER JOIN street AS s ON s.street_text = p.name
     UNION ALL
@@ -77,7 +77,7 @@ packed AS (
     UNION ALL
     SELECT 'postcode', '', postcode_key(postcode), lon, lat, radius_m FROM pack_postcode
     UNION ALL
-    SELECT 'place', '', words(name), lon, lat, radius_m FROM pack_place
+    SELECT 'place', '', city_key(name), lon, lat, radius_m FROM pack_place
 ),
 
 known AS (

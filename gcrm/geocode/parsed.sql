@@ -5,11 +5,12 @@ WITH spoken AS (
     SELECT
         *,
         CASE
-            WHEN address IS NOT NULL AND (house_number IS NULL OR street IS NULL OR (postcode IS NULL AND city IS NULL))
+            WHEN address IS NOT NULL
+                AND (own_number IS NULL OR own_street IS NULL OR (own_postcode IS NULL AND own_city IS NULL))
                 THEN address
-            WHEN address IS NULL AND house_number IS NULL THEN street
+            WHEN address IS NULL AND own_number IS NULL THEN own_street
         END AS spoken
-    FROM written
+    FROM arranged
 ),
 
 clean AS (
@@ -22,7 +23,7 @@ clean AS (
             WHEN regexp_full_match(fold(spoken), '[a-z0-9#/-]+(?:,? [a-z0-9#/-]+)*') THEN fold(spoken)
             ELSE trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
                 regexp_replace(replace(fold(spoken), '½', ' 1/2'), '[\r\n;|]', ',', 'g'),
-                '\([^)]*\)', ' ', 'g'),
+                '\(([0-9]{5})\)|\([^)]*\)', ' \1 ', 'g'),
                 '([0-9])\.0+([a-z]? )', '\1\2'),
                 '(\p{L})\. *([0-9])', '\1 \2', 'g'),
                 '[.''’‘`´]', '', 'g'),
@@ -30,6 +31,23 @@ clean AS (
                 ' *,[ ,]*', ', ', 'g'), ' ,')
         END AS text
     FROM spoken
+),
+
+-- Addresses that begin with the largest place (Korea), or have the number behind a comma and the quarter after it
+-- (Brazil), are put into the order of the others.
+ordered AS (
+    SELECT
+        * REPLACE (
+            CASE
+                WHEN regexp_matches(text, '[가-힣0-9](?:로|길)')
+                    THEN replace(trim(regexp_replace(
+                        regexp_replace(text, '([가-힣]로) ([0-9]+[가-힣]?길)', '\1\2', 'g'),
+                        $korean, '\2 \3, #\4, \1 \5'), ' ,#'), ', #,', ',')
+                WHEN regexp_matches(text, $brazilian)
+                    THEN regexp_replace(regexp_replace(text, $brazilian, '\1 \2, \3'), ' - ([a-z]{2})(?:,|$)', ',')
+                ELSE text
+            END AS text)
+    FROM (SELECT * REPLACE (regexp_replace(text, $number_list, '\1 ') AS text) FROM clean)
 ),
 
 parted AS (
@@ -44,7 +62,7 @@ parted AS (
                     $no_comma_number_first, '\1,\2'),
                     $no_comma_postcode, '\1, \2')
             END AS text)
-    FROM clean
+    FROM ordered
 ),
 
 united AS (
@@ -104,13 +122,13 @@ placed AS (
 )
 
 SELECT
-    address, house_number, street, unit, postcode, city, parcel_id, asked,
-    coalesce(house_number, nullif(number_first.number, ''), nullif(number_last.number, '')) AS number_text,
+    address, house_number, street, unit, postcode, city, parcel_id, asked, swapped,
+    coalesce(own_number, nullif(number_first.number, ''), nullif(number_last.number, '')) AS number_text,
     CASE
-        WHEN NOT split OR (street IS NOT NULL AND address IS NOT NULL) THEN street
+        WHEN NOT split OR (own_street IS NOT NULL AND address IS NOT NULL) THEN own_street
         ELSE coalesce(nullif(number_first.street, ''), nullif(number_last.street, ''), nullif(line, ''))
     END AS street_text,
     coalesce(unit, nullif(unit_said, '')) AS unit_text,
-    coalesce(postcode, nullif(postcode_said, '')) AS postcode_text,
-    coalesce(city, nullif(city_said, '')) AS city_text
+    coalesce(own_postcode, nullif(postcode_said, '')) AS postcode_text,
+    coalesce(own_city, nullif(city_said, '')) AS city_text
 FROM placed;

@@ -17,7 +17,8 @@ SELECT
     any_value(postcode_key) AS postcode,
     any_value(city_key) AS city,
     any_value(parcel_id) AS parcel_id,
-    bool_or(post_box) AS post_box
+    bool_or(post_box) AS post_box,
+    bool_or(swapped IS NOT NULL) AS swapped
 FROM address
 WHERE asked
 GROUP BY location_id;

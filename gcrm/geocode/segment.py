@@ -58,7 +58,7 @@ def write_segments(con: duckdb.DuckDBPyConnection, error_m: float) -> int:
         con.execute("INSERT INTO segment FROM segment_batch WHERE NOT isnan(lon) AND NOT isnan(lat)")
     finally:
         con.unregister("segment_batch")
-    return found.num_rows
+    return int(found.num_rows)
 
 
 def beside(lines: np.ndarray, along: np.ndarray, *, left_side: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
