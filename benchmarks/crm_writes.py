@@ -15,6 +15,7 @@ import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,9 +26,13 @@ from gcrm.errors import ConflictError
 from gcrm.settings import Settings
 from tests.postgres import programs, serve
 
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Barrier
+
 PROCESSES, RECORDS = 20, 1000
 LEAST_PER_S, MOST_P95_MS = 200, 250
 SUBJECT = crm.Subject("customer", "C1")
+_everyone: Barrier | None = None
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
@@ -35,11 +40,19 @@ def settings(url: str) -> Settings:
     return Settings.model_validate({"project": {"name": "b", "metric_crs": "EPSG:32610"}, "crm": {"url": url}})
 
 
-def write(folder: Path, url: str, start: float, seconds: float, seed: int) -> tuple[list[float], int]:
+def meet(barrier: Barrier) -> None:
+    """Keep what all processes wait at until everyone is there: starting is not what is measured."""
+    global _everyone  # noqa: PLW0603
+    _everyone = barrier
+
+
+def write(folder: Path, url: str, seconds: float, seed: int) -> tuple[list[float], int]:
     """Write for so many seconds; return how long each write took in seconds, and how often another was faster."""
     chance, took, conflicts = random.Random(seed), [], 0  # noqa: S311
     with crm.open_store(folder, settings(url)) as store:
-        time.sleep(max(0.0, start - time.time()))
+        store.get(crm.Note, 1)
+        assert _everyone is not None  # noqa: S101
+        _everyone.wait()
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             begun, number = time.perf_counter(), chance.randrange(RECORDS) + 1
@@ -65,9 +78,10 @@ def measure(name: str, folder: Path, url: str, seconds: float) -> bool:
     with crm.open_store(folder, settings(url)) as store, store.write(actor="bench") as unit:
         for _ in range(RECORDS):
             unit.add(crm.Note(SUBJECT, "0"))
-    start = time.time() + 5
-    with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
-        tasks = [(folder, url, start, seconds, seed) for seed in range(PROCESSES)]
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["gcrm.crm.store", "gcrm.settings", "psycopg"])
+    with context.Pool(PROCESSES, meet, (context.Barrier(PROCESSES),)) as pool:
+        tasks = [(folder, url, seconds, seed) for seed in range(PROCESSES)]
         results = pool.starmap(write, tasks, chunksize=1)
     took = np.concatenate([t for t, _ in results])
     with crm.open_store(folder, settings(url)) as store:
