@@ -33,9 +33,9 @@ TIE_PRICE = 2.0
 #: Candidates whose faults differ by no more than this from the best are told as alternatives.
 TELL_PRICE = 12.0
 #: An address with more faults than this is not taken without a person.
-REVIEW_PRICE = 34.0
+REVIEW_PRICE = 30.0
 #: A number new to its street is a tie where a street alike has it, with no more faults than this.
-ALIKE_PRICE = 52.0
+ALIKE_PRICE = 48.0
 #: A street with more faults than this is not taken for the one that was written, where its number is not known.
 STREET_PRICE = 12.0
 #: Neighbours farther apart than this say nothing about a number between them, in metres.

@@ -20,8 +20,9 @@ _LOCATION = {
     "city": "City as written, or as split off the address.",
     "lon": "Longitude in degrees, WGS84; null where the place could not be located.",
     "lat": "Latitude in degrees, WGS84; null where the place could not be located.",
-    "match_level": "What the point stands for: given, exact, parcel, street or postcode; null where there is no point.",
-    "confidence": "How sure the match is, 0-1, by rule; not a measured probability.",
+    "match_level": "What the point stands for: given, exact, suffix, range, interpolated, segment, parcel, street, "
+    "postcode or place; null where there is no point.",
+    "confidence": "How often such a match was right on noised addresses of four cities, 0-1.",
     "error_m": "Distance in metres within which the true place lies in 95 of 100 cases; null where there is no point.",
     "status": "matched, tie (several places answer), review (an answer that something speaks against; no point taken), "
     "unmatched or rejected (no place at all, such as a post box).",

@@ -19,7 +19,8 @@ _COUNTRIES = (
     "usa|u s a|united states(?: of america)?|deutschland|germany|united kingdom|great britain|uk|england|scotland|wales"
 )
 _UNITS = "apt|apartment|apto|apartamento|sala|unit|suite|ste|flat|room|rm|floor|fl|whg"
-#: British; Canadian; German, French, Korean, Brazilian or US; Russian or Indian; Japanese; Dutch; Swiss, Austrian or Australian.
+#: British; Canadian; German, French, Korean, Brazilian or US; Russian or Indian; Japanese; Dutch; Swiss, Austrian or
+#: Australian.
 _POSTCODES = (
     "[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}|[a-z][0-9][a-z] ?[0-9][a-z][0-9]|[0-9]{5}(?:-[0-9]{3,4})?"
     "|[0-9]{6}|[0-9]{3}-[0-9]{4}|[0-9]{4} ?[a-z]{2}|[0-9]{4}"
@@ -61,21 +62,23 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         # 12a, 12-14, 17-r (a rear building), 18 1/2.
         # 42, 44 High Street; 35a;35c: the first one counts.
         "number_list": r"^([0-9]+[a-z]?)(?: ?[,;&+] ?[0-9]+[a-z]?)+ ",
-        "number_first": r"^((?:unit|flat) [0-9]+[a-z]?|[0-9]+[a-z]?(?:[/-](?:[0-9]+[a-z]?|[a-z]{1,2}))?(?:[ -][0-9]/[0-9])?) (\S.*)$",
+        "number_first": r"^((?:unit|flat) [0-9]+[a-z]?"
+        r"|[0-9]+[a-z]?(?:[/-](?:[0-9]+[a-z]?|[a-z]{1,2}))?(?:[ -][0-9]/[0-9])?) (\S.*)$",
         "number_last": r"^(.*[^0-9 -].*?) ([0-9]+ ?[a-z]?(?:[/+-][0-9]+ ?[a-z]?)*)$",
         # "Highway 101": the number is the road's name.
         "numbered_road": rf"(?:^| )(?:{types}|us|interstate|sr|cr|county|state|line|exit) [0-9]+[a-z]?$",
         "postcode": f"(?:^| )({_POSTCODES})(?: |$)",
         "number_like": r" *[0-9]+ ?[A-Za-z]?(?:[-/ ][0-9]+[A-Za-z]?)? *",
         "postcode_like": f" *(?:{_POSTCODES}) *",
-        "street_like": r"\b(?:street|avenue|road|lane|drive|boulevard|court|close|place|terrace)\b|(?:stra(?:ß|ss)e|[^ ]weg|"
-        r"gasse|로|길)(?: |$)",
+        "street_like": r"\b(?:street|avenue|road|lane|drive|boulevard|court|close|place|terrace)\b"
+        r"|(?:stra(?:ß|ss)e|[^ ]weg|gasse|로|길)(?: |$)",
         # What stands before the street; street; number; buildings, floors and rooms; what follows.
-        "korean": r"^(.*?)[ ,]*([^ ,]+(?:로|길)) ?(?:지하)? ?([0-9]+(?:-[0-9]+)?)(?:번지)?(?:[, ]+|$)((?:[0-9a-z가-힣]+(?:동|층|호)[ ,]*)*)"
+        "korean": r"^(.*?)[ ,]*([^ ,]+(?:로|길)) ?(?:지하)? ?([0-9]+(?:-[0-9]+)?)(?:번지)?(?:[, ]+|$)"
+        r"((?:[0-9a-z가-힣]+(?:동|층|호)[ ,]*)*)"
         r"[ ,]*(.*)$",
         # Street; number; what follows without the quarter.
-        "brazilian": r"^((?:rua|r|avenida|av|travessa|tv|alameda|al|praca|pca|rodovia|rod|estrada|estr|largo|lgo) [^,0-9]*?),? "
-        r"(?:n|no|nro)? ?([0-9]+[a-z]?)(?: - [^,]+)?,? ((?:[^,]+, ?)?[^,]+ - [a-z]{2}\b.*)$",
+        "brazilian": r"^((?:rua|r|avenida|av|travessa|tv|alameda|al|praca|pca|rodovia|rod|estrada|estr|largo|lgo)"
+        r" [^,0-9]*?),? (?:n|no|nro)? ?([0-9]+[a-z]?)(?: - [^,]+)?,? ((?:[^,]+, ?)?[^,]+ - [a-z]{2}\b.*)$",
         "state": f"(?:^| )(?:{_STATES})$",
         "post_box": (
             r"^(?:p ?o ?b(?:ox)?|post ?(?:office )?box|postfach|apartado(?: postal)?|boite postale|postbus)(?: |$)"

@@ -191,7 +191,8 @@ def judge(con: duckdb.DuckDBPyConnection, written: Sequence[Written], answers: s
                 AND (abs(h.lon - t.lon) + abs(h.lat - t.lat)) > 0.0007
             WHERE h.street <> t.true_street OR h.postcode <> t.true_postcode
         )
-        SELECT n.*, h.lon, h.lat, h.street AS true_street, h.house_number AS true_number, h.postcode AS true_postcode, coalesce(o.least = 0, false) AS ambiguous,
+        SELECT n.*, h.lon, h.lat, h.street AS true_street, h.house_number AS true_number,
+            h.postcode AS true_postcode, coalesce(o.least = 0, false) AS ambiguous,
             coalesce(o.least <= o.edits, false) AS toss_up
         FROM noised AS n JOIN held AS h USING (row_no)
         LEFT JOIN (SELECT no, min(others) AS least, any_value(edits) AS edits FROM other GROUP BY no) AS o USING (no)
