@@ -271,7 +271,7 @@ def _workshop(folder: Path) -> Iterator[Path]:
 
 
 def _stopped(why: str, where: str) -> ProjectError:
-    msg = f"The build stopped at {where}: {why.rstrip('.')}. Nothing was published. Check free space, rights and disk."
+    msg = f"The build stopped at {where}: {why.rstrip('.!')}. Nothing was published. Check free space, rights and disk."
     return ProjectError(msg)
 
 

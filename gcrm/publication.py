@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -114,13 +115,20 @@ def publish(
     if any(v.state == "broken" for v in verdicts):
         raise ContractError(_message(folder, verdicts, last, found))
     noted = tuple(v.name for v in verdicts if v.state == "accepted")
-    if last is not None and same and set(noted) <= set(last.accepted):
+    if last is not None and same and set(noted) <= set(last.accepted) and tuple(inputs) == last.inputs:
+        _prune(folder, project)
         return Publication(last, changed=False, figures=figures, verdicts=tuple(verdicts), since=last, changes=())
     plain = {name: f.plain() for name, f in figures.items()}
     notes = {"figures": plain, "accepted": noted, "inputs": tuple(inputs)}
     manifest = snapshot.publish(folder, files, values, __version__, **notes)
-    retention.prune(folder, project.snapshots.keep)
+    _prune(folder, project)
     return Publication(manifest, True, figures, tuple(verdicts), last, tuple(found))  # noqa: FBT003
+
+
+def _prune(folder: Path, project: Settings) -> None:
+    """Delete older snapshots; what cannot be deleted or looked at now stays until the next build."""
+    with suppress(OSError):
+        retention.prune(folder, project.snapshots.keep)
 
 
 def _written(project: Settings, folder: Path, source: str) -> date | None:
