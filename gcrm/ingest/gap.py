@@ -106,8 +106,11 @@ def _values(
     length = np.diff(ends, prepend=-1) - 1
     returns = (length > 0) & (data[ends - 1] == CR)
     length -= returns
-    last = data[ends - 1 - returns]
-    values = values - ((values == width + 1) & (length > 0) & (last == mark))
+    stop = ends - 1 - returns
+    empty = data[stop] == mark
+    # An empty value may also stand as two quotes.
+    empty |= (length > 2) & (data[stop] == QUOTE) & (data[stop - 1] == QUOTE) & (data[stop - 2] == mark)
+    values = values - ((values == width + 1) & (length > 0) & empty)
     return np.where(length == 0, 0, values)
 
 

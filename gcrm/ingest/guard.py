@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,13 @@ _DISK = ("no space left", "could not write", "failed to write", "could not sync"
 
 
 @contextmanager
-def guard(origin: Origin) -> Iterator[None]:
+def guard(con: duckdb.DuckDBPyConnection, origin: Origin) -> Iterator[None]:
     """Turn what goes wrong while a file is read into an error that says which source it was.
 
     Parameters
     ----------
+    con
+        Connection that reads it; it is interrupted when that takes longer than the project's limits allow.
     origin
         The source and its file.
 
@@ -44,6 +47,15 @@ def guard(origin: Origin) -> Iterator[None]:
         If the file is refused, cannot be read, or is changed meanwhile.
     """
     before = _stamp(origin.path)
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        con.interrupt()
+
+    timer = threading.Timer(origin.limits.seconds, stop)
+    timer.daemon = True
+    timer.start()
     try:
         yield
     except FileError as error:
@@ -51,6 +63,11 @@ def guard(origin: Origin) -> Iterator[None]:
     except OSError as error:
         msg = f"it cannot be read: {error.strerror or type(error).__name__}."
         raise origin.refuse(msg) from error
+    except duckdb.InterruptException as error:
+        if not late.is_set():
+            raise
+        msg = f"reading it takes longer than {origin.limits.seconds} s. If it is what it should be, "
+        raise origin.refuse(msg + "raise limits.seconds in gcrm.toml.") from error
     except (duckdb.OutOfMemoryException, MemoryError) as error:
         msg = "reading it takes more memory than the build may hold. Raise it: gcrm build --memory 4GB."
         raise origin.refuse(msg) from error
@@ -60,6 +77,8 @@ def guard(origin: Origin) -> Iterator[None]:
     except (ArrowException, UnicodeError, RecursionError) as error:
         msg = f"its rows cannot be read ({type(error).__name__}): the file is damaged. Write it anew."
         raise origin.refuse(msg) from error
+    finally:
+        timer.cancel()
     if _stamp(origin.path) != before:
         msg = "it was changed while it was being read. Build again when it is complete."
         raise origin.refuse(msg)

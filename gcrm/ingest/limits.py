@@ -62,7 +62,7 @@ def drafts(con: duckdb.DuckDBPyConnection) -> Iterator[Path]:
         yield Path(folder)
 
 
-def guarded(origin: Origin, function: Callable[..., Any], *args: Any) -> Any:
+def guarded(origin: Origin, function: Callable[..., Any], *args: Any, memory_mb: int | None = None) -> Any:
     """Run a function that reads the file of a source in a process of its own, within the project's limits.
 
     Parameters
@@ -73,6 +73,8 @@ def guarded(origin: Origin, function: Callable[..., Any], *args: Any) -> Any:
         A function at the top of a module; what it raises to refuse the file is a `FileError`.
     *args
         Its arguments; they must travel by pickle.
+    memory_mb
+        What it may hold; where null, what the project's limits say.
 
     Returns
     -------
@@ -84,7 +86,7 @@ def guarded(origin: Origin, function: Callable[..., Any], *args: Any) -> Any:
     SourceError
         If the function refuses the file, is stopped at a limit, or dies of it.
     """
-    limits = process.Limits(origin.limits.memory_mb, origin.limits.seconds)
+    limits = process.Limits(memory_mb or origin.limits.memory_mb, origin.limits.seconds)
     try:
         return process.run(function, *args, limits=limits)
     except process.ProcessStoppedError as error:

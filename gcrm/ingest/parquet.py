@@ -12,8 +12,9 @@ from pyarrow import ArrowException
 from pyproj import CRS
 
 from gcrm import sql
-from gcrm.ingest.limits import FileError, check_columns, check_rows, check_unpacked
+from gcrm.ingest.limits import FileError, check_columns, check_rows, check_unpacked, guarded
 from gcrm.ingest.place import stated_crs
+from gcrm.ingest.probe import may_swell, probe
 from gcrm.ingest.reading import Column, Origin, Reading
 
 if TYPE_CHECKING:
@@ -86,6 +87,10 @@ def _metadata(origin: Origin) -> pq.FileMetaData:
         check_unpacked(unpacked, origin.limits.unpacked_mb)
     except FileError as error:
         raise origin.refuse(str(error)) from None
+    # What the probe takes, the build takes too, beside what it holds already.
+    memory_mb = origin.limits.memory_mb / 2
+    if may_swell(metadata, memory_mb):
+        guarded(origin, probe, sql.one_file(origin.path), memory_mb=int(memory_mb))
     return metadata
 
 

@@ -21,6 +21,7 @@ from gcrm import sql
 from gcrm.columns import KINDS
 from gcrm.errors import ProjectError, SourceError, UserError
 from gcrm.ingest import encoding, vocabulary
+from gcrm.ingest.cast import family
 from gcrm.ingest.guard import guard
 from gcrm.ingest.load import load
 from gcrm.ingest.reader import reader_for
@@ -242,8 +243,10 @@ def _project(name: str, source: dict[str, Any]) -> Settings:
 
 def _look(con: duckdb.DuckDBPyConnection, origin: Origin, examples: int) -> Profile:
     """Open the file, keep its rows, and look at every column."""
-    with guard(origin), reader_for(origin).open_reading(con, origin) as reading:
-        wanted = ", ".join(f"c{i}" for i in range(len(reading.columns)))
+    with guard(con, origin), reader_for(origin).open_reading(con, origin) as reading:
+        # Lists and the like become no field, and are not looked into.
+        kept = [family(column.type) != "other" for column in reading.columns]
+        wanted = ", ".join(f"c{i}" if keep else f"c{i} IS NOT NULL AS c{i}" for i, keep in enumerate(kept))
         con.execute(f"CREATE TEMP TABLE file AS SELECT {wanted} FROM {reading.relation}", reading.parameters)
         rows = con.execute("SELECT count(*) FROM file").fetchall()[0][0]
         names = [column.name for column in reading.columns]

@@ -75,7 +75,7 @@ def read(con: duckdb.DuckDBPyConnection, origin: Origin, settings: Settings, lik
         If the file cannot be read as declared, or most of its coordinates lie outside the world.
     """
     _check_formats(con, origin)
-    with guard(origin), reader_for(origin).open_reading(con, origin) as reading:
+    with guard(con, origin), reader_for(origin).open_reading(con, origin) as reading:
         _check_names(origin, reading, like)
         loaded = _fill(con, origin, reading, settings)
         if loaded is None and reading.careful is not None:
@@ -111,7 +111,7 @@ def _fill(con: duckdb.DuckDBPyConnection, origin: Origin, reading: Reading, sett
     try:
         with functions(con, planned.crs):
             con.execute(f"CREATE TABLE ingest.load AS {planned.query}", planned.parameters)
-    except duckdb.OutOfMemoryException:
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
         raise
     except duckdb.Error as error:
         if of_disk(error):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _CHUNK = 1 << 23
+#: Bytes of the longest record with quotes that is read in parallel.
+_LONGEST = 1 << 21
 LF, CR, QUOTE = 10, 13, 34
 #: What ends a line, by what the file holds: only files without any line feed end their lines by a carriage return.
 LINE_ENDS = {"lf": "\n", "cr": "\r"}
@@ -103,6 +105,7 @@ class _State:
         self._lf = self._cr = self._crlf = self._records = 0
         self._last = b"\n"
         self._nul = False
+        self._open = 0  # bytes of the record that the last chunk left open
         self._plain = self._around is not None
         self._multiline: list[np.ndarray] = []
         self._extra: list[np.ndarray] = []
@@ -119,6 +122,7 @@ class _State:
             self._take_quoted(np.frombuffer(chunk, np.uint8))
         else:
             self._records += lf
+            self._open = 0
         self._lf += lf
         self._last = chunk[-1:]
 
@@ -142,12 +146,22 @@ class _State:
                 np.isin(before, allowed).all() and np.isin(after, np.append(allowed, np.uint8(CR))).all()
             )
         inner = (np.searchsorted(quotes, ends) + self._inside) % 2 == 1
+        self._measure(ends[~inner], chunk.size)
         complete = np.cumsum(~inner)
         numbers, counts = np.unique(self._records + complete[inner] + 1, return_counts=True)
         self._multiline.append(numbers)
         self._extra.append(counts)
         self._records += int(complete[-1]) if complete.size else 0
         self._inside = (self._inside + quotes.size) % 2
+
+    def _measure(self, ends: np.ndarray, size: int) -> None:
+        """Look for records so long that DuckDB would scan them over and over."""
+        if ends.size:
+            longest = max(self._open + int(ends[0]) + 1, int(np.diff(ends).max(initial=0)))
+            self._open = size - int(ends[-1]) - 1
+        else:
+            longest = self._open = self._open + size
+        self._plain = self._plain and max(longest, self._open) <= _LONGEST
 
     def done(self) -> Survey:
         try:

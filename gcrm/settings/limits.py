@@ -15,7 +15,7 @@ class Limits(Strict):
     memory_mb
         Most memory, in mebibytes, of the process that reads a spreadsheet or a geodata file.
     seconds
-        Longest time that this process may run.
+        Longest time that reading the file may take.
     unpacked_mb
         Most mebibytes that an archive, spreadsheet or Parquet file may unpack to.
     rows

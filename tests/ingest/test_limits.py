@@ -13,6 +13,7 @@ import pytest
 from gcrm import sql
 from gcrm.errors import SourceError
 from gcrm.ingest import limits, record
+from gcrm.ingest.guard import guard
 from gcrm.ingest.limits import FileError, check_archive, check_broken, check_columns, check_rows, drafts, guarded
 from gcrm.ingest.reading import Origin
 from gcrm.settings import Limits
@@ -53,6 +54,15 @@ def vanish() -> None:
 def test_a_process_that_is_stopped(function, values: dict[str, int], says: str) -> None:
     with pytest.raises(SourceError, match=says):
         guarded(origin(**values), function)
+
+
+def test_a_query_that_takes_too_long() -> None:
+    with sql.connect() as con:
+        endless = "SELECT count(*) FROM range(10000000) AS a, range(10000000) AS b WHERE a.range + b.range = 7"
+        with pytest.raises(SourceError, match=r"longer than 1 s.*raise limits\.seconds"), guard(con, origin(seconds=1)):
+            con.execute(endless).fetchall()
+        with guard(con, origin(seconds=1)):
+            assert con.execute("SELECT 1").fetchall() == [(1,)]
 
 
 @pytest.mark.parametrize("named", [False, True])

@@ -52,6 +52,13 @@ def _long_text(folder: Path) -> None:
     pq.write_table(pa.table({"customer_id": range(1000), "name": words}), folder / "it.parquet")
 
 
+def _swelling(folder: Path) -> None:
+    """A megabyte of text that takes gigabytes two thousand rows at a time."""
+    words = pa.DictionaryArray.from_arrays(pa.array([0] * 50_000, pa.int32()), ["x" * 1_000_000])
+    pq.write_table(pa.table({"customer_id": range(50_000), "name": words}), folder / "it.parquet", compression="zstd")
+    assert (folder / "it.parquet").stat().st_size < 500_000
+
+
 def _flipped(folder: Path) -> None:
     table(customer_id=[str(i) for i in range(1000)])(folder)
     data = bytearray((folder / "it.parquet").read_bytes())
@@ -155,6 +162,7 @@ def _formula_errors(folder: Path) -> None:
 FAMILIES = [
     refused("a hundred million rows in a few bytes", _many_rows, "no table is that dense"),
     Family("one long text a thousand times", _long_text, PARQUET, loaded=1, rejected={"bad_text": 999}),
+    refused("a long text that swells", _swelling, "more than 300 MB of memory", top="[limits]\nmemory_mb = 600\n"),
     refused(
         "Parquet that ends too early",
         _cut("it.parquet", 0.5, table(customer_id=["1"] * 9)),
