@@ -98,7 +98,7 @@ def read_file(con: duckdb.DuckDBPyConnection, path: Path, hints: Mapping[str, An
         msg = f"There is no file {path}. Check its name."
         raise SourceError(msg)
     try:
-        with _origin(con, path, hints) as origin, guard(origin):
+        with _origin(con, path, hints) as origin, guard(con, origin):
             return replace(_read(con, origin), path=path)
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror or type(error).__name__}."
@@ -190,7 +190,7 @@ def _fill(con: duckdb.DuckDBPyConnection, origin: Origin, reading: Reading) -> F
     query = f"SELECT {number} AS row_no{columns} FROM {reading.relation}"
     try:
         con.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS {query}", reading.parameters)
-    except duckdb.OutOfMemoryException:
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
         raise
     except duckdb.Error as error:
         if of_disk(error):
