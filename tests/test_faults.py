@@ -88,7 +88,9 @@ def test_a_disk_that_fails_at_any_call_changes_nothing(folder: Path, soak: Calla
     chosen = points(lines, folder)
     random.Random(3).shuffle(chosen)  # noqa: S311
     wanted, injected, failed = 2, 0, 0
-    for point in chosen[: soak(100)]:
+    for point in chosen:
+        if injected == soak(100):
+            break
         stands, wanted = wanted, wanted + 1
         project.write(folder, customers=wanted)
         found, lines = traced(folder, "-e", f"inject={point.call}:error={point.error}:when={point.when}")
@@ -97,7 +99,7 @@ def test_a_disk_that_fails_at_any_call_changes_nothing(folder: Path, soak: Calla
         check_stopped(found, stands, wanted, project.published(folder))
         project.check_mended(folder, wanted)
     print(f"\n{injected} faults injected, {failed} builds stopped by them")  # noqa: T201 - pytest -s shows it
-    assert injected >= soak(100) * 2 // 3
+    assert injected == soak(100)  # a call that another thread made this time is not met again
     assert failed
 
 
