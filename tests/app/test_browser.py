@@ -31,13 +31,13 @@ def names(desk: Desk) -> list[str]:
 def test_clicks_on_the_map_lead_from_district_to_zone_to_cells(desk: Desk) -> None:
     desk.open()
     assert names(desk) == ["North", shop.HOSTILE_DISTRICT]
-    desk.click(*shop.middle("z1"))
+    desk.click(*shop.middle("z1", 7))
     desk.page.wait_for_url("**at=district*")
     desk.drawn()
     assert line(desk) == {"at": ["district:n"]}
     assert names(desk) == ["Zone One", shop.HOSTILE_ZONE]
     assert desk.page.locator(".path li").all_inner_texts() == ["Little Shop", "North"]
-    desk.click(*shop.middle("z1", 5))
+    desk.click(*shop.middle("z1", 7))
     desk.page.wait_for_url("**zone*")
     desk.drawn()
     assert line(desk) == {"at": ["district:n/zone:z1"]}
@@ -115,7 +115,7 @@ def test_going_back_restores_region_and_position(desk: Desk) -> None:
     desk.open("?level=zone")
     desk.js("state.map.jumpTo({center: [-122.47, 37.75], zoom: 12.4})")
     desk.page.wait_for_url("**view=37.75000,-122.47000,12.40")
-    desk.click(*shop.middle("z1"))
+    desk.click(*shop.middle("z1", 7))
     desk.page.wait_for_url("**at=district*")
     desk.drawn()
     assert desk.js("state.map.getZoom()") != pytest.approx(12.4, abs=0.01)

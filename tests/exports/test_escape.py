@@ -51,10 +51,14 @@ def test_every_text_comes_back(text: str) -> None:
     assert restore(escape(text)) == text
 
 
+#: A formula that no apostrophe stands before.
+BARE = re.compile(LIVE.pattern.replace("'", ""))
+
+
 @given(TEXT)
 def test_no_piece_of_a_text_can_run(text: str) -> None:
     for piece in re.split("[,;|\t\r\n\v\f\u2028\u2029\x85]", escape(text)):
-        assert not (LIVE.match(piece) and piece.lstrip("\"' \ufeff\u200b\u00a0\u3000\x00")[:1] == piece[:1])
+        assert not BARE.match(piece)
 
 
 @given(st.lists(TEXT | st.none()))
