@@ -126,6 +126,7 @@ def build(
         If the settings or a source need mending, or the folder cannot be written. Nothing is published then, and the
         snapshot published before stays as it is.
     """
+    settings.load(folder)  # before a lock is sought in a folder that is no project
     with lock.writing(folder, "build"):
         return build_held(folder, memory_limit=memory_limit, accept=accept, on_stage=on_stage)
 

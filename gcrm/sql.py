@@ -7,6 +7,7 @@ A stage's SQL stands in `.sql` files beside its module, one table per file, its 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -57,7 +58,8 @@ def connect(
     if temp_folder is not None:
         config["temp_directory"] = str(temp_folder)
     con = duckdb.connect(":memory:", config=config)
-    con.execute("SET enable_progress_bar = false")  # only the command line writes to the screen
+    with suppress(duckdb.InvalidInputException):  # Jupyter without ipywidgets: there is no bar, and none to set
+        con.execute("SET enable_progress_bar = false")  # only the command line writes to the screen
     if spatial:
         load_spatial(con)
     return con

@@ -167,18 +167,18 @@ def profile(path: Path, *, name: str | None = None, hints: Hints | None = None, 
     remarks: list[str] = []
     source = _opening(path, hints, remarks)
     word = name or _word(path.stem)
-    with tempfile.TemporaryDirectory(prefix="gcrm-profile-") as spill:
-        con = sql.connect(memory_limit=_MEMORY, temp_folder=Path(spill))
-        con.execute("SET enable_progress_bar = false")
-        with con:
-            found = _look(con, _origin(word, source, path), examples)
-            found = replace(found, encoding=source.get("encoding", found.encoding), delimiter=source.get("delimiter"))
-            kind = hints.kind or found.kind
-            if kind is None:
-                remarks.append("What the rows are cannot be told from the columns: name it with --kind.")
-                return replace(found, kind=None, remarks=tuple(remarks))
-            source = _suggest(source | {"kind": kind}, found, remarks)
-            tried = _try(con, _origin(word, source, path))
+    with (
+        tempfile.TemporaryDirectory(prefix="gcrm-profile-") as spill,
+        sql.connect(memory_limit=_MEMORY, temp_folder=Path(spill)) as con,
+    ):
+        found = _look(con, _origin(word, source, path), examples)
+        found = replace(found, encoding=source.get("encoding", found.encoding), delimiter=source.get("delimiter"))
+        kind = hints.kind or found.kind
+        if kind is None:
+            remarks.append("What the rows are cannot be told from the columns: name it with --kind.")
+            return replace(found, kind=None, remarks=tuple(remarks))
+        source = _suggest(source | {"kind": kind}, found, remarks)
+        tried = _try(con, _origin(word, source, path))
     toml = _toml(word, source | {"path": path.as_posix()}, found.columns)
     return replace(found, kind=kind, source=source, toml=toml, remarks=tuple(remarks), **tried)
 
