@@ -14,6 +14,7 @@ from gcrm.crm.record import (
     Owner,
     R,
     Record,
+    Sameness,
     Subject,
     SubjectKind,
     own_fields,
@@ -116,8 +117,13 @@ def _together(record: Record) -> str:
             late = first is not None and end is not None and end <= first
             return "valid_to must lie after valid_from: it is the first day no longer valid" if late else ""
         case Decision(lon=lon, lat=lat, action=action):
-            if (lon is None) != (lat is None) or (action == "move") != (lon is not None):
-                return "a move needs lon and lat, and nothing else has them"
+            if (lon is None) != (lat is None) or (action == "not_found") != (lon is None):
+                return "what is accepted or moved needs lon and lat, and what is not found has none"
+        case Sameness(subject=subject, other_kind=kind, other_id=other):
+            if subject.kind not in {"customer", "prospect"}:
+                return "only customers and prospects can be the same party"
+            if (subject.kind, subject.id) >= (kind, other):
+                return "of the two records, the first by kind and id is the subject, and no record is compared to itself"
     return ""
 
 

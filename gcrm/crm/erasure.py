@@ -129,9 +129,23 @@ def _erase_records(con: Connection, subjects: list[Subject]) -> dict[str, list[i
                 )
             )
             found = [row[0] for row in rows if Subject(*row[1:]) in some]
+            found += _others(con, table, some)
             con.execute(delete(table).where(table.id.in_(found)))
             erased.setdefault(table.__tablename__, []).extend(found)
     return erased
+
+
+def _others(con: Connection, table: Any, subjects: list[Subject]) -> list[int]:
+    """Return the numbers of the records that name one of the subjects as the other one of two."""
+    if not hasattr(table, "other_id"):
+        return []
+    rows = con.execute(
+        select(table.id, table.other_kind, table.other_id, table.subject_kind, table.subject_id).where(
+            table.other_id.in_([s.id for s in subjects])
+        )
+    )
+    # Those whose first one is among the subjects, too, are found by it.
+    return [row[0] for row in rows if Subject(*row[1:3]) in subjects and Subject(*row[3:]) not in subjects]
 
 
 def _bury(con: Connection, subjects: list[Subject], actor: str, erased: dict[str, list[int]]) -> None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from gcrm.crm.record import R
 
-#: What a build reads of the store; notes, saved views, decisions and exports change no figure.
-READ = ("assignment", "consent", "contact", "interaction", "owner", "task", "tombstone", "visit")
+#: What a build reads of the store; notes, saved views and exports change no figure.
+READ = ("assignment", "consent", "contact", "decision", "interaction", "owner", "sameness", "task", "tombstone", "visit")
 
 
 class Moment:

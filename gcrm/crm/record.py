@@ -264,11 +264,11 @@ class Decision(Record):
     Attributes
     ----------
     address_key
-        The normalised address.
+        Hash of the address as it was written: see `gcrm/geocode/key_macro.sql`.
     action
-        Whether the place found is right, the address lies elsewhere, or nowhere.
+        Whether a place that was found is right, the address lies elsewhere, or nowhere.
     lon, lat
-        The point, in degrees, WGS84; needed where the address is moved.
+        The point that was accepted, or that the address was moved to, in degrees, WGS84; null where it is nowhere.
     location_id
         The place it was about; null where there was none.
     note
@@ -281,6 +281,26 @@ class Decision(Record):
     lat: Lat | None = None
     location_id: Count | None = None
     note: Prose | None = None
+
+
+@dataclass(frozen=True)
+class Sameness(Record):
+    """What a person decided about two records: that they are the same party, or that they are not.
+
+    Attributes
+    ----------
+    subject
+        One of the two: a customer or prospect.
+    other_kind, other_id
+        The other one; of kind and id it comes after the subject, so that each two have one order.
+    same
+        True where they are the same party, false where they are not.
+    """
+
+    subject: Subject
+    other_kind: Literal["customer", "prospect"]
+    other_id: Line
+    same: Flag
 
 
 @dataclass(frozen=True)
@@ -333,6 +353,7 @@ TYPES: dict[str, type[Record]] = {
     "assignment": Assignment,
     "consent": Consent,
     "decision": Decision,
+    "sameness": Sameness,
     "saved_view": SavedView,
     "export": Export,
 }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 #: Columns that no text is written in.
-_SPARED = {"subject_id", "subject_kind", "subject_level", "created_by", "changed_by"}
+_SPARED = {"subject_id", "subject_kind", "subject_level", "other_id", "other_kind", "created_by", "changed_by"}
 
 
 def redact(con: Connection, clean: Callable[[str], str], actor: str) -> int:

@@ -230,6 +230,21 @@ class DecisionRow(Kept, Base):
     note: Mapped[str | None]
 
 
+class SamenessRow(Kept, About, Base):
+    """Decisions about two records.
+
+    Attributes
+    ----------
+    other_kind, other_id, same
+        As in `record.Sameness`.
+    """
+
+    __tablename__ = "sameness"
+    other_kind: Mapped[str]
+    other_id: Mapped[str] = mapped_column(index=True)
+    same: Mapped[bool]
+
+
 class SavedViewRow(Kept, Base):
     """Saved views.
 

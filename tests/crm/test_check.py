@@ -13,7 +13,7 @@ from gcrm import crm
 from gcrm.crm.check import checked, checked_subject
 from gcrm.crm.rule import text, word
 from gcrm.errors import RecordError
-from tests.crm.place import ANA
+from tests.crm.place import ANA, BEN
 
 DAY, CLOCK = date(2024, 1, 2), datetime(2024, 1, 2, 3, 4)  # noqa: DTZ001
 BAD: list[tuple[Any, str]] = [
@@ -44,11 +44,17 @@ BAD: list[tuple[Any, str]] = [
     (crm.Consent(ANA, "email", "x", granted=True, given_on=None), "consent.given_on is a NoneType"),
     (crm.Owner("S1", "S", None, DAY, DAY), "owner: valid_to must lie after valid_from: it is the first day no longer"),
     (crm.Assignment(ANA, "S1", DAY, date(2024, 1, 1)), "assignment: valid_to must lie after valid_from"),
-    (crm.Decision("k", "move"), "decision: a move needs lon and lat, and nothing else has them."),
-    (crm.Decision("k", "accept", 1.0, 2.0), "decision: a move needs lon and lat"),
+    (crm.Decision("k", "move"), "decision: what is accepted or moved needs lon and lat, and what is not found has none."),
+    (crm.Decision("k", "accept"), "decision: what is accepted or moved needs lon and lat"),
+    (crm.Decision("k", "accept", 1.0), "decision: what is accepted or moved needs lon and lat"),
+    (crm.Decision("k", "not_found", 1.0, 2.0), "decision: what is accepted or moved needs lon and lat"),
     (crm.Decision("k", "move", 181.0, 2.0), "decision.lon must be a number of degrees within -180..180."),
     (crm.Decision("k", "move", 1.0, float("nan")), "decision.lat must be a number of degrees within -90..90."),
     (crm.Decision("k", "accept", location_id=1 << 63), "decision.location_id must be a whole number."),
+    (crm.Sameness(crm.Subject("store", "S1"), "customer", "C1", same=True), "sameness: only customers and prospects"),
+    (crm.Sameness(ANA, "customer", "C1", same=True), "sameness: of the two records, the first by kind and id"),
+    (crm.Sameness(BEN, "customer", "C1", same=True), "sameness: of the two records, the first by kind and id"),
+    (crm.Sameness(ANA, "store", "C1", same=True), "sameness.other_kind must be one of customer, prospect."),
     (crm.Export("x", True, {}), "export.rows must be a whole number."),  # noqa: FBT003
     (crm.Export("x", 1, {"day": DAY}), "export.receipt must be made of texts, numbers, lists and tables only"),
     (crm.Export("x", 1, {"share": float("nan")}), "export.receipt must be made of texts, numbers"),

@@ -89,6 +89,20 @@ def test_records_go_the_log_keeps_who_and_when(store: crm.Store) -> None:
     )
 
 
+def test_a_decision_about_two_records_goes_with_either_of_them(store: crm.Store) -> None:
+    dora = crm.Subject("customer", "D1")
+    with store.write(actor="ana") as unit:
+        unit.add(crm.Sameness(ANA, "customer", "D1", same=False))
+        kept = unit.add(crm.Sameness(ANA, "prospect", "D1", same=True))
+        unit.add(crm.Sameness(dora, "prospect", "P1", same=True))
+    assert store.erase([dora], actor="officer") == 2
+    assert store.find(crm.Sameness) == [kept]
+    assert [c.after for c in store.changes()][:3] == [None, {**STORED, "subject_id": "C1"}, None]
+
+
+STORED = {"subject_kind": "customer", "other_kind": "prospect", "other_id": "D1", "same": True}
+
+
 def test_a_tombstone_knows_the_person_and_nobody_else(store: crm.Store) -> None:
     assert store.tombstones().hashes == frozenset()
     store.erase([ANA, crm.Subject("region", "12", "zone")], actor="officer")

@@ -41,6 +41,18 @@ def test_the_newest_migration_is_the_one_that_the_program_knows() -> None:
     assert ScriptDirectory(folder).get_heads() == [schema.HEAD]
 
 
+def test_a_store_of_the_first_schema_is_brought_up_to_date(at: Place) -> None:
+    with at.open() as store, store._door.engine.begin() as con:  # what the second schema added goes again
+        con.execute(text("DROP TABLE sameness"))
+        con.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with at.open() as store:
+        with store.write(actor="ana") as unit:
+            unit.add(crm.Sameness(ANA, "prospect", "P1", same=True))
+        assert [s.other_id for s in store.find(crm.Sameness)] == ["P1"]
+        with store._door.engine.connect() as con:
+            assert compare_metadata(MigrationContext.configure(con), Base.metadata) == []
+
+
 def test_a_store_is_made_on_demand_only(at: Place) -> None:
     assert crm.exists(at.folder, at.settings) is False
     assert crm.fingerprint(at.folder, at.settings) == ""
