@@ -2,7 +2,7 @@
 CREATE OR REPLACE TEMP TABLE address AS
 WITH keyed AS (
     SELECT
-        p.address, p.house_number, p.street, p.unit, p.postcode, p.city, p.parcel_id, p.asked, p.swapped,
+        p.address, p.house_number, p.street, p.unit, p.postcode, p.city, p.parcel_id, p.swapped,
         p.number_text, p.street_text, p.unit_text, p.postcode_text, p.city_text,
         number_key(p.number_text) AS number_key,
         s.street AS street_key,

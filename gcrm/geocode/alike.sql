@@ -1,19 +1,9 @@
 -- One row per asked street and reference street that it may mean: how they differ, and what that takes off the score.
 CREATE OR REPLACE TEMP TABLE alike AS
-WITH piece AS (
-    -- What is left of the first letters without up to two of them: strings at two edits share one such piece.
-    SELECT street, mended, held, unnest(pieces(left(spelt, 7))) AS piece
-    FROM name
-    UNION
-    SELECT street, mended, held, '=' || core
-    FROM name
-),
-
-pair AS (
+WITH pair AS (
     SELECT DISTINCT q.street, q.mended, r.street AS reference_street
-    FROM piece AS q
-    INNER JOIN piece AS r ON r.piece = q.piece AND r.held
-    WHERE NOT q.held
+    FROM (SELECT street, mended, unnest(name_pieces(spelt, core)) AS piece FROM name) AS q
+    INNER JOIN held_piece AS r ON r.piece = q.piece
 ),
 
 compared AS (
@@ -28,8 +18,8 @@ compared AS (
         q.core, r.core AS reference_core, q.spelt, r.spelt AS reference_spelt, q.joined, r.joined AS reference_joined,
         q.mended
     FROM pair
-    INNER JOIN name AS q ON q.street = pair.street AND q.mended = pair.mended AND NOT q.held
-    INNER JOIN name AS r ON r.street = pair.reference_street AND r.held
+    INNER JOIN name AS q ON q.street = pair.street AND q.mended = pair.mended
+    INNER JOIN held_name AS r ON r.street = pair.reference_street
     WHERE q.core = r.core
         OR jaro_similarity(q.spelt, r.spelt) >= 1 - 2.6 / greatest(4, length(r.spelt))
         OR jaro_similarity(q.core, r.core) >= 1 - 2.6 / greatest(4, length(r.core))

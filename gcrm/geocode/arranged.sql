@@ -30,7 +30,7 @@ judged AS (
 )
 
 SELECT
-    address, house_number, street, unit, postcode, city, parcel_id, asked,
+    address, house_number, street, unit, postcode, city, parcel_id,
     swapped,
     CASE swapped
         WHEN 'number and street' THEN street

@@ -44,11 +44,14 @@ BETWEEN_M = 250.0
 _TABLES = ("location", "record_location", "reference", "alternative")
 _LISTS = ("word", "rule", "fault", "price", "confidence")
 _UNDERSTAND = ("written", "arranged", "parsed", "street", "address")
-_REFERENCE = ("reference", "held_range", "held_street", "reference_version")
-_ALIKE = ("place", "query", "exact", "open", "mend", "name", "alike", "held_number", "candidate", "choice", "answer")
+_REFERENCE = ("reference", "held_range", "held_street", "reference_version", "held_postcode", "held_reach", "held_area")
+_NAMES = ("word_form", "held_said", "name", "held_name", "held_piece", "held_word")
+_EXACT = ("place", "query", "exact", "open")
+_ALIKE = ("mend", "said", "name", "alike", "held_number", "candidate", "choice", "answer")
 _NEAR = ("meant", "neighbour", "near")
 _RESULT = ("match", "location", "alternative", "record_location")
-_TEMPORARY = (*_LISTS, *_UNDERSTAND, *_REFERENCE[1:], *_ALIKE, *_NEAR, "match", "segment", "parcel_point")
+_HELD = (*_REFERENCE[1:], "word_form", "held_name", "held_piece", "held_word")
+_TEMPORARY = (*_LISTS, *_UNDERSTAND, *_HELD, *_EXACT, *_ALIKE, *_NEAR, "match", "segment", "parcel_point")
 _VALUES = {
     "point_error_m": POINT_ERROR_M,
     "apart_m": APART_M,
@@ -86,22 +89,59 @@ def build_geocode(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> Stag
     SourceError
         If a reference pack is missing or damaged.
     """
+    write_reference(con, settings)
+    write_locations(con)
+    write_comments(con)
+    report = StageReport("geocode", _rows(con), findings(con))
+    _clear(con)
+    return report
+
+
+def write_reference(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Write what addresses are looked for in: `geocode.reference`, and the temporary tables that are made of it.
+
+    Parameters
+    ----------
+    con
+        Connection with `ingest` attached and `geocode` read-write.
+    settings
+        The project's settings.
+
+    Raises
+    ------
+    SourceError
+        If a reference pack is missing or damaged.
+    """
     for name in ("macro", "match_macro", *_LISTS):
         sql.run(con, __package__, name)
     write_packs(con, settings, APART_M)
     sql.run(con, __package__, "record")
     write_parcel_points(con)
-    values = {**patterns(con), **_VALUES}
-    for name in (*_UNDERSTAND, *_REFERENCE, *_ALIKE, *_NEAR):
+    values = {**patterns(con), **_VALUES, "held": True}
+    for name in (*_UNDERSTAND, *_REFERENCE, *_NAMES):
+        sql.run(con, __package__, name, values)
+
+
+def write_locations(con: duckdb.DuckDBPyConnection) -> None:
+    """Find the located records of `ingest`: `geocode.location`, `record_location` and `alternative`.
+
+    Parameters
+    ----------
+    con
+        Connection with what `write_reference` wrote, which stays as it is.
+
+    Raises
+    ------
+    InternalError
+        If two different places share a location_id.
+    """
+    values = {**patterns(con), **_VALUES, "held": False}
+    for name in (*_UNDERSTAND, *_EXACT, *_ALIKE, *_NEAR):
         sql.run(con, __package__, name, values)
     write_segments(con, POINT_ERROR_M)
     for name in _RESULT:
         sql.run(con, __package__, name, values)
     _refuse_collisions(con)
-    write_comments(con)
-    report = StageReport("geocode", _rows(con), findings(con))
-    _clear(con)
-    return report
 
 
 def _refuse_collisions(con: duckdb.DuckDBPyConnection) -> None:

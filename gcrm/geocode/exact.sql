@@ -1,13 +1,9 @@
 -- One row per question whose number and street stand in the reference: the rule that fits best and the address it chose.
 CREATE OR REPLACE TEMP TABLE exact AS
-WITH known AS (
-    SELECT DISTINCT postcode FROM geocode.reference WHERE postcode IS NOT NULL
-),
-
-pair AS (
+WITH pair AS (
     SELECT
         q.query_no, r.reference_id, r.lon, r.lat, r.spread_m, q.postcode, r.postcode AS reference_postcode,
-        q.postcode IN (FROM known) AS postcode_known,
+        q.postcode IN (FROM held_postcode) AS postcode_known,
         q.postcode = r.postcode AS same_postcode,
         same_city(q.city, r.city) AS same_city
     FROM query AS q

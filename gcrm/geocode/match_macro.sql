@@ -10,6 +10,10 @@ CREATE OR REPLACE TEMP MACRO pieces(word) AS
         flatten(list_transform(without_one(word), lambda w:
             list_transform(range(1, length(w) + 1), lambda i: left(w, i - 1) || substr(w, i + 1))))));
 
+-- What streets are found by: what is left of the first letters without up to two of them (names at two edits share one
+-- such piece), and the name without type and direction.
+CREATE OR REPLACE TEMP MACRO name_pieces(spelt, core) AS list_append(pieces(left(spelt, 7)), '=' || core);
+
 -- Letters added, left out or replaced, or neighbours swapped. The plain distance is seven times faster and never less.
 -- DuckDB counts bytes: a letter of Hangul or Han has three of them.
 CREATE OR REPLACE TEMP MACRO edits(a, b) AS

@@ -1,17 +1,13 @@
 -- One row per word of an asked street that no reference street has and that comes near a type or a direction: the words meant.
 CREATE OR REPLACE TEMP TABLE mend AS
-WITH known AS (
-    SELECT DISTINCT unnest(string_split(street, ' ')) AS word FROM held_street
-),
-
-said AS (
+WITH said AS (
     SELECT DISTINCT unnest(string_split(street, ' ')) AS word FROM open
 ),
 
 strange AS (
     SELECT word
     FROM said
-    WHERE length(word) >= 3 AND word NOT IN (FROM known) AND word NOT IN (SELECT word FROM word)
+    WHERE length(word) >= 3 AND word NOT IN (FROM held_word) AND word NOT IN (SELECT word FROM word)
 ),
 
 spelt AS (

@@ -61,41 +61,14 @@ measured AS (
     GROUP BY rule, street, within
 ),
 
--- What only packs know: streets without addresses, postcodes and places; of several of one name the widest counts.
-packed AS (
-    SELECT 'street_in_postcode' AS rule, s.street, postcode_key(p.postcode) AS within, p.lon, p.lat, p.radius_m
-    FROM pack_street AS p
-    INNER JOIN street AS s ON s.street_text = p.name
-    UNION ALL
-    SELECT 'street_in_city', s.street, city_key(p.city), p.lon, p.lat, p.radius_m
-    FROM pack_street AS p
-    INNER JOIN street AS s ON s.street_text = p.name
-    UNION ALL
-    SELECT 'street_alone', s.street, '', p.lon, p.lat, p.radius_m
-    FROM pack_street AS p
-    INNER JOIN street AS s ON s.street_text = p.name
-    UNION ALL
-    SELECT 'postcode', '', postcode_key(postcode), lon, lat, radius_m FROM pack_postcode
-    UNION ALL
-    SELECT 'place', '', city_key(name), lon, lat, radius_m FROM pack_place
-),
-
-known AS (
-    SELECT
-        rule, street, within, max({'radius_m': radius_m, 'lon': lon, 'lat': lat}) AS best,
-        distance_m(min(lon), min(lat), max(lon), max(lat)) AS apart_m
-    FROM packed
-    WHERE street IS NOT NULL AND within IS NOT NULL AND lon IS NOT NULL AND lat IS NOT NULL
-    GROUP BY rule, street, within
-),
-
+-- What only packs know: streets without addresses, postcodes and places.
 area AS (
     FROM measured
     UNION ALL
     SELECT
         rule, street, within, {'lon': best.lon, 'lat': best.lat},
         greatest($point_error_m, round(coalesce(best.radius_m, 0) + apart_m, 1))
-    FROM known
+    FROM held_area
     WHERE (rule, street, within) NOT IN (SELECT (rule, street, within) FROM measured)
 ),
 
@@ -124,7 +97,7 @@ found AS (
     INNER JOIN beside ON beside.street = asked.street
     WHERE (asked.city IS NULL OR beside.no_city)
         AND (asked.postcode IS NULL OR beside.no_postcode
-            OR asked.postcode IN (SELECT postcode FROM geocode.reference))
+            OR asked.postcode IN (FROM held_postcode))
     UNION ALL
     SELECT asked.query_no, ['street_missing'], area.*
     FROM asked

@@ -40,7 +40,7 @@ sought AS (
     UNION ALL
     SELECT query_no, 3, street, '', number, number % 2
     FROM asked
-    WHERE postcode IS NULL OR postcode IN (SELECT postcode FROM geocode.reference)
+    WHERE postcode IS NULL OR postcode IN (FROM held_postcode)
 ),
 
 below AS (

@@ -1,25 +1,14 @@
 -- One row per question that no reference address answers in every part: what is looked for.
 CREATE OR REPLACE TEMP TABLE open AS
-WITH reach AS (
-    SELECT street, postcode, min(number_base(house_number)) AS first_number, max(number_base(house_number)) AS last_number
-    FROM geocode.reference
-    WHERE postcode IS NOT NULL
-    GROUP BY street, postcode
-    UNION ALL
-    SELECT street, NULL, min(number_base(house_number)), max(number_base(house_number))
-    FROM geocode.reference
-    GROUP BY street
-)
-
 SELECT
     q.query_no, q.house_number, q.street, q.postcode, q.city,
     number_base(q.house_number) AS number,
     number_last(q.house_number) AS number_last,
-    q.postcode IN (SELECT postcode FROM geocode.reference) AS postcode_known,
+    q.postcode IN (FROM held_postcode) AS postcode_known,
     reach.street IS NOT NULL AS street_known,
     coalesce(number_base(q.house_number) BETWEEN reach.first_number AND reach.last_number, false) AS number_inside
 FROM query AS q
-LEFT JOIN reach ON reach.street = q.street AND reach.postcode IS NOT DISTINCT FROM q.postcode
+LEFT JOIN held_reach AS reach ON reach.street = q.street AND reach.postcode IS NOT DISTINCT FROM q.postcode
 WHERE q.query_no NOT IN (
         SELECT query_no FROM exact WHERE rule IN ('postcode_agrees', 'city_agrees', 'only_one')
     );

@@ -122,7 +122,7 @@ placed AS (
 )
 
 SELECT
-    address, house_number, street, unit, postcode, city, parcel_id, asked, swapped,
+    address, house_number, street, unit, postcode, city, parcel_id, swapped,
     coalesce(own_number, nullif(number_first.number, ''), nullif(number_last.number, '')) AS number_text,
     CASE
         WHEN NOT split OR (own_street IS NOT NULL AND address IS NOT NULL) THEN own_street

@@ -20,5 +20,4 @@ SELECT
     bool_or(post_box) AS post_box,
     bool_or(swapped IS NOT NULL) AS swapped
 FROM address
-WHERE asked
 GROUP BY location_id;

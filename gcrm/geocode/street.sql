@@ -3,9 +3,9 @@ CREATE OR REPLACE TEMP TABLE street AS
 WITH said AS (
     SELECT street_text FROM parsed WHERE street_text IS NOT NULL
     UNION
-    SELECT street FROM pack_range WHERE street IS NOT NULL
+    SELECT street FROM pack_range WHERE $held AND street IS NOT NULL
     UNION
-    SELECT name FROM pack_street WHERE name IS NOT NULL
+    SELECT name FROM pack_street WHERE $held AND name IS NOT NULL
 ),
 
 folded AS (
