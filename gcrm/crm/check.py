@@ -123,7 +123,7 @@ def _together(record: Record) -> str:
             if subject.kind not in {"customer", "prospect"}:
                 return "only customers and prospects can be the same party"
             if (subject.kind, subject.id) >= (kind, other):
-                return "of the two records, the first by kind and id is the subject, and no record is compared to itself"
+                return "the first of the two by kind and id is the subject, and no record is compared to itself"
     return ""
 
 

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from gcrm.crm.record import R
 
 #: What a build reads of the store; notes, saved views and exports change no figure.
-READ = ("assignment", "consent", "contact", "decision", "interaction", "owner", "sameness", "task", "tombstone", "visit")
+READ = (
+    *("assignment", "consent", "contact", "decision", "interaction"),
+    *("owner", "sameness", "task", "tombstone", "visit"),
+)
 
 
 class Moment:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gcrm import sql
 from gcrm.errors import InternalError
+from gcrm.geocode import decision
 from gcrm.geocode.comment import write_comments
 from gcrm.geocode.parcel import write_parcel_points
 from gcrm.geocode.pattern import values as patterns
@@ -28,6 +29,9 @@ SPREAD_M = 200.0
 #: A street or postcode that reaches farther from its centre than this (95 %) is several of one name, in metres.
 WIDE_M = 20_000.0
 
+#: So many different addresses within a metre are a pile-up.
+PILE_UP = 10
+
 #: Candidates whose faults differ by less than this are equally good.
 TIE_PRICE = 2.0
 #: Candidates whose faults differ by no more than this from the best are told as alternatives.
@@ -41,7 +45,7 @@ STREET_PRICE = 12.0
 #: Neighbours farther apart than this say nothing about a number between them, in metres.
 BETWEEN_M = 250.0
 
-_TABLES = ("location", "record_location", "reference", "alternative")
+_TABLES = ("location", "record_location", "reference", "alternative", "pile_up")
 _LISTS = ("word", "rule", "fault", "price", "confidence")
 _UNDERSTAND = ("written", "arranged", "parsed", "street", "address")
 _REFERENCE = ("reference", "held_range", "held_street", "reference_version", "held_postcode", "held_reach", "held_area")
@@ -49,9 +53,9 @@ _NAMES = ("word_form", "held_said", "name", "held_name", "held_piece", "held_wor
 _EXACT = ("place", "query", "exact", "open")
 _ALIKE = ("mend", "said", "name", "alike", "held_number", "candidate", "choice", "answer")
 _NEAR = ("meant", "neighbour", "near")
-_RESULT = ("match", "location", "alternative", "record_location")
+_FOUND = ("match", "alternative", "record_location")
 _HELD = (*_REFERENCE[1:], "word_form", "held_name", "held_piece", "held_word")
-_TEMPORARY = (*_LISTS, *_UNDERSTAND, *_HELD, *_EXACT, *_ALIKE, *_NEAR, "match", "segment", "parcel_point")
+_TEMPORARY = (*_LISTS, *_UNDERSTAND, *_HELD, *_EXACT, *_ALIKE, *_NEAR, "match", "segment", "parcel_point", "decided")
 _VALUES = {
     "point_error_m": POINT_ERROR_M,
     "apart_m": APART_M,
@@ -63,6 +67,7 @@ _VALUES = {
     "alike_price": ALIKE_PRICE,
     "street_price": STREET_PRICE,
     "between_m": BETWEEN_M,
+    "pile_up": PILE_UP,
 }
 
 
@@ -79,8 +84,8 @@ def build_geocode(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> Stag
     Returns
     -------
     StageReport
-        Rows of `location`, `record_location`, `reference` and `alternative`; per kind how many records were located
-        at which level, how many could not be and why.
+        Rows of `location`, `record_location`, `reference`, `alternative` and `pile_up`; per kind how many records were
+        located at which level, how many could not be and why.
 
     Raises
     ------
@@ -112,7 +117,7 @@ def write_reference(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     SourceError
         If a reference pack is missing or damaged.
     """
-    for name in ("macro", "match_macro", *_LISTS):
+    for name in ("macro", "match_macro", "key_macro", *_LISTS):
         sql.run(con, __package__, name)
     write_packs(con, settings, APART_M)
     sql.run(con, __package__, "record")
@@ -139,8 +144,12 @@ def write_locations(con: duckdb.DuckDBPyConnection) -> None:
     for name in (*_UNDERSTAND, *_EXACT, *_ALIKE, *_NEAR):
         sql.run(con, __package__, name, values)
     write_segments(con, POINT_ERROR_M)
-    for name in _RESULT:
+    for name in _FOUND:
         sql.run(con, __package__, name, values)
+    decision.apply_to_match(con)
+    sql.run(con, __package__, "location", values)
+    decision.apply_to_points(con)
+    sql.run(con, __package__, "pile_up", values)
     _refuse_collisions(con)
 
 

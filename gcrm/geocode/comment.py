@@ -20,8 +20,8 @@ _LOCATION = {
     "city": "City as written, or as split off the address.",
     "lon": "Longitude in degrees, WGS84; null where the place could not be located.",
     "lat": "Latitude in degrees, WGS84; null where the place could not be located.",
-    "match_level": "What the point stands for: given, exact, suffix, range, interpolated, segment, parcel, street, "
-    "postcode or place; null where there is no point.",
+    "match_level": "What the point stands for: given, decided (by a person), exact, suffix, range, interpolated, "
+    "segment, parcel, street, postcode or place; null where there is no point.",
     "confidence": "How often such a match was right on noised addresses of four cities, 0-1.",
     "error_m": "Distance in metres within which the true place lies in 95 of 100 cases; null where there is no point.",
     "status": "matched, tie (several places answer), review (an answer that something speaks against; no point taken), "
@@ -31,6 +31,9 @@ _LOCATION = {
     "score": "100 less the prices of the faults, at least 0; null for given points and where nothing was found.",
     "faults": "What speaks against the match, as names of faults parted by commas; null where nothing does.",
     "reference_version": "Hash of the reference that the address was looked for in; null for given points.",
+    "precision": "building (the address itself), near (computed, beside the right part of the street) or area (the "
+    "middle of something, one of several places, or more than 250 m off); null where there is no point. Only the first "
+    "two are drawn as points, and only the first says something of a building.",
 }
 _RECORD_LOCATION = {
     "kind": "Table of ingest that the record stands in.",
@@ -47,6 +50,10 @@ _ALTERNATIVE = {
     "score": "100 less the prices of the faults, at least 0.",
     "faults": "What speaks against it, as names of faults parted by commas; null where nothing does.",
     "apart_m": "Distance in metres from the likeliest.",
+}
+_PILE_UP = {
+    "location_id": "The place.",
+    "addresses": "Different addresses, without their units, within a metre of its point.",
 }
 _REFERENCE = {
     "reference_id": "Dense number of the reference address; good within one build only.",
@@ -73,5 +80,11 @@ def write_comments(con: duckdb.DuckDBPyConnection) -> None:
         "geocode.alternative",
         "One row per place without one clear answer and address that it may be.",
         _ALTERNATIVE,
+    )
+    sql.comment(
+        con,
+        "geocode.pile_up",
+        "One row per place at whose point, to the metre, many different addresses stand.",
+        _PILE_UP,
     )
     sql.comment(con, "geocode.reference", "One row per distinct reference address.", _REFERENCE)

@@ -23,7 +23,8 @@ def findings(con: duckdb.DuckDBPyConnection) -> tuple[Finding, ...]:
     -------
     tuple of Finding
         Kind `located` or `tie` with the subject "customer: exact", kind `unlocated` with the subject
-        "customer: no_address", and kind `invalid_point` with the subject "customer".
+        "customer: no_address", kind `invalid_point` with the subject "customer", and kind `pile_up` with the subject
+        "addresses".
     """
     found = []
     rows = con.execute(sql.read(__package__, "report")).fetchall()
@@ -35,4 +36,10 @@ def findings(con: duckdb.DuckDBPyConnection) -> tuple[Finding, ...]:
     for kind, records in con.execute(sql.read(__package__, "invalid")).fetchall():
         detail = "lon and lat are no valid point (one missing, out of range, or both 0); the address was used instead"
         found.append(Finding("invalid_point", kind, records, detail))
+    for places, points in con.execute(sql.read(__package__, "pile_up_report")).fetchall():
+        if places:
+            detail = (
+                f"many different addresses stand at one point ({points:,} points): most likely the middle of something"
+            )
+            found.append(Finding("pile_up", "addresses", places, detail))
     return tuple(found)

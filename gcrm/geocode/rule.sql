@@ -30,5 +30,7 @@ FROM (
     (24, 'post_box', NULL, 'rejected', 'a post box is no place'),
     (25, 'no_address', NULL, 'unmatched', 'neither a point nor an address'),
     (26, 'not_understood', NULL, 'unmatched', 'neither a street nor a postcode could be read'),
-    (27, 'not_in_reference', NULL, 'unmatched', 'neither the street nor the postcode is in the reference')
+    (27, 'not_in_reference', NULL, 'unmatched', 'neither the street nor the postcode is in the reference'),
+    (90, 'decided', 'decided', 'matched', 'a person chose the point'),
+    (91, 'decided_not_found', NULL, 'unmatched', 'a person found that it lies nowhere')
 ) AS t (rank, rule, match_level, status, meaning);

@@ -7,7 +7,7 @@ another way, both stand here; the star lets the store win.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -33,6 +33,7 @@ _TYPES = {
     "TIMESTAMP": pa.timestamp("us"),
     "BOOLEAN": pa.bool_(),
     "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
 }
 _TASK = {
     "task_id": ("VARCHAR", "Number of the task in the store, with its type."),
@@ -47,6 +48,17 @@ _TASK = {
     "source": ("VARCHAR", "Always crm."),
     "row_no": ("BIGINT", "Number of the record in the store."),
 }
+_DECISION = {
+    "address_key": ("VARCHAR", "Hash of the address as it was written, without its unit."),
+    "action": ("VARCHAR", "accept (a place that was found), move (to another point) or not_found."),
+    "lon": ("DOUBLE", "Longitude in degrees, WGS84; null where the address lies nowhere."),
+    "lat": ("DOUBLE", "Latitude in degrees, WGS84; null where the address lies nowhere."),
+    "decided_on": ("DATE", "Day of the decision, UTC."),
+    "source": ("VARCHAR", "Always crm."),
+    "row_no": ("BIGINT", "Number of the record in the store."),
+}
+#: Tables that only the store fills -> column -> its type and meaning.
+_OWN = {"task": _TASK, "decision": _DECISION}
 _OPERATION = {
     "identity": "Identity of the store.",
     "last_change": "Number of the newest change that was read.",
@@ -102,6 +114,7 @@ def read(settings: Settings, folder: Path) -> Operations | None:
     with crm.open_store(folder, settings) as store, store.moment() as moment:
         owners = moment.find(crm.Owner)
         visits = moment.find(crm.Visit)
+        decisions = moment.find(crm.Decision)
         parts: dict[tuple[str, str], tuple[int, list[dict[str, Any]]]] = {
             ("owner", "owner"): (len(owners), [_owner(o) for o in _newest(owners)]),
             ("contact", "contact"): _each(_contact, moment.find(crm.Contact)),
@@ -111,6 +124,7 @@ def read(settings: Settings, folder: Path) -> Operations | None:
             ("interaction", "visit"): _each(_visit, [v for v in visits if v.state != "planned"]),
             ("task", "task"): _each(_task, moment.find(crm.Task)),
             ("task", "visit"): _each(_planned, [v for v in visits if v.state == "planned"]),
+            ("decision", "decision"): (len(decisions), [_decision(d) for d in _last(decisions)]),
         }
         rows: dict[str, list[dict[str, Any]]] = {}
         for (table, _), (_, made) in parts.items():
@@ -134,11 +148,12 @@ def write(con: duckdb.DuckDBPyConnection, operations: Operations | None) -> dict
     dict of str to int
         Table -> rows that it has now, for those that took some.
     """
-    sql.run(con, __package__, "task")
-    sql.run(con, __package__, "operation")
-    sql.comment(con, "ingest.task", _grain("task"), {name: text for name, (_, text) in _TASK.items()})
+    for name in ("task", "decision", "operation"):
+        sql.run(con, __package__, name)
+    for name, columns in _OWN.items():
+        sql.comment(con, f"ingest.{name}", _grain(name), {column: text for column, (_, text) in columns.items()})
     sql.comment(con, "ingest.operation", _grain("operation"), _OPERATION)
-    counts = {"task": 0}
+    counts = dict.fromkeys(_OWN, 0)
     if operations is None:
         return counts
     for table, rows in operations.rows.items():
@@ -177,7 +192,8 @@ def _kind_of(table: str) -> str:
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> int:
     """Insert rows into a table of ingest; return the rows that it has then."""
     kind = KINDS.get(_kind_of(table))
-    own = {f.name: f.sql_type for f in kind.fields} if kind else {name: type_ for name, (type_, _) in _TASK.items()}
+    fields = {f.name: f.sql_type for f in kind.fields} if kind else None
+    own = fields or {name: type_ for name, (type_, _) in _OWN[table].items()}
     types = own | {"source": "VARCHAR", "row_no": "BIGINT"}
     schema = pa.schema([(name, _TYPES[type_]) for name, type_ in types.items()])
     names = ", ".join(map(sql.identifier, types))
@@ -216,6 +232,18 @@ def _newest(owners: list[crm.Owner]) -> list[crm.Owner]:
     """Return the newest team of each sales person."""
     order = sorted(owners, key=lambda o: (o.valid_from or date.min, o.id))
     return sorted({o.owner_id: o for o in order}.values(), key=lambda o: o.id)
+
+
+def _last(decisions: list[crm.Decision]) -> list[crm.Decision]:
+    """Return the last word on each address: whoever wrote it down, or changed it, last."""
+    order = sorted(decisions, key=lambda d: (d.changed_at or datetime.min.replace(tzinfo=UTC), d.id))
+    return sorted({d.address_key: d for d in order}.values(), key=lambda d: d.id)
+
+
+def _decision(d: crm.Decision) -> dict[str, Any]:
+    day = d.changed_at.date() if d.changed_at else None
+    own = {"address_key": d.address_key, "action": d.action, "lon": d.lon, "lat": d.lat, "decided_on": day}
+    return _base(d, "decision") | own
 
 
 def _owner(o: crm.Owner) -> dict[str, Any]:

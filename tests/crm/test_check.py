@@ -52,8 +52,8 @@ BAD: list[tuple[Any, str]] = [
     (crm.Decision("k", "move", 1.0, float("nan")), "decision.lat must be a number of degrees within -90..90."),
     (crm.Decision("k", "accept", location_id=1 << 63), "decision.location_id must be a whole number."),
     (crm.Sameness(crm.Subject("store", "S1"), "customer", "C1", same=True), "sameness: only customers and prospects"),
-    (crm.Sameness(ANA, "customer", "C1", same=True), "sameness: of the two records, the first by kind and id"),
-    (crm.Sameness(BEN, "customer", "C1", same=True), "sameness: of the two records, the first by kind and id"),
+    (crm.Sameness(ANA, "customer", "C1", same=True), "sameness: the first of the two by kind and id"),
+    (crm.Sameness(BEN, "customer", "C1", same=True), "sameness: the first of the two by kind and id"),
     (crm.Sameness(ANA, "store", "C1", same=True), "sameness.other_kind must be one of customer, prospect."),
     (crm.Export("x", True, {}), "export.rows must be a whole number."),  # noqa: FBT003
     (crm.Export("x", 1, {"day": DAY}), "export.receipt must be made of texts, numbers, lists and tables only"),

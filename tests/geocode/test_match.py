@@ -208,5 +208,5 @@ def test_reasons_are_counted() -> None:
 def test_nothing_at_all_is_a_build_too() -> None:
     with connect() as con:
         report = build(con)
-        assert report.rows == {"location": 0, "record_location": 0, "reference": 0, "alternative": 0}
+        assert set(report.rows.values()) == {0}
         assert report.findings == ()

@@ -79,6 +79,9 @@ def test_every_record_stands_beside_the_rows_of_the_files(tmp_path: Path, store:
         unit.add(crm.Assignment(ZONE, "S1", date(2024, 1, 1)))
         unit.add(crm.Owner("S1", "Samantha", "North"))
         unit.add(crm.Owner("S1", "Samantha", "South", date(2024, 1, 1)))
+        unit.add(crm.Decision("k1", "move", 8.5, 50.25, note="stays in the store"))
+        unit.add(crm.Decision("k2", "not_found"))
+        unit.add(crm.Decision("k1", "accept", 8.0, 50.0))
         unit.add(crm.Note(ANA, "not read"))
         unit.remove(unit.add(crm.Task(ANA, "gone")))
     built = ingest(tmp_path, "interactions", "owners", "contacts", "consents", "assignments")
@@ -107,11 +110,16 @@ def test_every_record_stands_beside_the_rows_of_the_files(tmp_path: Path, store:
     assert built.rows(f"SELECT owner_id, name, team, row_no FROM ingest.owner {mine}") == [
         ("S1", "Samantha", "South", 2)
     ]
+    assert built.rows("SELECT address_key, action, lon, lat, row_no FROM ingest.decision ORDER BY row_no") == [
+        ("k2", "not_found", None, None, 2),
+        ("k1", "accept", 8.0, 50.0, 3),
+    ]
     account = "SELECT kind, file, format, rows_in, rows_loaded, rows_rejected, rows_superseded FROM ingest.source"
     assert sorted(built.rows(f"{account} WHERE source = 'crm'")) == [
         ("assignments", "assignment", "operational store", 1, 1, 0, 0),
         ("consents", "consent", "operational store", 1, 1, 0, 0),
         ("contacts", "contact", "operational store", 2, 2, 0, 0),
+        ("decision", "decision", "operational store", 3, 2, 0, 1),
         ("interactions", "interaction", "operational store", 1, 1, 0, 0),
         ("interactions", "visit", "operational store", 2, 2, 0, 0),
         ("owners", "owner", "operational store", 2, 1, 0, 1),
