@@ -44,7 +44,7 @@ BAD: list[tuple[Any, str]] = [
     (crm.Consent(ANA, "email", "x", granted=True, given_on=None), "consent.given_on is a NoneType"),
     (crm.Owner("S1", "S", None, DAY, DAY), "owner: valid_to must lie after valid_from: it is the first day no longer"),
     (crm.Assignment(ANA, "S1", DAY, date(2024, 1, 1)), "assignment: valid_to must lie after valid_from"),
-    (crm.Decision("k", "move"), "decision: what is accepted or moved needs lon and lat, and what is not found has none."),
+    (crm.Decision("k", "move"), "decision: what is accepted or moved needs lon and lat, and what is not found has"),
     (crm.Decision("k", "accept"), "decision: what is accepted or moved needs lon and lat"),
     (crm.Decision("k", "accept", 1.0), "decision: what is accepted or moved needs lon and lat"),
     (crm.Decision("k", "not_found", 1.0, 2.0), "decision: what is accepted or moved needs lon and lat"),
