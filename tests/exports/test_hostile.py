@@ -57,7 +57,8 @@ def test_by_a_csv_reader_no_field_begins_like_a_formula(tmp_path):
 def test_by_openpyxl_every_cell_is_its_text(tmp_path):
     whole = table(ALL)
     exports.write_table(whole, tmp_path / "x.xlsx")
-    rows = openpyxl.load_workbook(tmp_path / "x.xlsx", read_only=True).active.iter_rows()
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx", read_only=True)
+    rows = book.active.iter_rows()
     expected = zip(*(["=a", *texts(ALL)], ["n", *whole["n"].to_pylist()], ["b", *texts(ALL)[::-1]]), strict=True)
     for row, values in zip(rows, expected, strict=True):
         for cell, value in zip(row, values, strict=True):
@@ -66,6 +67,7 @@ def test_by_openpyxl_every_cell_is_its_text(tmp_path):
                 cell.value == value
                 or unescape(cell.value).replace("_xFFFE_", "\ufffe").replace("_xFFFF_", "\uffff") == value
             )
+    book.close()
     assert exports.read_table(tmp_path / "x.xlsx", whole.schema).equals(whole)
 
 
