@@ -4,6 +4,13 @@ WITH pair AS (
     SELECT DISTINCT q.street, q.mended, r.street AS reference_street
     FROM (SELECT street, mended, unnest(name_pieces(spelt, core)) AS piece FROM name) AS q
     INNER JOIN held_piece AS r ON r.piece = q.piece
+    UNION
+    -- Where number and postcode agree, less of the name has to.
+    SELECT q.street, q.mended, r.street
+    FROM open AS o
+    INNER JOIN geocode.reference AS r ON r.house_number = o.house_number AND r.postcode = o.postcode
+    INNER JOIN name AS q ON q.street = o.street
+    WHERE r.street IS NOT NULL
 ),
 
 compared AS (
@@ -21,8 +28,8 @@ compared AS (
     INNER JOIN name AS q ON q.street = pair.street AND q.mended = pair.mended
     INNER JOIN held_name AS r ON r.street = pair.reference_street
     WHERE q.core = r.core
-        OR jaro_similarity(q.spelt, r.spelt) >= 1 - 2.6 / greatest(4, length(r.spelt))
-        OR jaro_similarity(q.core, r.core) >= 1 - 2.6 / greatest(4, length(r.core))
+        OR resembles(q.spelt, r.spelt)
+        OR resembles(q.core, r.core)
 ),
 
 -- Letters that differ over the whole name (where no word is known to be another one), and without type and direction.
@@ -75,7 +82,7 @@ faulty AS (
             direction_fault
         ], lambda f: f IS NOT NULL) AS faults
     FROM read
-    WHERE edits <= 4 AND edits < letters * 0.6
+    WHERE edits <= 4 AND edits < greatest(letters * 0.6, least(letters, 3))
 )
 
 SELECT

@@ -23,7 +23,9 @@ judged AS (
             WHEN coalesce(NOT postcode_postcodes, true) AND city_postcodes THEN 'postcode and city'
             WHEN coalesce(NOT postcode_postcodes, true) AND street_postcodes AND NOT street_numbers
                 THEN 'street and postcode'
-            WHEN number_postcodes AND postcode_numbers AND NOT postcode_postcodes THEN 'number and postcode'
+            -- A number of four digits is one, unless what stands for the postcode could hardly be a postcode with a slip.
+            WHEN number_postcodes AND postcode_numbers AND NOT postcode_postcodes
+                AND (length(trim(house_number)) >= 5 OR length(trim(postcode)) <= 2) THEN 'number and postcode'
             WHEN city_streets AND NOT street_streets THEN 'street and city'
         END AS swapped
     FROM looked_at

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 POINT_ERROR_M = 10.0
 #: Points of one address farther apart than this are different places (a tie), in metres.
 APART_M = 100.0
-#: Points of the same number, street and postcode are one address up to this distance, in metres.
-SPREAD_M = 200.0
+#: Points of the same number, street and postcode are one address up to this distance, in metres; farther, a tie.
+SPREAD_M = 500.0
 #: A street or postcode that reaches farther from its centre than this (95 %) is several of one name, in metres.
 WIDE_M = 20_000.0
 

@@ -50,6 +50,34 @@ compared AS (
     INNER JOIN geocode.reference AS r ON r.reference_id = pair.reference_id
 ),
 
+-- What the postcode says: 0 it agrees, 1 one slip makes it agree, 2 two slips or one to a postcode that exists, 3 another
+-- one. Of the street: 0 at most another way to write it, 1 one letter differs in a long name, 2 more; 3 what needs the
+-- postcode's support, and 4 what is beyond it.
+weighed AS (
+    SELECT
+        *,
+        CASE
+            WHEN same_postcode THEN 0
+            WHEN same_postcode IS NULL THEN NULL
+            WHEN postcode_edits = 1 AND NOT postcode_known THEN 1
+            WHEN postcode_edits = 1 OR (postcode_edits = 2 AND NOT postcode_known) THEN 2
+            ELSE 3
+        END AS postcode_doubt,
+        CASE
+            WHEN list_has_all(faults, ['street_misspelt', 'street_short'])
+                OR (list_has_any(faults, ['street_digit', 'street_short']) AND list_has_any(
+                    faults, ['word_typo', 'direction_missing', 'type_differs', 'direction_differs']))
+                OR (list_has_any(faults, ['type_differs', 'direction_differs'])
+                    AND (list_has_any(faults, ['word_typo', 'direction_missing', 'type_missing'])
+                        OR list_has_all(faults, ['type_differs', 'direction_differs']))) THEN 4
+            WHEN list_has_any(faults, ['type_differs', 'direction_differs', 'street_misspelt']) THEN 3
+            WHEN list_has_any(faults, ['street_typos', 'street_digit', 'street_short', 'direction_missing']) THEN 2
+            WHEN list_contains(faults, 'street_typo') THEN 1
+            ELSE 0
+        END AS street_doubt
+    FROM compared
+),
+
 -- A postcode that differs is believed to be a slip where the city agrees, or where nothing speaks for another city.
 judged AS (
     SELECT
@@ -57,8 +85,13 @@ judged AS (
         list_filter([
             CASE WHEN number_fault <> '' THEN number_fault END,
             CASE
-                WHEN list_has_any(faults, ['type_differs', 'direction_differs', 'street_misspelt', 'street_short'])
-                    AND same_postcode IS DISTINCT FROM true
+                WHEN street_doubt = 4
+                    OR (street_doubt = 3 AND postcode_doubt IS DISTINCT FROM 0)
+                    OR (street_doubt = 2 AND postcode_doubt >= 2)
+                    OR (street_doubt = 2 AND postcode_doubt IS NULL AND list_has_any(faults, ['street_short', 'street_digit']))
+                    OR (street_doubt = 1 AND postcode_doubt = 3)
+                    OR (street_doubt >= 2 AND number_fault <> '')
+                    OR (street_doubt >= 2 AND street_known AND NOT same_street AND faults <> ['direction_missing'])
                     THEN 'street_unsupported'
             END,
             CASE
@@ -82,7 +115,7 @@ judged AS (
                 ELSE 'elsewhere'
             END
         ], lambda f: f IS NOT NULL) AS place_faults
-    FROM compared
+    FROM weighed
 ),
 
 total AS (

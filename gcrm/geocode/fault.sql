@@ -18,7 +18,7 @@ FROM (
     ('type_differs', 13, 'the type of street is another one'),
     ('direction_missing', 5, 'one side gives no direction'),
     ('direction_differs', 18, 'the direction is another one'),
-    ('street_unsupported', 20, 'another type, direction or much of the name, and no postcode that supports the street'),
+    ('street_unsupported', 30, 'so much of the street differs that its postcode, or its number, would have to agree'),
     ('number_suffix', 8, 'the number without its suffix'),
     ('number_unsuffixed', 10, 'the number stands in the reference with a suffix only'),
     ('number_range', 5, 'the number lies within a range of one address'),

@@ -3,6 +3,19 @@ CREATE OR REPLACE TEMP TABLE said AS
 SELECT DISTINCT street, false AS mended, street AS spoken FROM held_street
 UNION ALL
 -- A second spelling in brackets: 화곡로 (Hwagok-ro).
-SELECT DISTINCT street, false, words(regexp_extract(street_text, '\(([^)]*)\)', 1))
+SELECT DISTINCT street, false, words(regexp_extract(street_text, '\(([^)]*)', 1))
 FROM street
-WHERE street IN (SELECT street FROM held_street) AND words(regexp_extract(street_text, '\(([^)]*)\)', 1)) IS NOT NULL;
+WHERE street IN (SELECT street FROM held_street) AND words(regexp_extract(street_text, '\(([^)]*)', 1)) IS NOT NULL
+UNION ALL
+-- A name that is a direction, in short: S Rd for South Road.
+SELECT street, false, string_agg(coalesce(word.canonical, token), ' ' ORDER BY position)
+FROM (
+    SELECT
+        street,
+        unnest(string_split(street, ' ')) AS token,
+        generate_subscripts(string_split(street, ' '), 1) AS position
+    FROM (SELECT DISTINCT street FROM held_street)
+)
+LEFT JOIN word ON word.word = token AND word.role = 'direction'
+GROUP BY street
+HAVING count(*) FILTER (word.canonical <> token) > 0;

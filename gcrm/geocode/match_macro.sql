@@ -1,28 +1,48 @@
 -- Functions of the matching: pieces of words, letters that differ, prices of faults, numbers of houses.
 
--- A word's letters without up to two of them; words at two edits or fewer have a piece in common.
+-- A word's letters without up to two of them, as long as two and three are left; words at two edits or fewer have a piece
+-- in common, short ones at one.
 CREATE OR REPLACE TEMP MACRO without_one(word) AS
     list_transform(range(1, length(word) + 1), lambda i: left(word, i - 1) || substr(word, i + 1));
 CREATE OR REPLACE TEMP MACRO pieces(word) AS
     list_distinct(list_concat(
         [word],
-        without_one(word),
-        flatten(list_transform(without_one(word), lambda w:
-            list_transform(range(1, length(w) + 1), lambda i: left(w, i - 1) || substr(w, i + 1))))));
+        CASE WHEN length(word) >= 3 THEN without_one(word) ELSE [] END,
+        CASE
+            WHEN length(word) >= 5
+                THEN flatten(list_transform(without_one(word), lambda w:
+                    list_transform(range(1, length(w) + 1), lambda i: left(w, i - 1) || substr(w, i + 1))))
+            ELSE []
+        END));
+
+-- The letters of a pair of words as ASCII, each by one of its own: DuckDB's distances count bytes, and a letter of Hangul
+-- or Cyrillic has several.
+CREATE OR REPLACE TEMP MACRO as_ascii(word, pair) AS
+    translate(
+        word,
+        array_to_string(list_sort(list_distinct(string_split(pair, ''))), ''),
+        '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&()*+,-./:;<=>?@[]^_`{|}~');
 
 -- What streets are found by: what is left of the first letters without up to two of them (names at two edits share one
 -- such piece), and the name without type and direction.
 CREATE OR REPLACE TEMP MACRO name_pieces(spelt, core) AS list_append(pieces(left(spelt, 7)), '=' || core);
 
 -- Letters added, left out or replaced, or neighbours swapped. The plain distance is seven times faster and never less.
--- DuckDB counts bytes: a letter of Hangul or Han has three of them.
 CREATE OR REPLACE TEMP MACRO edits(a, b) AS
     CASE
         WHEN a = b THEN 0
-        WHEN strlen(b) > 2 * length(b) THEN ceil(levenshtein(a, b) / 3.0)::BIGINT
         WHEN abs(length(a) - length(b)) > 4 THEN 99
+        WHEN strlen(a || b) > length(a || b) THEN damerau_levenshtein(as_ascii(a, a || b), as_ascii(b, a || b))
         WHEN levenshtein(a, b) BETWEEN 2 AND 6 THEN damerau_levenshtein(a, b)
         ELSE levenshtein(a, b)
+    END;
+
+-- Whether two words have so much in common that their edits are worth counting; cheaper than counting them. One letter
+-- can cost a long word a quarter of its similarity, where the letters after it are found out of their order.
+CREATE OR REPLACE TEMP MACRO resembles(a, b) AS
+    CASE
+        WHEN strlen(a || b) > length(a || b) THEN abs(length(a) - length(b)) <= 4
+        ELSE jaro_similarity(a, b) >= least(0.72, 1 - 2.6 / greatest(4, length(b)))
     END;
 
 -- What faults take off the score, by the prices of `price`.

@@ -85,7 +85,9 @@ lined AS (
     SELECT
         * REPLACE (
             CASE
-                WHEN regexp_full_match(text, $no_street) AND NOT regexp_matches(text, $has_type) THEN ', ' || text
+                WHEN regexp_full_match(text, $no_street)
+                    AND NOT regexp_matches(text, $has_type) AND NOT regexp_matches(text, $street_like)
+                    AND own_postcode IS NULL THEN ', ' || text
                 ELSE regexp_replace(text, $house_name, '\1')
             END AS text)
     FROM united

@@ -14,7 +14,7 @@ folded AS (
         street_text,
         string_split(
             regexp_replace(regexp_replace(
-                coalesce(words(regexp_replace(street_text, '\([^)]*\)', ' ', 'g')), words(street_text)),
+                coalesce(words(regexp_replace(street_text, '\([^)]*(?:\)|$)', ' ', 'g')), words(street_text)),
                 '(^| )0+([0-9])', '\1\2', 'g'),
                 '([^ ])(?:strasse|str)( |$)', '\1str\2', 'g'),
             ' ') AS words

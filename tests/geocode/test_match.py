@@ -150,7 +150,7 @@ def test_a_post_box_is_rejected(text: str) -> None:
 def test_points_of_one_building_are_one_place() -> None:
     # 0.0002 degrees of latitude are 22 m; the middle one of three stands for all.
     near = [point("1", "Main Street", "94110", -122.41, 37.75 + i * 0.0002) for i in range(3)]
-    far = [point("2", "Main Street", "94110", -122.41, 37.75 + i * 0.002) for i in range(2)]
+    far = [point("2", "Main Street", "94110", -122.41, 37.75 + i * 0.006) for i in range(2)]
     one, tie = find([*near, *far], "1 Main St, 94110", "2 Main St, 94110")
     assert (one["lat"], one["status"]) == (pytest.approx(37.7502), "matched")
     assert one["error_m"] == pytest.approx(10 + 22.2, abs=0.2)
