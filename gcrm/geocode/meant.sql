@@ -1,4 +1,4 @@
--- One row per open question whose street is known, though not with its number: the street meant and its faults.
+-- One row per question without an address whose street is known, though not with its number: the street meant and its faults.
 CREATE OR REPLACE TEMP TABLE meant AS
 WITH scoped AS (
     SELECT
@@ -7,7 +7,7 @@ WITH scoped AS (
             WHEN (s.reference_street, o.postcode) IN (SELECT (street, postcode) FROM held_street) THEN 0
             ELSE 15
         END AS cost
-    FROM open AS o
+    FROM unanswered AS o
     INNER JOIN alike AS s ON s.street = o.street
     WHERE s.price <= $street_price
 ),

@@ -1,8 +1,8 @@
--- One row per open question and way to come near it: by its street, its postcode or its place.
+-- One row per question without an address and way to come near it: by its street, its postcode or its place.
 CREATE OR REPLACE TEMP TABLE near AS
 WITH asked AS (
     SELECT o.query_no, m.street, m.faults, o.postcode, o.city
-    FROM open AS o
+    FROM unanswered AS o
     LEFT JOIN meant AS m ON m.query_no = o.query_no
 ),
 
