@@ -8,11 +8,19 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gcrm import sql
+from gcrm.columns import KINDS
 from gcrm.demo import create
-from gcrm.pipeline import STAGES, build
+from gcrm.fingerprint import STAGES
+from gcrm.linkage import build_linkage
+from gcrm.pipeline import build
+from gcrm.settings import Settings
 from gcrm.warehouse import snapshot
+
+if TYPE_CHECKING:
+    import duckdb
 
 PAGE = Path(__file__).parent / "data-dictionary.md"
 INTRODUCTION = """\
@@ -22,6 +30,12 @@ INTRODUCTION = """\
 Every table of a built project, by stage. A stage is one DuckDB file, attached under its own name: the customers of the
 star are `warehouse.dim_customer`. What a null means stands with the column.
 """
+#: What the stage linkage reads beside the kinds; the demo project does not ask for it.
+READ = {
+    "geocode.location": "location_id BIGINT, address VARCHAR, house_number VARCHAR, street VARCHAR, unit VARCHAR, "
+    "postcode VARCHAR, city VARCHAR, lon DOUBLE, lat DOUBLE, match_level VARCHAR",
+    "geocode.record_location": "kind VARCHAR, source VARCHAR, row_no BIGINT, location_id BIGINT",
+}
 COLUMNS = """
     SELECT t.table_name, t.comment, c.column_name, c.data_type, c.comment
     FROM duckdb_tables() AS t
@@ -38,13 +52,29 @@ def entries(folder: Path) -> dict[str, list[tuple[str, str, str, str, str]]]:
         sys.exit(f"{folder} is not built")
     with sql.connect() as con:
         snapshot.attach(con, folder, manifest)
-        return {
-            stage.name: [
-                (table, grain or "", column, kind, text or "")
-                for table, grain, column, kind, text in con.execute(COLUMNS, {"stage": stage.name}).fetchall()
-            ]
-            for stage in STAGES
-        }
+        found = {name: _of(con, name) for name in manifest.stages}
+    return {s.name: found.get(s.name) or _linkage() for s in STAGES}
+
+
+def _of(con: duckdb.DuckDBPyConnection, stage: str) -> list[tuple[str, str, str, str, str]]:
+    rows = con.execute(COLUMNS, {"stage": stage}).fetchall()
+    return [(table, grain or "", column, kind, text or "") for table, grain, column, kind, text in rows]
+
+
+def _linkage() -> list[tuple[str, str, str, str, str]]:
+    """The tables of the stage linkage, as it makes them of no records."""
+    project = {"project": {"name": "Empty", "metric_crs": "EPSG:32610"}, "linkage": {}}
+    with sql.connect() as con:
+        for stage in ("ingest", "geocode", "linkage"):
+            con.execute(f"ATTACH ':memory:' AS {stage}")
+        sql.run(con, "gcrm.ingest", "sameness")
+        for kind in KINDS.values():
+            columns = ", ".join(f"{f.name} {f.sql_type}" for f in kind.fields)
+            con.execute(f'CREATE TABLE ingest."{kind.table}" ({columns}, source VARCHAR, row_no BIGINT)')
+        for table, columns in READ.items():
+            con.execute(f"CREATE TABLE {table} ({columns})")
+        build_linkage(con, settings=Settings.model_validate(project))
+        return _of(con, "linkage")
 
 
 def render(folder: Path) -> str:

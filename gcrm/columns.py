@@ -117,6 +117,14 @@ ADDRESS: tuple[Field, ...] = (
     ),
 )
 
+#: What else tells a customer or prospect from others; duplicates are found by it.
+IDENTITY: tuple[Field, ...] = (
+    Field("email", "text", "E-mail address of the party; further ones are contacts."),
+    Field("phone", "text", "Telephone number of the party, as written; further ones are contacts."),
+    Field("born_on", "date", "Day of birth of a person."),
+    Field("official_id", "text", "Number in an official register: tax, company or identity number."),
+)
+
 _KINDS = (
     Kind(
         "customers",
@@ -129,6 +137,7 @@ _KINDS = (
             Field("owner_id", "text", "Sales person who looks after the customer."),
             Field("since", "date", "First day as a customer; null counts as always."),
             Field("until", "date", "First day no longer a customer; null is still active."),
+            *IDENTITY,
             *ADDRESS,
         ),
         ("customer_id",),
@@ -147,6 +156,7 @@ _KINDS = (
             Field("until", "date", "First day no longer a prospect (won or lost); null is still open."),
             Field("status", "text", "The company's own word for the state (open, won, lost)."),
             Field("customer_id", "text", "The customer the prospect became; null while it has not."),
+            *IDENTITY,
             *ADDRESS,
         ),
         ("prospect_id",),

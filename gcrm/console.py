@@ -12,7 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from gcrm.cube.model import MEASURES
-from gcrm.fingerprint import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -38,11 +37,11 @@ _WORDS = {"unknown": "unknown", "suppressed": "suppressed"}
 
 
 @contextmanager
-def build_progress() -> Iterator[Callable[[str, str], None]]:
-    """Show the stages of a build as they pass; yields the callback for `pipeline.build`."""
+def build_progress(stages: int) -> Iterator[Callable[[str, str], None]]:
+    """Show the stages of a build as they pass, of so many; yields the callback for `pipeline.build`."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("build", total=len(STAGES))
+        task = progress.add_task("build", total=stages)
 
         def on_stage(stage: str, state: str) -> None:
             progress.update(task, description=f"{stage} {state}", advance=0 if state == "started" else 1)

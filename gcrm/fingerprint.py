@@ -42,15 +42,21 @@ class Stage:
     keys: tuple[str, ...]
 
 
-#: The flow, in order; each stage may read every earlier one.
+#: The flow, in order; each stage may read every earlier one. What a project does not ask for is not in its flow.
 STAGES = (
     Stage("ingest", ("sources", "hierarchies")),
     Stage("geocode", ("geocode.country",)),
+    Stage("linkage", ("linkage",)),
     Stage("conform", ("hierarchies", "cell_resolutions", "project.metric_crs")),
     Stage("enrich", ()),
     Stage("warehouse", ()),
     Stage("cube", ()),
 )
+
+
+def flow(project: Settings) -> tuple[Stage, ...]:
+    """Return the stages of a project: without `[linkage]`, duplicates are not looked for."""
+    return tuple(stage for stage in STAGES if stage.name != "linkage" or project.linkage is not None)
 
 
 def fingerprints(
@@ -81,7 +87,7 @@ def fingerprints(
     prints: dict[str, str] = {}
     chain = [duckdb.__version__, _files_hash(input_files(project, folder), folder), crm.fingerprint(folder, project)]
     chain += [f"{source} {path.name}" for source, paths in (fetched or {}).items() for path in paths]
-    for stage in STAGES:
+    for stage in flow(project):
         chain += [pack.hash for pack in packs_of(project)] if stage.name == "geocode" else []
         chain = [*chain, json.dumps([_value(values, k) for k in stage.keys]), _code_hash(stage.name)]
         prints[stage.name] = hashlib.sha256("\n".join(chain).encode()).hexdigest()[:16]

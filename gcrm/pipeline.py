@@ -1,4 +1,4 @@
-"""The build: ingest → geocode → conform → enrich → warehouse → cube, and what it reports.
+"""The build: ingest → geocode → (linkage) → conform → enrich → warehouse → cube, and what it reports.
 
 Each stage writes one new file, named by the fingerprint of everything it is made from; a stage whose fingerprint is
 already there is the same file again. Nothing is published before every stage stands.
@@ -21,10 +21,11 @@ from gcrm.conform import build_conform
 from gcrm.cube.build import build_cube
 from gcrm.enrich import build_enrich
 from gcrm.errors import ProjectError
-from gcrm.fingerprint import STAGES, fingerprints
+from gcrm.fingerprint import fingerprints, flow
 from gcrm.geocode import build_geocode
 from gcrm.ingest import build_ingest, fetch, input_files
 from gcrm.ingest.guard import Stamp, check_unchanged, stamps
+from gcrm.linkage import build_linkage
 from gcrm.publication import Publication, publish, refuse_unknown
 from gcrm.stage import Finding, StageReport
 from gcrm.warehouse import build_warehouse, lock, retention, snapshot
@@ -165,7 +166,7 @@ def build_held(
         with sql.connect(memory_limit=memory_limit, temp_folder=bench) as con:
             results = []
             files: dict[str, snapshot.StageFile] = {}
-            for stage in STAGES:
+            for stage in flow(project):
                 on_stage(stage.name, "started")
                 started = time.perf_counter()
                 path, reused = _stand(con, builders[stage.name], stage.name, prints[stage.name], project, bench)
@@ -242,6 +243,7 @@ def _builders(
     return {
         "ingest": ingest,
         "geocode": build_geocode,
+        "linkage": build_linkage,
         "conform": build_conform,
         "enrich": build_enrich,
         "warehouse": build_warehouse,

@@ -17,6 +17,7 @@ FLOW = (
     ("crm",),
     ("ingest",),
     ("geocode",),
+    ("linkage",),
     ("conform",),
     ("enrich",),
     ("warehouse",),

@@ -11,7 +11,10 @@ import sqlglot
 from sqlglot import exp
 
 ROOT = Path(__file__).parent.parent
-STAGES = ("crm", "ingest", "geocode", "conform", "enrich", "warehouse", "cube", "analysis", "maps", "exports")
+STAGES = (
+    *("crm", "ingest", "geocode", "linkage", "conform", "enrich"),
+    *("warehouse", "cube", "analysis", "maps", "exports"),
+)
 FILES = sorted((ROOT / "gcrm").rglob("*.sql"))
 GRAIN = re.compile(r"-- (One|No) row\b.*")
 MACROS = re.compile(r"-- Functions\b.*")

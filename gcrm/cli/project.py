@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gcrm import console, demo, launch, pipeline, template
+from gcrm import console, demo, launch, pipeline, settings, template
 from gcrm.cli.options import HERE, Folder, Port
 from gcrm.doctor import examine
+from gcrm.fingerprint import flow
 from gcrm.generate import generate as generate_project
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ def generate(
 
 
 def _build(folder: Path, memory: str, accept: Sequence[str] = ()) -> None:
-    with console.build_progress() as on_stage:
+    stages = len(flow(settings.load(folder)))
+    with console.build_progress(stages) as on_stage:
         report = pipeline.build(folder, memory_limit=memory, accept=accept, on_stage=on_stage)
     console.show_build(report)
 

@@ -57,8 +57,18 @@ _DECISION = {
     "source": ("VARCHAR", "Always crm."),
     "row_no": ("BIGINT", "Number of the record in the store."),
 }
+_SAMENESS = {
+    "subject_kind": ("VARCHAR", "customer or prospect: of the first of the two."),
+    "subject_id": ("VARCHAR", "Identifier of the first."),
+    "other_kind": ("VARCHAR", "customer or prospect: of the other one."),
+    "other_id": ("VARCHAR", "Identifier of the other one."),
+    "same": ("BOOLEAN", "True where they are one party, false where they are not."),
+    "decided_on": ("DATE", "Day of the decision, UTC."),
+    "source": ("VARCHAR", "Always crm."),
+    "row_no": ("BIGINT", "Number of the record in the store."),
+}
 #: Tables that only the store fills -> column -> its type and meaning.
-_OWN = {"task": _TASK, "decision": _DECISION}
+_OWN = {"task": _TASK, "decision": _DECISION, "sameness": _SAMENESS}
 _OPERATION = {
     "identity": "Identity of the store.",
     "last_change": "Number of the newest change that was read.",
@@ -115,6 +125,7 @@ def read(settings: Settings, folder: Path) -> Operations | None:
         owners = moment.find(crm.Owner)
         visits = moment.find(crm.Visit)
         decisions = moment.find(crm.Decision)
+        pairs = moment.find(crm.Sameness)
         parts: dict[tuple[str, str], tuple[int, list[dict[str, Any]]]] = {
             ("owner", "owner"): (len(owners), [_owner(o) for o in _newest(owners)]),
             ("contact", "contact"): _each(_contact, moment.find(crm.Contact)),
@@ -125,6 +136,7 @@ def read(settings: Settings, folder: Path) -> Operations | None:
             ("task", "task"): _each(_task, moment.find(crm.Task)),
             ("task", "visit"): _each(_planned, [v for v in visits if v.state == "planned"]),
             ("decision", "decision"): (len(decisions), [_decision(d) for d in _last(decisions)]),
+            ("sameness", "sameness"): (len(pairs), [_sameness(s) for s in _last_words(pairs)]),
         }
         rows: dict[str, list[dict[str, Any]]] = {}
         for (table, _), (_, made) in parts.items():
@@ -148,7 +160,7 @@ def write(con: duckdb.DuckDBPyConnection, operations: Operations | None) -> dict
     dict of str to int
         Table -> rows that it has now, for those that took some.
     """
-    for name in ("task", "decision", "operation"):
+    for name in ("task", "decision", "sameness", "operation"):
         sql.run(con, __package__, name)
     for name, columns in _OWN.items():
         sql.comment(con, f"ingest.{name}", _grain(name), {column: text for column, (_, text) in columns.items()})
@@ -288,3 +300,15 @@ def _planned(v: crm.Visit) -> dict[str, Any]:
 
 def _created(record: crm.Record) -> dict[str, Any]:
     return {"created_on": record.created_at.date() if record.created_at else None}
+
+
+def _last_words(pairs: list[crm.Sameness]) -> list[crm.Sameness]:
+    """Return the newest word on each two records."""
+    order = sorted(pairs, key=lambda s: (s.changed_at or datetime.min.replace(tzinfo=UTC), s.id))
+    return sorted({(s.subject, s.other_kind, s.other_id): s for s in order}.values(), key=lambda s: s.id)
+
+
+def _sameness(s: crm.Sameness) -> dict[str, Any]:
+    own = {"subject_kind": s.subject.kind, "subject_id": s.subject.id, "other_kind": s.other_kind}
+    day = s.changed_at.date() if s.changed_at else None
+    return _base(s, "sameness") | own | {"other_id": s.other_id, "same": s.same, "decided_on": day}

@@ -10,6 +10,7 @@ from gcrm.errors import near
 from gcrm.settings.crm import Crm
 from gcrm.settings.geocode import Geocode
 from gcrm.settings.limits import Limits
+from gcrm.settings.linkage import Linkage
 from gcrm.settings.retention import Snapshots
 from gcrm.settings.source import Source
 from gcrm.settings.words import MetricCrs, Strict, Word
@@ -94,6 +95,8 @@ class Settings(Strict):
     ----------
     project, privacy, crm, limits, snapshots, geocode
         The tables of the same name.
+    linkage
+        The table of the same name; without it, duplicates are not looked for.
     sources
         Sources by name.
     hierarchies
@@ -108,6 +111,7 @@ class Settings(Strict):
     limits: Limits = Limits()
     snapshots: Snapshots = Snapshots()
     geocode: Geocode = Geocode()
+    linkage: Linkage | None = None
     sources: dict[Word, Source] = Field(default_factory=dict)
     hierarchies: dict[Word, Hierarchy] = Field(default_factory=dict)
     cell_resolutions: tuple[Annotated[int, Field(ge=0, le=15)], ...] = (8, 9)
@@ -128,6 +132,10 @@ class Settings(Strict):
         for name, source in self.sources.items():
             if source.level is not None and source.level not in levels:
                 msg = f"sources.{name}.level: no hierarchy has a level '{source.level}'.{near(source.level, levels)}"
+                raise ValueError(msg)
+        for name in self.linkage.trust if self.linkage else ():
+            if name not in self.sources:
+                msg = f"linkage.trust: there is no source '{name}'.{near(name, self.sources)}"
                 raise ValueError(msg)
         return self
 

@@ -45,18 +45,19 @@ def build_warehouse(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> St
     con
         Connection with the earlier stages attached, and `warehouse` attached for writing.
     settings
-        The project's settings; the star has the same shape in every project.
+        The project's settings; the star has the same shape in every project, and what was not asked for is null.
 
     Returns
     -------
     StageReport
         Rows per table, and the references that lead nowhere.
     """
-    del settings
+    sql.run(con, "gcrm.warehouse", "unlinked" if settings.linkage is None else "linked")
     rows = {}
     for table in TABLES:
         rows[table] = sql.run(con, "gcrm.warehouse", table)
         _describe(con, table)
+    con.execute("DROP VIEW temp.linked")
     return StageReport("warehouse", rows, _orphans(con))
 
 

@@ -83,6 +83,8 @@ COMMENTS: dict[str, str] = {
     "customer_key": "Number of the customer within this snapshot; null where the customer is unknown.",
     "prospect_key": "Number of the prospect within this snapshot; null where the prospect is unknown.",
     "product_key": "Number of the product within this snapshot; null where the line names none.",
+    "party_id": "The person or company behind the customer, one for all of its duplicates; null without [linkage].",
+    "household_id": "People of one surname at one address; null for companies, without address, and without [linkage].",
     "listed": "False where other rows name it but its own list does not.",
     "name": "Name to show; null where the source gives none.",
     "kind": "What the contact was.",

@@ -9,7 +9,9 @@ WITH earlier AS (
 
 SELECT
     (coalesce(e.numbers, 0) + c.row_no)::INTEGER AS customer_key,
-    c.customer_id, c.name, c.segment, c.owner_id, c.since, c.until, g.location_id
+    c.customer_id, c.name, c.segment, c.owner_id, c.since, c.until, g.location_id,
+    n.party_id, n.household_id
 FROM ingest.customer AS c
 INNER JOIN earlier AS e ON e.source = c.source
-LEFT JOIN geocode.record_location AS g ON g.kind = 'customer' AND g.source = c.source AND g.row_no = c.row_no;
+LEFT JOIN geocode.record_location AS g ON g.kind = 'customer' AND g.source = c.source AND g.row_no = c.row_no
+LEFT JOIN linked AS n ON n.source = c.source AND n.row_no = c.row_no;

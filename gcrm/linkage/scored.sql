@@ -1,0 +1,10 @@
+-- One row per two records that the model compared, of both kinds of parties.
+CREATE OR REPLACE TEMP TABLE scored (
+    record_a BIGINT,
+    record_b BIGINT,
+    weight DOUBLE,
+    probability DOUBLE,
+    family BOOLEAN,
+    id_level INTEGER,
+    birth_level INTEGER
+);
