@@ -11,7 +11,7 @@ WITH other AS (
 
 SELECT
     c.query_no, c.reference_id, c.lon, c.lat, c.number_fault,
-    r.address, r.error_m - r.spread_m + CASE c.number_fault WHEN '' THEN 0 WHEN 'number_range' THEN 100 ELSE 80 END AS error_m,
+    r.address, r.error_m - r.spread_m + CASE c.number_fault WHEN '' THEN 0 WHEN 'number_range' THEN 140 ELSE 100 END AS error_m,
     greatest(other.apart_m, r.spread_m) AS apart_m,
     coalesce(other.gap, 100.0) AS gap,
     c.price, c.faults,

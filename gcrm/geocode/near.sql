@@ -1,7 +1,7 @@
 -- One row per question without an address and way to come near it: by its street, its postcode or its place.
 CREATE OR REPLACE TEMP TABLE near AS
 WITH asked AS (
-    SELECT o.query_no, m.street, m.faults, o.postcode, o.city
+    SELECT o.query_no, m.street, m.faults, o.postcode, o.city, o.house_number IS NOT NULL AS numbered
     FROM unanswered AS o
     LEFT JOIN meant AS m ON m.query_no = o.query_no
 ),
@@ -52,13 +52,28 @@ anchor AS (
     GROUP BY rule, street, within
 ),
 
-measured AS (
+away AS (
     SELECT
-        rule, street, within, any_value(point) AS point,
-        greatest($point_error_m, round(quantile_cont(distance_m(lon, lat, point.lon, point.lat), 0.95), 1)) AS error_m
+        rule, street, within, any_value(point) AS point, count(*) AS points,
+        quantile_cont(distance_m(lon, lat, point.lon, point.lat), 0.95) AS most_m,
+        max(distance_m(lon, lat, point.lon, point.lat)) AS all_m
     FROM member
     INNER JOIN anchor USING (rule, street, within)
     GROUP BY rule, street, within
+),
+
+-- How far 95 of 100 lie from the point. Few points say little about where the others are, so that half of what most
+-- streets reach counts the more, the fewer there are. A number that is not among those of its street, and between no
+-- two of them, lies beyond all of them more often than not. The factors are fitted (docs/geocoding-accuracy.md).
+measured AS (
+    SELECT
+        away.rule, away.street, away.within, away.point,
+        round(
+            greatest($point_error_m, CASE WHEN points < 20 THEN all_m ELSE most_m + (all_m - most_m) / 10 END)
+            + 1.5 * coalesce(extent.reach_m, 0) / points, 1) AS error_m,
+        round(greatest($point_error_m, all_m) + coalesce(extent.reach_m, 0) * (0.4 + 4 / points), 1) AS beyond_m
+    FROM away
+    LEFT JOIN held_extent AS extent ON extent.rule = away.rule
 ),
 
 -- What only packs know: streets without addresses, postcodes and places.
@@ -67,7 +82,8 @@ area AS (
     UNION ALL
     SELECT
         rule, street, within, {'lon': best.lon, 'lat': best.lat},
-        greatest($point_error_m, round(coalesce(best.radius_m, 0) + apart_m, 1))
+        greatest($point_error_m, round(coalesce(best.radius_m, 0) + apart_m, 1)),
+        greatest($point_error_m, round(coalesce(best.radius_m, 0) * 1.5 + apart_m, 1))
     FROM held_area
     WHERE (rule, street, within) NOT IN (SELECT (rule, street, within) FROM measured)
 ),
@@ -81,17 +97,17 @@ beside AS (
 ),
 
 found AS (
-    SELECT asked.query_no, asked.faults || ['number_missing'] AS faults, area.*
+    SELECT asked.query_no, asked.numbered, asked.faults || ['number_missing'] AS faults, area.*
     FROM asked
     INNER JOIN area
         ON area.rule = 'street_in_postcode' AND area.street = asked.street AND area.within = asked.postcode
     UNION ALL
-    SELECT asked.query_no, asked.faults || ['number_missing', 'postcode_differs'], area.*
+    SELECT asked.query_no, asked.numbered, asked.faults || ['number_missing', 'postcode_differs'], area.*
     FROM asked
     INNER JOIN area
         ON area.rule = 'street_in_city' AND area.street = asked.street AND same_city(area.within, asked.city)
     UNION ALL
-    SELECT asked.query_no, asked.faults || ['number_missing', 'postcode_missing'], area.*
+    SELECT asked.query_no, asked.numbered, asked.faults || ['number_missing', 'postcode_missing'], area.*
     FROM asked
     INNER JOIN area ON area.rule = 'street_alone' AND area.street = asked.street
     INNER JOIN beside ON beside.street = asked.street
@@ -99,11 +115,11 @@ found AS (
         AND (asked.postcode IS NULL OR beside.no_postcode
             OR asked.postcode IN (FROM held_postcode))
     UNION ALL
-    SELECT asked.query_no, ['street_missing'], area.*
+    SELECT asked.query_no, false, ['street_missing'], area.*
     FROM asked
     INNER JOIN area ON area.rule = 'postcode' AND area.within = asked.postcode
     UNION ALL
-    SELECT asked.query_no, ['street_missing', 'postcode_missing'], area.*
+    SELECT asked.query_no, false, ['street_missing', 'postcode_missing'], area.*
     FROM asked
     INNER JOIN area ON area.rule = 'place' AND area.within = asked.city
 )
@@ -117,7 +133,7 @@ SELECT
     END AS rule,
     point.lon AS lon,
     point.lat AS lat,
-    error_m,
+    CASE WHEN numbered THEN beyond_m ELSE error_m END AS error_m,
     faults,
     CASE
         WHEN rule = 'postcode' THEN upper(within)

@@ -75,7 +75,10 @@ best AS (
         arg_min({
             'lon': round(low_lon + (high_lon - low_lon) * along, 7),
             'lat': round(low_lat + (high_lat - low_lat) * along, 7),
-            'error_m': round($point_error_m + 0.5 * length_m + greatest(low_spread_m, high_spread_m), 1),
+            -- Houses of the number with another suffix stand about as far apart as neighbours do.
+            'error_m': round(
+                $point_error_m + CASE WHEN low = high THEN 30 ELSE 2 + 0.5 * length_m END
+                + greatest(low_spread_m, high_spread_m), 1),
             'low': low,
             'high': high
         }, scope) AS point
@@ -84,8 +87,11 @@ best AS (
 )
 
 SELECT
-    best.query_no, point.lon AS lon, point.lat AS lat, point.error_m AS error_m,
+    best.query_no, point.lon AS lon, point.lat AS lat,
+    -- 245-9 may stand on a lane of its own behind 245.
+    point.error_m + CASE WHEN contains(open.house_number, '-') AND open.number_last = open.number THEN 50 ELSE 0 END AS error_m,
     meant.faults || ['number_between'] AS faults,
     concat_ws(' ', meant.street, 'between', point.low, 'and', point.high) AS address
 FROM best
-INNER JOIN meant ON meant.query_no = best.query_no;
+INNER JOIN meant ON meant.query_no = best.query_no
+INNER JOIN open ON open.query_no = best.query_no;

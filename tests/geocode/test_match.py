@@ -106,8 +106,9 @@ def test_an_unknown_number_gets_its_street_and_never_the_nearest_number() -> Non
     # The centre lies between numbers 5 and 6; 5 and 6 are equally near, the lower longitude and latitude is taken.
     assert (row["lon"], row["lat"]) == (-122.45, pytest.approx(37.7220))
     assert (row["match_level"], row["status"], row["rule"]) == ("street", "matched", "street_in_postcode")
-    # Distances from number 5 in steps of 0.0004 degrees: 0 1 1 2 2 3 3 4 4 5; their 95 % quantile is 4.55 steps.
-    assert row["error_m"] == pytest.approx(4.55 * 0.0004 * 111_195.08, abs=0.2)
+    # The farthest of the ten houses is 5 steps of 0.0004 degrees from number 5; 99 is beyond them. Elm Street is the only
+    # street with five houses or more: half of it, 4.5 steps, is what streets reach; of that 0.4 + 4/10 are added.
+    assert row["error_m"] == pytest.approx((5 + 4.5 * 0.8) * 0.0004 * 111_195.08, abs=0.2)
     assert row["matched_address"] == "elm st, 94112"
 
 
@@ -127,8 +128,8 @@ def test_an_unknown_street_gets_its_postcode() -> None:
     (row,) = find(REFERENCE, "1 Nowhere Lane, 94112")
     assert (row["match_level"], row["status"], row["confidence"]) == ("postcode", "matched", 0.79)
     assert (row["lon"], row["lat"]) == (pytest.approx(-122.45), pytest.approx(37.7222, abs=1e-6))
-    # Distances from the centre in steps: 0.5 0.5 1.5 1.5 2.5 2.5 3.5 3.5 4.5 4.5.
-    assert row["error_m"] == pytest.approx(4.5 * 0.0004 * 111_195.08, abs=0.2)
+    # The farthest of ten points is 4.5 steps from the centre; postcodes reach 4.5 steps, of which 1.5/10 are added.
+    assert row["error_m"] == pytest.approx((4.5 + 4.5 * 0.15) * 0.0004 * 111_195.08, abs=0.2)
 
 
 def test_what_is_nowhere_stays_without_a_point() -> None:
