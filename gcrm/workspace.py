@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gcrm.access.scope import LOCAL, Scope
-from gcrm.crm import open_store
+from gcrm.crm import Sameness, open_store
+from gcrm.crm import exists as has_store
 from gcrm.cube import places
 from gcrm.cube.ask import ask, whole_range
 from gcrm.cube.card import Card, card
+from gcrm.cube.duplicates import State, check_records, duplicates, evidence
 from gcrm.cube.model import MEASURES, Dimension, Measure, dimensions
 from gcrm.cube.query import PeriodWord, Totals, parse_period
 from gcrm.cube.records import Listing, Order, Points, listing, records
+from gcrm.linkage.decision import decide, two
 from gcrm.result import Result, Rows
 from gcrm.warehouse.reader import open_newest
 from gcrm.warehouse.snapshot import Manifest, newest
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
     import duckdb
     import geopandas as gpd
+    import pyarrow as pa
     import shapely
 
     from gcrm.crm import Store
@@ -323,6 +327,75 @@ class Workspace:
             If there is no such record among the regions of the scope.
         """
         return card(self._reader, scope=self.scope, kind=kind, id=id)
+
+    def duplicates(self, state: State = "open", limit: int = 500) -> pa.Table:
+        """List pairs of customers and prospects that are one party, or may be.
+
+        Parameters
+        ----------
+        state
+            `open` are those that a person should decide about, `same` are joined, `different` are kept apart; `all`.
+        limit
+            Most pairs, the likeliest first.
+
+        Returns
+        -------
+        pa.Table
+            One row per pair; see `gcrm.cube.duplicates.duplicates`.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If the project does not look for duplicates.
+        """
+        decided = self.crm.find(Sameness) if has_store(self.folder, self.settings) else []
+        return duplicates(self._reader, scope=self.scope, state=state, decided=decided, limit=limit)
+
+    def compare(self, a: str, b: str) -> pa.Table:
+        """Explain how likely two records are one party: what each field adds.
+
+        Parameters
+        ----------
+        a, b
+            Identifiers: of customers (`C1` or `customer:C1`), or of prospects (`prospect:P1`).
+
+        Returns
+        -------
+        pa.Table
+            One row per field; see `gcrm.cube.duplicates.evidence`.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights, or does not reach both.
+        QueryError
+            If the project does not look for duplicates, or the two were not compared.
+        """
+        return evidence(self._reader, *two(a, b), scope=self.scope)
+
+    def decide_duplicate(self, a: str, b: str, *, same: bool | None, actor: str | None = None) -> None:
+        """Decide that two records are one party or are not, or take that back; it counts from the next build on.
+
+        Parameters
+        ----------
+        a, b
+            The records, as in `compare`.
+        same
+            True where they are one party, false where they are not, null takes back what was decided.
+        actor
+            Who decides; the user of this machine where absent.
+
+        Raises
+        ------
+        AccessError
+            If the scope does not see both records.
+        QueryError
+            If the project does not look for duplicates, or has no such record.
+        """
+        check_records(self._reader, *two(a, b), scope=self.scope)
+        decide(self.crm, a, b, same=same, actor=actor)
 
     def shapes(self, place: Dimension, members: Sequence[str]) -> list[shapely.Geometry | None]:
         """Return the geometry of each member of a place dimension, in WGS84."""

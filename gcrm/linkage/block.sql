@@ -13,7 +13,7 @@ keyed AS (
         hash(official_id) AS k1, hash(email) AS k2, hash(phone) AS k3,
         hash(born_on, surname) AS k4, hash(born_on, lead) AS k5, hash(born_on, postcode) AS k6,
         hash(full_name) AS k7, hash(surname, postcode) AS k8, hash(lead, postcode) AS k9,
-        hash(street, house_number) AS k10, hash(street, surname) AS k11, hash(house_number, city, lead) AS k12
+        hash(street, house_number, left(lead, 1)) AS k10, hash(street, surname) AS k11, hash(house_number, city, lead) AS k12
     FROM led
 ),
 
@@ -29,7 +29,7 @@ known AS (
             CASE WHEN full_name IS NOT NULL THEN k7 END AS k7,
             CASE WHEN surname IS NOT NULL AND postcode IS NOT NULL THEN k8 END AS k8,
             CASE WHEN lead IS NOT NULL AND postcode IS NOT NULL THEN k9 END AS k9,
-            CASE WHEN street IS NOT NULL AND house_number IS NOT NULL THEN k10 END AS k10,
+            CASE WHEN street IS NOT NULL AND house_number IS NOT NULL AND lead IS NOT NULL THEN k10 END AS k10,
             CASE WHEN street IS NOT NULL AND surname IS NOT NULL THEN k11 END AS k11,
             CASE WHEN house_number IS NOT NULL AND city IS NOT NULL AND lead IS NOT NULL THEN k12 END AS k12)
     FROM keyed

@@ -11,7 +11,7 @@ from gcrm.errors import InternalError
 from gcrm.linkage import model
 from gcrm.linkage.cluster import Clusters
 from gcrm.linkage.comment import write_comments
-from gcrm.linkage.field import FAMILY
+from gcrm.linkage.field import FAMILY, OTHER
 from gcrm.settings.linkage import GOLDEN
 from gcrm.stage import Finding, StageReport
 
@@ -28,10 +28,12 @@ POPULATIONS = ("person", "company")
 #: At an address with more surnames than this, only the same surname makes a household.
 MANY_SURNAMES = 50
 _VIEW = "gcrm_joined"
+#: Fields that neighbours and families do not share.
+_PERSONAL = ("official_id", "born_on", "email", "phone")
 
 _TABLES = ("record", "pair", "evidence", "parameter", "member", "golden")
 _TEMPORARY = (
-    *("reach", "scored", "compared_field", "judged", "joined", "cluster"),
+    *("reach", "known_name", "scored", "compared_field", "judged", "joined", "cluster"),
     *("family", "relative", "kin", "home", "golden_rule", "trust"),
 )
 
@@ -61,7 +63,7 @@ def build_linkage(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> Stag
         msg = "the stage linkage was asked for without [linkage]"
         raise InternalError(msg)
     sql.run(con, "gcrm.geocode", "macro")
-    for name in ("macro", "contact", "record", "parameter"):
+    for name in ("macro", "contact", "name", "record", "parameter"):
         sql.run(con, __package__, name)
     link(con, rules)
     _households(con, rules)
@@ -83,32 +85,44 @@ def link(con: duckdb.DuckDBPyConnection, rules: Linkage) -> None:
     rules
         From which probability on pairs are joined, or shown to people.
     """
+    careful = rules.contradictions == "review"
     for name in ("scored", "compared_field"):
         sql.run(con, __package__, name)
     for population in POPULATIONS:
         sql.run(con, __package__, "block", {"population": population, "most": rules.most_alike})
         found = model.score(con, "compared", population, rules.review)
         if found is not None:
-            _keep(con, population, found)
-        con.execute("DROP TABLE temp.compared")
+            _keep(con, population, found, careful=careful)
+        for name in ("compared", "picked"):
+            con.execute(f"DROP TABLE IF EXISTS temp.{name}")
         model.clear(con)
-    values = {"threshold": rules.threshold, "careful": rules.contradictions == "review"}
-    sql.run(con, __package__, "judged", values)
+    sql.run(con, __package__, "judged", {"threshold": rules.threshold, "careful": careful})
     _join(con)
     for name in ("pair", "evidence"):
         sql.run(con, __package__, name)
 
 
-def _keep(con: duckdb.DuckDBPyConnection, population: str, found: Scores) -> None:
+def _keep(con: duckdb.DuckDBPyConnection, population: str, found: Scores, *, careful: bool) -> None:
     """Keep the pairs that the model found, what each field adds to their weight, and the parameters."""
-    table = sql.identifier(found.table)
     compared = {f.name: f for f in found.fields}
-    family = next((p.gamma for p in found.parameters if p.level == FAMILY), -2)
-    level = {name: f"gamma_{name}" if name in compared else "-1" for name in ("official_id", "born_on")}
-    named = f"gamma_name = {family}" if "name" in compared else "false"
+    gamma = {name: f"gamma_{name}" if name in compared else "-1" for name in ("name", *_PERSONAL)}
+    known = {p.level: str(p.gamma) for p in found.parameters if p.field == "name"}
+    others = ", ".join(known[word] for word in OTHER if word in known) or "-2"
+    naming = (
+        f"CASE WHEN {gamma['name']} = -1 THEN 'unknown' WHEN {gamma['name']} = {known.get(FAMILY, '-2')} THEN 'family' "
+        f"WHEN {gamma['name']} IN ({others}) THEN 'other' ELSE 'alike' END"
+    )
+    personal = " OR ".join(f"{gamma[name]} > 0" for name in _PERSONAL)
+    # Neighbours agree in their address alone, and there are many of them.
+    neighbours = f"{naming} IN ('unknown', 'other') AND NOT ({personal})" if careful else "false"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE picked AS SELECT *, {naming} AS naming FROM {sql.identifier(found.table)} "
+        f"WHERE NOT ({neighbours})"
+    )
+    table = "picked"
     con.execute(
         "INSERT INTO scored SELECT least(record_id_l, record_id_r), greatest(record_id_l, record_id_r), match_weight, "
-        f"match_probability, {named}, {level['official_id']}, {level['born_on']} FROM {table}"
+        f"match_probability, naming, {gamma['official_id']}, {gamma['born_on']} FROM {table}"
     )
     two = "SELECT least(record_id_l, record_id_r), greatest(record_id_l, record_id_r)"
     before = "any two records"
@@ -119,7 +133,7 @@ def _keep(con: duckdb.DuckDBPyConnection, population: str, found: Scores) -> Non
     for place, field in enumerate(found.fields, start=1):
         levels = {p.gamma: p.level for p in found.parameters if p.field == field.name}
         names = {-1: "not known", **levels}
-        frequent = any(one.frequency for one in field.levels) and _has(con, found.table, f"mw_tf_adj_{field.name}")
+        frequent = any(one.frequency for one in field.levels) and _has(con, table, f"mw_tf_adj_{field.name}")
         weight = f"mw_{field.name}" + (f" + mw_tf_adj_{field.name}" if frequent else "")
         con.execute(
             f"INSERT INTO compared_field {two}, $place, $field, "

@@ -52,8 +52,8 @@ _COLUMNS = {
         "weight": "Base-2 logarithm of the odds that both are one party; null where only people said so.",
         "probability": "The same as a probability, 0 to 1.",
         "rule": "decided_same, decided_different (a person said so), became (a prospect became a customer), likely, "
-        "unsure, family (one surname and address, but other given names), or what contradicts: given_name_differs, "
-        "legal_form_differs, official_id_differs or born_on_differs.",
+        "unsure, family (one surname and address, but other given names), or what contradicts: name_differs, "
+        "given_name_differs, legal_form_differs, official_id_differs or born_on_differs.",
         "same": "True where both belong to one party.",
         "state": "same, different, or open: a person should decide.",
     },

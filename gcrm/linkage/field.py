@@ -84,6 +84,8 @@ _GIVEN, _FAMILY = _like("given_name", "given_name"), _like("surname", "surname")
 _CROSSED = f"({_like('given_name', 'surname')} AND {_like('surname', 'given_name')})"
 #: Words of the level that families share: the given names are known and differ.
 FAMILY = "surname alike, given name different"
+#: Words of the levels of names that say nothing together with a common address: neighbours share that.
+OTHER = ("given name alike, surname different", "a little alike", "different")
 
 _NAME = Field(
     "name",

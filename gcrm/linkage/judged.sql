@@ -24,7 +24,7 @@ pair AS (
 known AS (
     SELECT
         p.record_a, p.record_b, s.weight, s.probability, d.same AS decided, e.record_a IS NOT NULL AS became,
-        coalesce(s.family, false) AS family,
+        coalesce(s.naming, 'unknown') AS naming,
         -- -1 where it is not known of one of the two, 0 where it differs, more where it is the same or alike.
         coalesce(s.id_level, -1) AS id_level, coalesce(s.birth_level, -1) AS birth_level,
         coalesce(a.legal_form <> b.legal_form, false) AS other_form
@@ -43,8 +43,9 @@ SELECT
         WHEN NOT decided THEN 'decided_different'
         WHEN became THEN 'became'
         -- A name, number or day that contradicts is not outvoted by a common address: family shares that.
-        WHEN $careful AND family AND id_level < 1 AND birth_level > 0 THEN 'given_name_differs'
-        WHEN $careful AND family AND id_level < 1 THEN 'family'
+        WHEN $careful AND naming = 'family' AND id_level < 1 AND birth_level > 0 THEN 'given_name_differs'
+        WHEN $careful AND naming = 'family' AND id_level < 1 THEN 'family'
+        WHEN $careful AND naming = 'other' AND id_level < 1 THEN 'name_differs'
         WHEN $careful AND other_form AND id_level < 1 THEN 'legal_form_differs'
         WHEN $careful AND id_level = 0 AND birth_level < 1 THEN 'official_id_differs'
         WHEN $careful AND birth_level = 0 AND id_level < 1 THEN 'born_on_differs'

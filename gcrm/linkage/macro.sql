@@ -1,10 +1,4 @@
--- Functions that the other files of this stage share: names of people and companies, and what is left of them.
-
--- A name before anything is folded: 주식회사 in its other spellings, forms in brackets, dots between capitals (S.A.).
-CREATE OR REPLACE TEMP MACRO plain_name(written) AS
-    regexp_replace(
-        regexp_replace(replace(replace(written, '㈜', ' 주식회사 '), '(주)', ' 주식회사 '), '\b(\p{Lu})[./](\p{Lu})\b[.]?', '\1\2', 'g'),
-        '\s+', ' ', 'g');
+-- Functions that the other files of this stage share: legal forms of companies, keys of telephone and e-mail.
 
 -- One word for the legal form of a company, however it is written; null for people. Two-letter forms count in capitals
 -- only, and as the last of three words or more where they are surnames too (Sá).
@@ -32,28 +26,14 @@ CREATE OR REPLACE TEMP MACRO legal_form(written) AS
         WHEN regexp_matches(written, '\b(Co|Company)\.?$') THEN 'co'
     END;
 
--- What is left of a company's name without its legal form, and without the words that join.
-CREATE OR REPLACE TEMP MACRO company_name(written) AS
-    nullif(trim(regexp_replace(regexp_replace(' ' || words(regexp_replace(
-        regexp_replace(written, '주식회사|유한회사|(\(haftungsbeschränkt\))', ' ', 'g'),
-        '\b(gGmbH|GmbH|Ltda|Limitada|Ltd|Limited|Inc|Incorporated|Corp|Corporation|L\.?L\.?C|PLC|LLP|EIRELI|SARL|SRL|OHG|GbR|e\.?\s?V\.?|e\.?\s?G\.?|AG|KG|UG|SE|NV|BV|AB|OY|SpA|SAS|LP|SA|Co|Company)(\b|$)',
-        ' ', 'gi')) || ' ',
-        ' (and|und|e|y|et|the)( |$)', ' ', 'g'), '\s+', ' ', 'g')), '');
-
--- A person's name, surname last: titles go, "Surname, Given" is turned round, and a name in Hangul gets a blank behind
--- the surname's place.
-CREATE OR REPLACE TEMP MACRO turned_name(written) AS
-    CASE
-        WHEN regexp_full_match(trim(written), '\p{Hangul}{2,4}') THEN substr(trim(written), 2) || ' ' || substr(trim(written), 1, 1)
-        WHEN regexp_full_match(trim(written), '\p{Hangul}{1,2} \p{Hangul}{1,3}')
-            THEN split_part(trim(written), ' ', 2) || ' ' || split_part(trim(written), ' ', 1)
-        WHEN regexp_full_match(written, '[^,]+,[^,]+') THEN split_part(written, ',', 2) || ' ' || split_part(written, ',', 1)
-        ELSE written
-    END;
-CREATE OR REPLACE TEMP MACRO person_name(written) AS
-    nullif(trim(regexp_replace(
-        ' ' || words(turned_name(written)) || ' ',
-        '( (mr|mrs|ms|miss|dr|prof|herr|frau|sr|sra|dona|dom|jr|senhor|senhora|dipl|ing|phd|md))+ ', ' ', 'g')), '');
+-- A company's name without its legal form.
+CREATE OR REPLACE TEMP MACRO without_form(written) AS
+    regexp_replace(
+        written,
+        '주식회사|유한회사|\(haftungsbeschränkt\)|\b(gGmbH|GmbH|Ltda|Limitada|Ltd|Limited|Inc|Incorporated|Corp|Corporation|'
+        || 'L\.?L\.?C|PLC|LLP|EIRELI|SARL|SRL|OHG|GbR|e\.?\s?V\.?|e\.?\s?G\.?|AG|KG|UG|SE|NV|BV|AB|OY|SpA|SAS|LP|SA|Co|'
+        || 'Company)(\b|$)',
+        ' ', 'gi');
 
 -- Digits of a telephone number that tell it: without the country and the leading zero, the last nine.
 CREATE OR REPLACE TEMP MACRO phone_key(written) AS

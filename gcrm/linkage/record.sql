@@ -25,7 +25,7 @@ spelling AS (
 
 placed AS (
     SELECT
-        b.*, plain_name(b.name) AS said, g.location_id,
+        b.*, g.location_id,
         coalesce(s.house_number, number_key(l.house_number)) AS house_number,
         coalesce(s.street, words(l.street)) AS street,
         words(l.unit) AS unit,
@@ -35,27 +35,18 @@ placed AS (
     LEFT JOIN geocode.record_location AS g ON g.kind = b.kind AND g.source = b.source AND g.row_no = b.row_no
     LEFT JOIN geocode.location AS l ON l.location_id = g.location_id
     LEFT JOIN spelling AS s ON l.match_level = 'exact' AND s.lon = l.lon AND s.lat = l.lat
-),
-
-named AS (
-    SELECT
-        *, legal_form(said) AS legal_form,
-        CASE WHEN legal_form(said) IS NULL THEN person_name(said) ELSE company_name(said) END AS whole
-    FROM placed
 )
 
 SELECT
     row_number() OVER (ORDER BY n.kind, n.id) AS record_id,
     n.kind, n.id, n.source, n.row_no,
-    CASE WHEN n.legal_form IS NULL THEN 'person' ELSE 'company' END AS population,
-    n.name, n.whole AS full_name,
-    CASE WHEN n.legal_form IS NULL THEN nullif(regexp_extract(n.whole, '^(.*) [^ ]+$', 1), '') END AS given_name,
-    CASE WHEN n.legal_form IS NULL THEN regexp_extract(n.whole, '[^ ]+$') ELSE n.whole END AS surname,
-    n.legal_form,
+    CASE WHEN k.legal_form IS NULL THEN 'person' ELSE 'company' END AS population,
+    n.name, k.full_name, k.given_name, k.surname, k.legal_form,
     n.house_number, n.street, n.unit, n.postcode, n.city, n.location_id,
     strftime(n.born_on, '%Y%m%d') AS born_on, words(n.official_id) AS official_id,
     coalesce(email_key(n.email), email_key(r.email)) AS email,
     coalesce(phone_key(n.phone), phone_key(r.phone)) AS phone,
     n.since, n.became
-FROM named AS n
+FROM placed AS n
+LEFT JOIN known_name AS k ON k.name = n.name
 LEFT JOIN reach AS r ON r.kind = n.kind AND r.id = n.id;

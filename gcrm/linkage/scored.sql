@@ -4,7 +4,7 @@ CREATE OR REPLACE TEMP TABLE scored (
     record_b BIGINT,
     weight DOUBLE,
     probability DOUBLE,
-    family BOOLEAN,
+    naming VARCHAR,
     id_level INTEGER,
     birth_level INTEGER
 );
