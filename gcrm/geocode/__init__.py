@@ -11,5 +11,6 @@ parcel, because its address has no single answer, has the level `parcel`.
 from __future__ import annotations
 
 from gcrm.geocode.build import build_geocode
+from gcrm.geocode.geocoder import Found, Geocoder
 
-__all__ = ["build_geocode"]
+__all__ = ["Found", "Geocoder", "build_geocode"]

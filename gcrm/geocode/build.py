@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gcrm import sql
 from gcrm.errors import InternalError
@@ -16,6 +16,8 @@ from gcrm.geocode.stock import drop_packs, write_packs
 from gcrm.stage import StageReport
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import duckdb
 
     from gcrm.settings import Settings
@@ -53,7 +55,7 @@ _NAMES = ("word_form", "held_said", "name", "held_name", "held_piece", "held_wor
 _EXACT = ("place", "query", "exact", "open")
 _ALIKE = ("mend", "said", "name", "alike", "held_number", "candidate", "choice", "answer")
 _NEAR = ("unanswered", "meant", "neighbour", "near")
-_FOUND = ("match", "alternative", "record_location")
+_FOUND = ("match", "alternative")
 _HELD = (*_REFERENCE[1:], "word_form", "held_name", "held_piece", "held_word")
 _TEMPORARY = (*_LISTS, *_UNDERSTAND, *_HELD, *_EXACT, *_ALIKE, *_NEAR, "match", "segment", "parcel_point", "decided")
 _VALUES = {
@@ -140,17 +142,47 @@ def write_locations(con: duckdb.DuckDBPyConnection) -> None:
     InternalError
         If two different places share a location_id.
     """
-    values = {**patterns(con), **_VALUES, "held": False}
-    for name in (*_UNDERSTAND, *_EXACT, *_ALIKE, *_NEAR):
-        sql.run(con, __package__, name, values)
-    write_segments(con, POINT_ERROR_M)
-    for name in _FOUND:
-        sql.run(con, __package__, name, values)
+    values = values_of(con)
+    write_matches(con, values)
+    sql.run(con, __package__, "record_location", values)
     decision.apply_to_match(con)
     sql.run(con, __package__, "location", values)
     decision.apply_to_points(con)
     sql.run(con, __package__, "pile_up", values)
     _refuse_collisions(con)
+
+
+def values_of(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """Return what the SQL that finds addresses takes as values.
+
+    Parameters
+    ----------
+    con
+        Connection with what `write_reference` wrote.
+
+    Returns
+    -------
+    dict of str to Any
+        Name -> value.
+    """
+    return {**patterns(con), **_VALUES, "held": False}
+
+
+def write_matches(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
+    """Find the addresses of `ingest`: the temporary table `match`, and `geocode.alternative`.
+
+    Parameters
+    ----------
+    con
+        Connection with what `write_reference` wrote, which stays as it is.
+    values
+        What `values_of` returned.
+    """
+    for name in (*_UNDERSTAND, *_EXACT, *_ALIKE, *_NEAR):
+        sql.run(con, __package__, name, values)
+    write_segments(con, POINT_ERROR_M)
+    for name in _FOUND:
+        sql.run(con, __package__, name, values)
 
 
 def _refuse_collisions(con: duckdb.DuckDBPyConnection) -> None:

@@ -110,8 +110,8 @@ def geocode_table(path: Path, references: Sequence[Path], request: Request | Non
         If a file cannot be read, the table has no column with an address, or a column of it is called like a result.
     """
     request = request or Request()
-    with tempfile.TemporaryDirectory(prefix="gcrm-") as name, _stages(Path(name)) as con:
-        packs = tuple(_pack(reference, Path(name), i) for i, reference in enumerate(references))
+    with tempfile.TemporaryDirectory(prefix="gcrm-") as name, open_stages(Path(name)) as con:
+        packs = tuple(open_pack(reference, Path(name), i) for i, reference in enumerate(references))
         country = request.country or next(filter(None, (pack.country for pack in packs)), None)
         file = read_file(con, path, request.hints)
         _check_whole(file)
@@ -129,8 +129,19 @@ def geocode_table(path: Path, references: Sequence[Path], request: Request | Non
 
 
 @contextmanager
-def _stages(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open an empty `ingest` and an empty `geocode`; both spill into the folder."""
+def open_stages(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an empty `ingest` and an empty `geocode`; both spill into the folder.
+
+    Parameters
+    ----------
+    folder
+        Folder that lasts as long as the connection.
+
+    Yields
+    ------
+    duckdb.DuckDBPyConnection
+        The connection.
+    """
     spill = folder / "spill"
     spill.mkdir()
     with sql.connect(memory_limit=MEMORY_LIMIT, temp_folder=spill) as con:
@@ -143,8 +154,28 @@ def _stages(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-def _pack(reference: Path, folder: Path, i: int) -> Pack:
-    """Return a pack: the reference itself, or one made of it."""
+def open_pack(reference: Path, folder: Path, i: int) -> Pack:
+    """Open a pack: the reference itself, or one made of it.
+
+    Parameters
+    ----------
+    reference
+        A pack, or a file with addresses.
+    folder
+        Where a pack is made.
+    i
+        Number of the reference among others.
+
+    Returns
+    -------
+    Pack
+        The pack.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read.
+    """
     if reference.is_dir():
         return read_pack(reference)
     return build_pack([reference], folder / f"{i}.pack", Origins(name=reference.name))
