@@ -41,7 +41,7 @@ compared AS (
         pair.*, r.street, r.postcode AS reference_postcode, r.city AS reference_city, r.lon, r.lat, r.error_m,
         pair.postcode = r.postcode AS same_postcode,
         CASE
-            WHEN pair.postcode <> r.postcode THEN edits(pair.postcode, r.postcode)
+            WHEN pair.postcode <> r.postcode THEN postcode_edits(pair.postcode, r.postcode)
         END AS postcode_edits,
         same_city(pair.city, r.city) AS same_city,
         NOT same_city(pair.city, r.city)

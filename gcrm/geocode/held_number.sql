@@ -1,4 +1,5 @@
--- One row per reference address and number that it answers to: its own, and those of its range or list (12-14; 35a;35c).
+-- One row per reference address and number that it answers to: the whole as written (630 1/2; 33,35), each of a list
+-- (35a;35c), and those of a range (12-14).
 CREATE OR REPLACE TEMP TABLE held_number AS
 WITH wanted AS (
     SELECT reference_id, street, house_number
@@ -7,7 +8,9 @@ WITH wanted AS (
 ),
 
 listed AS (
-    SELECT reference_id, street, unnest(string_split(house_number, ' ')) AS house_number, house_number AS whole
+    SELECT
+        reference_id, street, house_number AS whole,
+        unnest(list_distinct([house_number] || string_split(house_number, ' '))) AS house_number
     FROM wanted
 ),
 
@@ -18,7 +21,8 @@ numbered AS (
         number_last(house_number) AS number_last,
         house_number <> whole AS part
     FROM listed
-    WHERE regexp_matches(house_number, '^[0-9]') AND NOT regexp_full_match(house_number, '[0-9]/[0-9]')
+    WHERE regexp_matches(house_number, '^[0-9]')
+        AND (house_number = whole OR NOT regexp_full_match(house_number, '[0-9]/[0-9]'))
 )
 
 SELECT

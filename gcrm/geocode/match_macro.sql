@@ -45,6 +45,12 @@ CREATE OR REPLACE TEMP MACRO resembles(a, b) AS
         ELSE jaro_similarity(a, b) >= least(0.72, 1 - 2.6 / greatest(4, length(b)))
     END;
 
+-- Edits of two postcodes. Their keys have no leading zeros, so that a slip in the first digit (0019 for 20019) would count
+-- as several.
+CREATE OR REPLACE TEMP MACRO postcode_edits(a, b) AS
+    least(edits(a, b), edits(
+        lpad(a, greatest(length(a), length(b))::INTEGER, '0'), lpad(b, greatest(length(a), length(b))::INTEGER, '0')));
+
 -- What faults take off the score, by the prices of `price`.
 CREATE OR REPLACE TEMP MACRO priced(faults, prices) AS
     coalesce(list_sum(list_transform(faults, lambda f: prices[f])), 0.0);
