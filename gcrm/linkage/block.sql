@@ -13,7 +13,7 @@ keyed AS (
         hash(official_id) AS k1, hash(email) AS k2, hash(phone) AS k3,
         hash(born_on, surname) AS k4, hash(born_on, lead) AS k5, hash(born_on, postcode) AS k6,
         hash(full_name) AS k7, hash(surname, postcode) AS k8, hash(lead, postcode) AS k9,
-        hash(street, house_number, left(lead, 1)) AS k10, hash(street, surname) AS k11, hash(house_number, city, lead) AS k12
+        hash(street, house_number, left(lead, 1)) AS k10, hash(street, surname) AS k11, hash(house_number, city, lead) AS k12, hash(street, house_number) AS k13
     FROM led
 ),
 
@@ -31,7 +31,8 @@ known AS (
             CASE WHEN lead IS NOT NULL AND postcode IS NOT NULL THEN k9 END AS k9,
             CASE WHEN street IS NOT NULL AND house_number IS NOT NULL AND lead IS NOT NULL THEN k10 END AS k10,
             CASE WHEN street IS NOT NULL AND surname IS NOT NULL THEN k11 END AS k11,
-            CASE WHEN house_number IS NOT NULL AND city IS NOT NULL AND lead IS NOT NULL THEN k12 END AS k12)
+            CASE WHEN house_number IS NOT NULL AND city IS NOT NULL AND lead IS NOT NULL THEN k12 END AS k12,
+            CASE WHEN street IS NOT NULL AND house_number IS NOT NULL THEN k13 END AS k13)
     FROM keyed
 )
 
@@ -49,5 +50,7 @@ SELECT
     CASE WHEN count(*) OVER (PARTITION BY k9) <= $most THEN k9 END AS key_9,
     CASE WHEN count(*) OVER (PARTITION BY k10) <= $most THEN k10 END AS key_10,
     CASE WHEN count(*) OVER (PARTITION BY k11) <= $most THEN k11 END AS key_11,
-    CASE WHEN count(*) OVER (PARTITION BY k12) <= $most THEN k12 END AS key_12
+    CASE WHEN count(*) OVER (PARTITION BY k12) <= $most THEN k12 END AS key_12,
+    -- Houses, not blocks of flats: nothing but the address is common to these.
+    CASE WHEN count(*) OVER (PARTITION BY k13) <= $few THEN k13 END AS key_13
 FROM known;

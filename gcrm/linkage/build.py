@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 POPULATIONS = ("person", "company")
 #: At an address with more surnames than this, only the same surname makes a household.
 MANY_SURNAMES = 50
+#: Records at one address are all compared with each other up to this many.
+FEW_ALIKE = 20
 _VIEW = "gcrm_joined"
 #: Fields that neighbours and families do not share.
 _PERSONAL = ("official_id", "born_on", "email", "phone")
@@ -89,7 +91,7 @@ def link(con: duckdb.DuckDBPyConnection, rules: Linkage) -> None:
     for name in ("scored", "compared_field"):
         sql.run(con, __package__, name)
     for population in POPULATIONS:
-        sql.run(con, __package__, "block", {"population": population, "most": rules.most_alike})
+        sql.run(con, __package__, "block", {"population": population, "most": rules.most_alike, "few": FEW_ALIKE})
         found = model.score(con, "compared", population, rules.review)
         if found is not None:
             _keep(con, population, found, careful=careful)

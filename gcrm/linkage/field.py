@@ -146,4 +146,4 @@ TRAINING: tuple[tuple[str, ...], ...] = (
     ("phone",),
 )
 #: Keys that two records are compared by; see block.sql.
-KEYS = 12
+KEYS = 13
