@@ -3,15 +3,18 @@ CREATE OR REPLACE TEMP TABLE address AS
 WITH keyed AS (
     SELECT
         p.address, p.house_number, p.street, p.unit, p.postcode, p.city, p.parcel_id, p.swapped,
-        p.number_text, p.street_text, p.unit_text, p.postcode_text, p.city_text,
+        p.number_text, p.street_text, p.unit_text, p.postcode_text, p.city_text, p.not_understood,
         number_key(p.number_text) AS number_key,
         s.street AS street_key,
         words(p.unit_text) AS unit_key,
         postcode_key(p.postcode_text) AS postcode_key,
         city_key(p.city_text) AS city_key,
+        CASE WHEN one.street <> other.street THEN [one.street, other.street] END AS crossing,
         coalesce(s.post_box, regexp_matches(words(p.number_text), $post_box), false) AS post_box
     FROM parsed AS p
     LEFT JOIN street AS s ON s.street_text = p.street_text
+    LEFT JOIN street AS one ON one.street_text = p.crossing.one
+    LEFT JOIN street AS other ON other.street_text = p.crossing.other
 ),
 
 -- Keys hold letters, digits, blanks, / and - only; what could not be read is told apart by its text.

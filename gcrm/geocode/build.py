@@ -8,7 +8,9 @@ from gcrm import sql
 from gcrm.errors import InternalError
 from gcrm.geocode import decision
 from gcrm.geocode.comment import write_comments
+from gcrm.geocode.crossing import write_crossings
 from gcrm.geocode.parcel import write_parcel_points
+from gcrm.geocode.pattern import set_country
 from gcrm.geocode.pattern import values as patterns
 from gcrm.geocode.report import findings
 from gcrm.geocode.segment import write_segments
@@ -50,14 +52,15 @@ BETWEEN_M = 250.0
 _TABLES = ("location", "record_location", "reference", "alternative", "pile_up")
 _LISTS = ("word", "rule", "fault", "price", "confidence")
 _UNDERSTAND = ("written", "arranged", "parsed", "street", "address")
-_REFERENCE = ("reference", "held_range", "held_street", "reference_version", "held_postcode", "held_reach", "held_area", "held_extent")
-_NAMES = ("word_form", "held_said", "name", "held_name", "held_piece", "held_word")
+_REFERENCE = ("reference", "held_range", "held_street", "reference_version", "held_postcode", "held_reach", "held_area")
+_NAMES = ("held_extent", "word_form", "held_said", "name", "held_name", "held_piece", "held_word")
 _EXACT = ("place", "query", "exact", "open")
 _ALIKE = ("mend", "said", "name", "alike", "held_number", "candidate", "choice", "answer")
 _NEAR = ("unanswered", "meant", "neighbour", "near")
+_LINES = ("segment", "crossed", "node", "crossing", "parcel_point")
 _FOUND = ("match", "alternative")
-_HELD = (*_REFERENCE[1:], "word_form", "held_name", "held_piece", "held_word")
-_TEMPORARY = (*_LISTS, *_UNDERSTAND, *_HELD, *_EXACT, *_ALIKE, *_NEAR, "match", "segment", "parcel_point", "decided")
+_HELD = (*_REFERENCE[1:], "held_extent", "word_form", "held_name", "held_piece", "held_word")
+_TEMPORARY = (*_LISTS, *_UNDERSTAND, *_HELD, *_EXACT, *_ALIKE, *_NEAR, *_LINES, "match", "habit", "decided")
 _VALUES = {
     "point_error_m": POINT_ERROR_M,
     "apart_m": APART_M,
@@ -96,6 +99,7 @@ def build_geocode(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> Stag
     SourceError
         If a reference pack is missing or damaged.
     """
+    set_country(con, settings.geocode.country)
     write_reference(con, settings)
     write_locations(con)
     write_comments(con)
@@ -119,6 +123,7 @@ def write_reference(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     SourceError
         If a reference pack is missing or damaged.
     """
+    set_country(con, settings.geocode.country)
     for name in ("macro", "match_macro", "key_macro", *_LISTS):
         sql.run(con, __package__, name)
     write_packs(con, settings, APART_M)
@@ -181,6 +186,7 @@ def write_matches(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> 
     for name in (*_UNDERSTAND, *_EXACT, *_ALIKE, *_NEAR):
         sql.run(con, __package__, name, values)
     write_segments(con, POINT_ERROR_M)
+    write_crossings(con, values)
     for name in _FOUND:
         sql.run(con, __package__, name, values)
 

@@ -30,6 +30,8 @@ _LOCATION = {
     "rule": "One word for why the place was decided so.",
     "score": "100 less the prices of the faults, at least 0; null for given points and where nothing was found.",
     "faults": "What speaks against the match, as names of faults parted by commas; null where nothing does.",
+    "not_understood": "Words of the address that were taken for no part of it, folded; the whole text where none was; "
+    "null where everything was understood, and for given points.",
     "reference_version": "Hash of the reference that the address was looked for in; null for given points.",
     "precision": "building (the address itself), near (computed, beside the right part of the street) or area (the "
     "middle of something, one of several places, or more than 250 m off); null where there is no point. Only the first "

@@ -25,6 +25,7 @@ FROM (
     ('number_between', 15, 'a point between the neighbours of the same side'),
     ('number_segment', 20, 'a point on the part of the street that has the number'),
     ('number_missing', 35, 'the number is missing or not known in the street'),
+    ('crossing_missing', 30, 'the two streets do not meet in the reference'),
     ('street_missing', 60, 'the street is missing or not known'),
     ('postcode_missing', 2, 'one side has no postcode'),
     ('postcode_typo', 4, 'one character of the postcode differs'),

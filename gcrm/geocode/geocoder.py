@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _GATES = {
     "open": ("mend", "said", "name", "alike", "held_number", "candidate", "choice", "answer", "unanswered"),
     "choice": ("geocode.alternative",),
-    "unanswered": ("meant", "neighbour", "near"),
+    "unanswered": ("meant", "neighbour", "near", "crossed"),
+    "crossed": ("crossing",),
 }
 #: So often a plan is used before all is planned anew: emptied tables keep a trace of each row that they had.
 _USES = 5_000

@@ -7,7 +7,7 @@ SELECT DISTINCT street, false, words(regexp_extract(street_text, '\(([^)]*)', 1)
 FROM street
 WHERE street IN (SELECT street FROM held_street) AND words(regexp_extract(street_text, '\(([^)]*)', 1)) IS NOT NULL
 UNION ALL
--- A name that is a direction, in short: S Rd for South Road.
+-- A name that is a direction, in short: S Rd for South Road; not where a direction follows (East Street NE).
 SELECT street, false, string_agg(coalesce(word.canonical, token), ' ' ORDER BY position)
 FROM (
     SELECT
@@ -18,4 +18,4 @@ FROM (
 )
 LEFT JOIN word ON word.word = token AND word.role = 'direction'
 GROUP BY street
-HAVING count(*) FILTER (word.canonical <> token) > 0;
+HAVING count(*) FILTER (word.canonical <> token) > 0 AND max_by(word.word IS NULL, position);

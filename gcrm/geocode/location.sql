@@ -48,6 +48,7 @@ SELECT
     location_id, address, house_number, street, unit, postcode, city, lon, lat,
     rule.match_level, confidence.confidence, $point_error_m AS error_m, rule.status, NULL::VARCHAR AS matched_address,
     rule.rule, NULL::DOUBLE AS score, NULL::VARCHAR AS faults, NULL::VARCHAR AS reference_version,
+    NULL::VARCHAR AS not_understood,
     precision_of(rule.match_level, rule.status, $point_error_m) AS precision
 FROM given
 INNER JOIN rule ON rule.rule = 'point'
@@ -58,6 +59,7 @@ SELECT
     p.address, p.number_text, p.street_text, p.unit_text, p.postcode_text, p.city_text, m.lon, m.lat,
     m.match_level, m.confidence, m.error_m, m.status, m.matched_address, m.rule,
     m.score, m.faults, (SELECT version FROM reference_version),
+    p.not_understood,
     precision_of(m.match_level, m.status, m.error_m)
 FROM place AS p
 INNER JOIN match AS m ON m.location_id = p.location_id;

@@ -23,6 +23,8 @@ WITH reply AS (
     UNION ALL
     SELECT query_no, 'number_segment', lon, lat, error_m, address, 100.0, faults FROM segment
     UNION ALL
+    SELECT query_no, rule, lon, lat, error_m, address, 100.0, faults FROM crossing
+    UNION ALL
     SELECT query_no, rule, lon, lat, error_m, address, 100.0, faults FROM near
 ),
 

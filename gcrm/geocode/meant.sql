@@ -10,6 +10,17 @@ WITH scoped AS (
     FROM unanswered AS o
     INNER JOIN alike AS s ON s.street = o.street
     WHERE s.price <= $street_price
+    UNION ALL
+    -- Of two streets that do not meet, the one said first counts, else the other.
+    SELECT
+        o.query_no, NULL, o.postcode, o.city, s.reference_street, s.faults || ['crossing_missing'], s.price,
+        100 + s.price + CASE
+            WHEN (s.reference_street, o.postcode) IN (SELECT (street, postcode) FROM held_street) THEN 0
+            ELSE 15
+        END + CASE WHEN s.street = o.crossing[1] THEN 0 ELSE 50 END
+    FROM unanswered AS o
+    INNER JOIN alike AS s ON list_contains(o.crossing, s.street)
+    WHERE s.price <= $street_price
 ),
 
 best AS (

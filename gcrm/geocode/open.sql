@@ -1,7 +1,7 @@
 -- One row per question that no reference address answers in every part: what is looked for.
 CREATE OR REPLACE TEMP TABLE open AS
 SELECT
-    q.query_no, q.house_number, q.street, q.postcode, q.city,
+    q.query_no, q.house_number, q.street, q.postcode, q.city, q.crossing,
     number_base(q.house_number) AS number,
     number_last(q.house_number) AS number_last,
     q.postcode IN (FROM held_postcode) AS postcode_known,

@@ -17,7 +17,7 @@ clean AS (
     -- Folded; commas part segments, # marks a unit, dots end abbreviations (Hauptstr.12) or vanish (N.W., 12.0).
     -- Most texts are clean already: a cheap test saves them the replacements.
     SELECT
-        * EXCLUDE (spoken),
+        *,
         spoken IS NOT NULL AS split,
         CASE
             WHEN regexp_full_match(fold(spoken), '[a-z0-9#/-]+(?:,? [a-z0-9#/-]+)*') THEN fold(spoken)
@@ -27,10 +27,23 @@ clean AS (
                 '([0-9])\.0+([a-z]? )', '\1\2'),
                 '([a-z\x{80}-\x{10ffff}])\. *([0-9])', '\1 \2', 'g'),
                 '[.''’‘`´]', '', 'g'),
-                '[\x00-"$-+.:-@\[-`{-\x7f' || marks() || ']+', ' ', 'g'),
+                '[\x00-"$%''-+.:-?\[-`{-\x7f' || marks() || ']+', ' ', 'g'),
                 ' *,[ ,]*', ', ', 'g'), ' ,')
         END AS text
     FROM spoken
+),
+
+-- The words that were said, those in brackets last; `text` is put into another order and loses some of them. Beside
+-- Hangul, brackets hold a second spelling.
+heard AS (
+    SELECT
+        * EXCLUDE (spoken),
+        CASE
+            WHEN contains(spoken, '(') AND NOT regexp_matches(spoken, '[가-힣]')
+                THEN concat_ws(' ', text, fold(array_to_string(regexp_extract_all(spoken, '\(([^)]*)\)', 1), ' ')))
+            ELSE coalesce(nullif(text, ''), spoken)
+        END AS said
+    FROM clean
 ),
 
 -- Addresses that begin with the largest place (Korea), or have the number behind a comma and the quarter after it
@@ -47,7 +60,7 @@ ordered AS (
                     THEN regexp_replace(regexp_replace(text, $brazilian, '\1 \2, \3'), ' - ([a-z]{2})(?:,|$)', ',')
                 ELSE text
             END AS text)
-    FROM (SELECT * REPLACE (regexp_replace(text, $number_list, '\1 ') AS text) FROM clean)
+    FROM (SELECT * REPLACE (regexp_replace(text, $number_list, '\1 ') AS text) FROM heard)
 ),
 
 parted AS (
@@ -121,16 +134,36 @@ placed AS (
         trim(regexp_replace(
             trim(replace(' ' || tail || ' ', ' ' || postcode_said || ' ', ' ')), $state, '')) AS city_said
     FROM headed
+),
+
+parts AS (
+    SELECT
+        address, house_number, street, unit, postcode, city, parcel_id, swapped, split, said,
+        coalesce(own_number, nullif(number_first.number, ''), nullif(number_last.number, '')) AS number_text,
+        CASE
+            WHEN NOT split OR (own_street IS NOT NULL AND address IS NOT NULL) THEN own_street
+            ELSE coalesce(nullif(number_first.street, ''), nullif(number_last.street, ''), nullif(line, ''))
+        END AS street_text,
+        coalesce(unit, nullif(unit_said, '')) AS unit_text,
+        coalesce(own_postcode, nullif(postcode_said, '')) AS postcode_text,
+        coalesce(own_city, nullif(city_said, '')) AS city_text
+    FROM placed
 )
 
+-- What is in no part, and no word for the country, the state, a unit or "number", could not be understood.
 SELECT
-    address, house_number, street, unit, postcode, city, parcel_id, swapped,
-    coalesce(own_number, nullif(number_first.number, ''), nullif(number_last.number, '')) AS number_text,
+    * EXCLUDE (split, said),
     CASE
-        WHEN NOT split OR (own_street IS NOT NULL AND address IS NOT NULL) THEN own_street
-        ELSE coalesce(nullif(number_first.street, ''), nullif(number_last.street, ''), nullif(line, ''))
-    END AS street_text,
-    coalesce(unit, nullif(unit_said, '')) AS unit_text,
-    coalesce(own_postcode, nullif(postcode_said, '')) AS postcode_text,
-    coalesce(own_city, nullif(city_said, '')) AS city_text
-FROM placed;
+        WHEN number_text IS NULL AND regexp_matches(lower(street_text), $crossing)
+            THEN regexp_extract(lower(street_text), $crossing, ['one', 'other'])
+    END AS crossing,
+    CASE
+        WHEN NOT split THEN NULL
+        WHEN street_text IS NULL AND postcode_text IS NULL AND city_text IS NULL THEN said
+        ELSE nullif(array_to_string(list_filter(
+            string_split(coalesce(words(replace(said, '#', ' ')), ''), ' '),
+            lambda w: NOT list_contains(
+                string_split(words(concat_ws(' ', number_text, street_text, unit_text, postcode_text, city_text)), ' '), w)
+                AND NOT regexp_full_match(w, $small_word)), ' '), '')
+    END AS not_understood
+FROM parts;

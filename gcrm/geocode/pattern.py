@@ -25,6 +25,38 @@ _POSTCODES = (
     "[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}|[a-z][0-9][a-z] ?[0-9][a-z][0-9]|[0-9]{5}(?:-[0-9]{3,4})?"
     "|[0-9]{6}|[0-9]{3}-[0-9]{4}|[0-9]{4} ?[a-z]{2}|[0-9]{4}"
 )
+#: Country -> its own postcodes, where it is known whose habits are followed.
+_POSTCODE_OF = {
+    **dict.fromkeys(("US", "PR"), "[0-9]{5}(?:-[0-9]{4})?"),
+    **dict.fromkeys(("DE", "FR", "IT", "ES", "FI", "MX", "TR"), "[0-9]{5}"),
+    **dict.fromkeys(("AT", "CH", "BE", "DK", "NO", "AU", "NZ", "HU"), "[0-9]{4}"),
+    "GB": "[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}",
+    "CA": "[a-z][0-9][a-z] ?[0-9][a-z][0-9]",
+    "BR": "[0-9]{5}-?[0-9]{3}",
+    "KR": "[0-9]{5}|[0-9]{3}-?[0-9]{3}",
+    "JP": "[0-9]{3}-?[0-9]{4}",
+    "NL": "[0-9]{4} ?[a-z]{2}",
+}
+#: Words between two streets that meet: in any country, and in some where they could not be part of a name.
+_JOINTS = "and|at|ecke|esquina(?: com)?|corner(?: of)?|cnr(?: of)?"
+_JOINTS_OF = {
+    **dict.fromkeys(("DE", "AT", "CH"), "und"),
+    **dict.fromkeys(("BR", "PT"), "e|com|esq"),
+    **dict.fromkeys(("ES", "MX", "AR", "CL", "CO", "PE"), "y|con|esq"),
+}
+
+
+def set_country(con: duckdb.DuckDBPyConnection, country: str | None) -> None:
+    """Write the temporary table `habit`: one row, the country whose habits addresses follow.
+
+    Parameters
+    ----------
+    con
+        Connection of the stage.
+    country
+        Two letters of ISO 3166; null where none is known: then the habits of all countries are tried.
+    """
+    con.execute("CREATE OR REPLACE TEMP TABLE habit AS SELECT $country::VARCHAR AS country", {"country": country})
 
 
 def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -33,13 +65,16 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     Parameters
     ----------
     con
-        Connection with the temporary table `word`.
+        Connection with the temporary tables `word` and `habit`.
 
     Returns
     -------
     dict of str to str
         Name -> RE2 pattern.
     """
+    (country,) = con.execute("SELECT country FROM habit").fetchone() or (None,)
+    postcodes = _POSTCODE_OF.get(country, _POSTCODES)
+    joints = "|".join(filter(None, (_JOINTS, _JOINTS_OF.get(country))))
     types, directions = (_words(con, role) for role in ("type", "direction"))
     letter = "[^ ,#/0-9-]"  # of cleaned text; quicker to prepare than the class of Unicode
     unit = rf"(?:{_UNITS}) ?#? ?({letter}?-?[0-9](?:{letter}|[0-9-])*|{letter}{{1,2}})|#([^,]+)"
@@ -56,7 +91,7 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         # A unit ends a segment: "Apt 4", "Unit B", "#12".
         "unit": rf"(?:^|[ ,])(?:{unit})(?:,|$)",
         # A text that is only postcode and city.
-        "no_street": rf"(?:[a-z]{{1,2}}-)?(?:{_POSTCODES})(?: \D+)?",
+        "no_street": rf"(?:[a-z]{{1,2}}-)?(?:{postcodes})(?: \D+)?",
         "has_type": rf"(?:^| )(?:{types})(?:[ ,]|$)",
         # The name of a house before the line with the number.
         "house_name": rf"^[^,0-9]+, ([0-9]+[a-z]?(?:-[0-9]+[a-z]?)? [^,]*\b(?:{types})(?:[, ]|$))",
@@ -68,9 +103,9 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         "number_last": r"^(.*[^0-9 -].*?) ([0-9]+ ?[a-z]?(?:[/+-][0-9]+ ?[a-z]?)*)$",
         # "Highway 101": the number is the road's name.
         "numbered_road": rf"(?:^| )(?:{types}|us|interstate|sr|cr|county|state|line|exit) [0-9]+[a-z]?$",
-        "postcode": f"(?:^| )({_POSTCODES})(?: |$)",
+        "postcode": f"(?:^| )({postcodes})(?: |$)",
         "number_like": r" *[0-9]+ ?[A-Za-z]?(?:[-/ ][0-9]+[A-Za-z]?)? *",
-        "postcode_like": f" *(?:{_POSTCODES}) *",
+        "postcode_like": f" *(?:{postcodes}) *",
         "street_like": r"\b(?:street|avenue|road|lane|drive|boulevard|court|close|place|terrace)\b"
         r"|(?:stra(?:ß|ss)e|[^ ]weg|gasse|로|길)(?: |$)",
         # What stands before the street; street; number; buildings, floors and rooms; what follows.
@@ -81,6 +116,12 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         "brazilian": r"^((?:rua|r|avenida|av|travessa|tv|alameda|al|praca|pca|rodovia|rod|estrada|estr|largo|lgo)"
         r" [^,0-9]*?),? (?:n|no|nro)? ?([0-9]+[a-z]?)(?: - [^,]+)?,? ((?:[^,]+, ?)?[^,]+ - [a-z]{2}\b.*)$",
         "state": f"(?:^| )(?:{_STATES})$",
+        # Main St & 2nd Ave; corner of Main St and 2nd Ave; Hauptstr. / Ecke Bahnhofstr.
+        "crossing": r"^(?:(?:the )?(?:corner|intersection|cnr) of |ecke |esquina d[aoe]s? )?"
+        rf"(.*?\pL{{2}}.*?|[0-9]+\pL{{2}}) *(?:[&@/]| (?:{joints}) ?)+ *((?:[0-9]+)?.*?\pL{{2}}.*|[0-9]+\pL{{2}})$",
+        # Words that stand beside the parts of an address and say nothing more.
+        "small_word": f"{_STATES}|{_UNITS}|usa|us|u|s|a|united|states|of|america|deutschland|germany|kingdom|great"
+        "|britain|uk|england|scotland|wales|no|nr|nro|n|cep|d|ch|fl|지하|번지",
         "post_box": (
             r"^(?:p ?o ?b(?:ox)?|post ?(?:office )?box|postfach|apartado(?: postal)?|boite postale|postbus)(?: |$)"
         ),

@@ -12,11 +12,13 @@ SELECT
     min(unit_text) AS unit_text,
     min(postcode_text) AS postcode_text,
     min(city_text) AS city_text,
+    min(not_understood) AS not_understood,
     any_value(number_key) AS house_number,
     any_value(street_key) AS street,
     any_value(postcode_key) AS postcode,
     any_value(city_key) AS city,
     any_value(parcel_id) AS parcel_id,
+    max(crossing) AS crossing,
     bool_or(post_box) AS post_box,
     bool_or(swapped IS NOT NULL) AS swapped
 FROM address

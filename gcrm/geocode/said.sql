@@ -1,6 +1,8 @@
 -- One row per street key of an open question and way to read it: as it is said, and with misspelt types and directions mended.
 CREATE OR REPLACE TEMP TABLE said AS
-SELECT DISTINCT street, false AS mended, street AS spoken FROM open WHERE street IS NOT NULL
+SELECT street, false AS mended, street AS spoken FROM open WHERE street IS NOT NULL
+UNION
+SELECT unnest(crossing), false, unnest(crossing) FROM open
 UNION ALL
 SELECT street, true, string_agg(coalesce(mend.canonical, token), ' ' ORDER BY position)
 FROM (

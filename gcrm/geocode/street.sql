@@ -3,6 +3,10 @@ CREATE OR REPLACE TEMP TABLE street AS
 WITH said AS (
     SELECT street_text FROM parsed WHERE street_text IS NOT NULL
     UNION
+    SELECT crossing.one FROM parsed WHERE crossing IS NOT NULL
+    UNION
+    SELECT crossing.other FROM parsed WHERE crossing IS NOT NULL
+    UNION
     SELECT street FROM pack_range WHERE $held AND street IS NOT NULL
     UNION
     SELECT name FROM pack_street WHERE $held AND name IS NOT NULL

@@ -106,8 +106,8 @@ def test_an_unknown_number_gets_its_street_and_never_the_nearest_number() -> Non
     # The centre lies between numbers 5 and 6; 5 and 6 are equally near, the lower longitude and latitude is taken.
     assert (row["lon"], row["lat"]) == (-122.45, pytest.approx(37.7220))
     assert (row["match_level"], row["status"], row["rule"]) == ("street", "matched", "street_in_postcode")
-    # The farthest of the ten houses is 5 steps of 0.0004 degrees from number 5; 99 is beyond them. Elm Street is the only
-    # street with five houses or more: half of it, 4.5 steps, is what streets reach; of that 0.4 + 4/10 are added.
+    # The farthest of the ten houses is 5 steps of 0.0004 degrees from number 5; 99 is beyond them. Elm Street alone has
+    # five houses or more: half of it, 4.5 steps, is what streets reach; of that 0.4 + 4/10 are added.
     assert row["error_m"] == pytest.approx((5 + 4.5 * 0.8) * 0.0004 * 111_195.08, abs=0.2)
     assert row["matched_address"] == "elm st, 94112"
 

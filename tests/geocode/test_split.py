@@ -126,3 +126,20 @@ def test_no_text_makes_the_stage_fail(rows: list[tuple[str | None, ...]]) -> Non
         ).fetchone()
     assert once == (len(rows),) * 3
     assert odd == (0,)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("12 Main St, Reno, NV 89501", None),
+        ("12 Main St Apt 4, Reno, NV 89501-1234, USA", None),
+        ("Rose Cottage, 12 High Street, Southampton SO17 3SJ", "rose cottage"),
+        ("12 Rue de la Paix (cour), 75002 Paris", "cour"),
+        ("42, 44 High Street, Reno", "44"),
+        ("D-70173 Stuttgart, Hauptstr.12", None),
+        ("?? !!", "?? !!"),
+    ],
+)
+def test_what_is_in_no_part_is_told(text: str, left: str | None) -> None:
+    ((told,),) = pick(find([], text), "not_understood")
+    assert told == left
