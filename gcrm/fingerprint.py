@@ -95,6 +95,28 @@ def fingerprints(
     return prints
 
 
+def geocode_engine(project: Settings) -> str:
+    """Return a hash of the rules by which addresses are found: code, settings and packs.
+
+    Parameters
+    ----------
+    project
+        The project's settings.
+
+    Returns
+    -------
+    str
+        The hash; what the project's own sources say of the reference is not in it.
+
+    Raises
+    ------
+    SourceError
+        If a reference pack is missing or damaged.
+    """
+    chain = [duckdb.__version__, project.geocode.model_dump_json(), _code_hash("geocode")]
+    return hashlib.sha256("\n".join([*chain, *(pack.hash for pack in packs_of(project))]).encode()).hexdigest()
+
+
 def _value(values: dict[str, Any], key: str) -> Any:
     for part in key.split("."):
         values = values[part]

@@ -21,8 +21,9 @@ from gcrm.conform import build_conform
 from gcrm.cube.build import build_cube
 from gcrm.enrich import build_enrich
 from gcrm.errors import ProjectError
-from gcrm.fingerprint import fingerprints, flow
+from gcrm.fingerprint import fingerprints, flow, geocode_engine
 from gcrm.geocode import build_geocode
+from gcrm.geocode.memory import Memory
 from gcrm.ingest import build_ingest, fetch, input_files
 from gcrm.ingest.guard import Stamp, check_unchanged, stamps
 from gcrm.linkage import build_linkage
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 #: What DuckDB itself may hold during a build; it spills to disk beyond that.
 MEMORY_LIMIT = "1250MB"
+#: What a stage of the build before is called while the next one is made.
+_EARLIER = "earlier"
 
 
 class _Build(Protocol):
@@ -233,22 +236,43 @@ def _copy_visible(con: duckdb.DuckDBPyConnection, stage: str, draft: Path) -> No
 def _builders(
     folder: Path, fetched: Mapping[str, Sequence[Path]], before: dict[Path, Stamp | None]
 ) -> dict[str, _Build]:
-    """Return the builder of each stage; only ingest needs to know where the files lie, and how they were."""
+    """Return the builder of each stage; only ingest needs to know where the files lie, and how they were.
+
+    Geocode knows the build before, and looks only for addresses that are new.
+    """
 
     def ingest(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
         report = build_ingest(con, settings=settings, folder=folder, fetched=fetched)
         check_unchanged(before)
         return report
 
+    def geocode(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
+        with _earlier(con, folder, "geocode") as catalog:
+            return build_geocode(con, settings=settings, earlier=Memory(geocode_engine(settings), catalog))
+
     return {
         "ingest": ingest,
-        "geocode": build_geocode,
+        "geocode": geocode,
         "linkage": build_linkage,
         "conform": build_conform,
         "enrich": build_enrich,
         "warehouse": build_warehouse,
         "cube": build_cube,
     }
+
+
+@contextmanager
+def _earlier(con: duckdb.DuckDBPyConnection, folder: Path, stage: str) -> Iterator[str | None]:
+    """Attach a stage as the published snapshot has it, for reading; null where nothing is published."""
+    last = snapshot.newest(folder)
+    if last is None:
+        yield None
+        return
+    snapshot.attach_file(con, folder / snapshot.FOLDER / last.stages[stage].file, _EARLIER)
+    try:
+        yield _EARLIER
+    finally:
+        con.execute(f"DETACH {_EARLIER}")
 
 
 @contextmanager

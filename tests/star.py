@@ -26,7 +26,7 @@ _OTHER = {
     "geocode.location": (
         "location_id BIGINT, address VARCHAR, house_number VARCHAR, street VARCHAR, unit VARCHAR, postcode VARCHAR, "
         "city VARCHAR, lon DOUBLE, lat DOUBLE, match_level VARCHAR, confidence DOUBLE, error_m DOUBLE, "
-        "status VARCHAR, matched_address VARCHAR"
+        "status VARCHAR, matched_address VARCHAR, precision VARCHAR"
     ),
     "geocode.record_location": "kind VARCHAR, source VARCHAR, row_no BIGINT, location_id BIGINT",
     "conform.layer": (

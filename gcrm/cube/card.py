@@ -33,8 +33,8 @@ class Card:
         `customers` or `prospects`, and the company's own identifier.
     record
         The record with its owner and its place: name, segment, owner_id, owner, team, since, until, status (prospects),
-        location_id, address, postcode, city, lon, lat, match_level, error_m, residence_type, units, built_year; null
-        where not known.
+        location_id, address, postcode, city, lon, lat, match_level, error_m, precision, residence_type, units, built_year;
+        null where not known.
     regions
         One row per region that holds the place today: hierarchy, level, depth, region_id, name.
     orders
@@ -101,7 +101,7 @@ def card(reader: Reader, *, scope: Scope, kind: str, id: str) -> Card:  # noqa: 
         SELECT f.{key} AS key, f.name, f.segment, f.owner_id, o.name AS owner, o.team, f.since, f.until,
             {status} AS status, f.location_id,
             coalesce(l.address, nullif(concat_ws(' ', l.house_number, l.street), '')) AS address, l.postcode, l.city,
-            l.lon, l.lat, l.match_level, l.error_m, l.residence_type, l.units, l.built_year
+            l.lon, l.lat, l.match_level, l.error_m, l.precision, l.residence_type, l.units, l.built_year
         FROM {chosen.source}
         LEFT JOIN warehouse.dim_owner AS o ON o.owner_id = f.owner_id
         WHERE f.{chosen.key} = $id AND {chosen.condition}
@@ -178,7 +178,7 @@ _AROUND = f"""
         SELECT l.location_id, CASE WHEN l.location_id = $location_id THEN 0 ELSE {_DISTANCE} END AS metres
         FROM warehouse.dim_location AS l
         WHERE l.lat BETWEEN $lat - list_max($metres) / 110500 AND $lat + list_max($metres) / 110500
-            AND l.match_level IN ('given', 'exact', 'parcel')
+            AND l.precision IN ('building', 'near')
     ),
     party AS (
         SELECT location_id, 'customer' AS kind, since, until FROM warehouse.dim_customer

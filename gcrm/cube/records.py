@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
 #: What can be shown as points -> its table and key.
 KINDS = {"customers": ("dim_customer", "customer_id"), "prospects": ("dim_prospect", "prospect_id")}
-#: Match levels whose point is the address itself; a street's or postcode's centre is nobody's home.
-POINT_LEVELS = ("given", "exact", "parcel")
-
+#: Precisions that may be drawn (see `gcrm/geocode/key_macro.sql`): the centre of a street or postcode is nobody's home.
+POINTS = ("building", "near")
 
 #: What a list of records can be ordered by -> SQL; the first is the usual one.
 ORDERS = {
@@ -178,8 +177,8 @@ def records(
         If a word is not known.
     """
     chosen = choose(reader, scope=scope, kind=kind, where=where, period=period)
-    con, values = chosen.con, chosen.values | {"levels": list(POINT_LEVELS)}
-    at_point = "coalesce(list_contains($levels, l.match_level), FALSE)"
+    con, values = chosen.con, chosen.values | {"points": list(POINTS)}
+    at_point = "coalesce(list_contains($points, l.precision), FALSE)"
     base = f"FROM {chosen.source} WHERE {chosen.condition}"
     counts = con.execute(f"SELECT count(*), count(*) FILTER (NOT {at_point}) {base}", values).fetchone()
     total, without = counts or (0, 0)

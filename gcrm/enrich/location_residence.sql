@@ -5,7 +5,7 @@ WITH record AS (
     FROM ingest.dwelling AS d
     JOIN geocode.record_location AS g ON g.kind = 'dwelling' AND g.source = d.source AND g.row_no = d.row_no
     JOIN geocode.location AS l ON l.location_id = g.location_id
-    WHERE l.match_level IN ('given', 'exact', 'parcel')
+    WHERE l.precision = 'building'
 ),
 site AS (
     SELECT
@@ -18,4 +18,4 @@ site AS (
 SELECT p.location_id, s.records, s.units, s.residence_type, s.built_year, s.floor_area_m2
 FROM geocode.location AS p
 JOIN site AS s ON s.lon = p.lon AND s.lat = p.lat
-WHERE p.match_level IN ('given', 'exact', 'parcel');
+WHERE p.precision = 'building';

@@ -175,7 +175,7 @@ def living(folder: Path, people: frozenset[Subject]) -> Iterator[bytes]:
         con.execute(_OWN_PLACES, _ids(people))
         tables = con.execute(
             "SELECT table_name, bool_or(column_name = 'location_id') FROM duckdb_columns() "
-            "WHERE database_name = 'geocode' GROUP BY table_name"
+            "WHERE database_name = 'geocode' AND schema_name = 'main' GROUP BY table_name"
         ).fetchall()
         for table, placed in tables:
             condition = "location_id NOT IN (FROM own_place)" if placed else "true"
@@ -208,6 +208,7 @@ def _texts(
 def _text_columns(con: duckdb.DuckDBPyConnection, stage: str, table: str) -> list[str]:
     rows = con.execute(
         "SELECT column_name FROM duckdb_columns() WHERE database_name = $stage AND table_name = $table "
+        "AND schema_name = 'main' "
         "AND data_type = 'VARCHAR' AND column_name NOT IN ('source', 'kind')",
         {"stage": stage, "table": table},
     ).fetchall()

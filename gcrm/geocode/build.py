@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gcrm import sql
 from gcrm.errors import InternalError
-from gcrm.geocode import decision
+from gcrm.geocode import decision, memory
 from gcrm.geocode.comment import write_comments
 from gcrm.geocode.crossing import write_crossings
 from gcrm.geocode.parcel import write_parcel_points
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from gcrm.geocode.memory import Memory
     from gcrm.settings import Settings
 
 #: How far a point that came with a record or a reference may be from the building's entrance (95 %), in metres.
@@ -54,13 +55,13 @@ _LISTS = ("word", "rule", "fault", "price", "confidence")
 _UNDERSTAND = ("written", "arranged", "parsed", "street", "address")
 _REFERENCE = ("reference", "held_range", "held_street", "reference_version", "held_postcode", "held_reach", "held_area")
 _NAMES = ("held_extent", "word_form", "held_said", "name", "held_name", "held_piece", "held_word")
-_EXACT = ("place", "query", "exact", "open")
+_ASK = ("query", "exact", "open")
 _ALIKE = ("mend", "said", "name", "alike", "held_number", "candidate", "choice", "answer")
 _NEAR = ("unanswered", "meant", "neighbour", "near")
 _LINES = ("segment", "crossed", "node", "crossing", "parcel_point")
 _FOUND = ("match", "alternative")
 _HELD = (*_REFERENCE[1:], "held_extent", "word_form", "held_name", "held_piece", "held_word")
-_TEMPORARY = (*_LISTS, *_UNDERSTAND, *_HELD, *_EXACT, *_ALIKE, *_NEAR, *_LINES, "match", "habit", "decided")
+_TEMPORARY = (*_LISTS, *_UNDERSTAND, *_HELD, "place", *_ASK, *_ALIKE, *_NEAR, *_LINES, "match", "habit", "decided")
 _VALUES = {
     "point_error_m": POINT_ERROR_M,
     "apart_m": APART_M,
@@ -76,7 +77,7 @@ _VALUES = {
 }
 
 
-def build_geocode(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
+def build_geocode(con: duckdb.DuckDBPyConnection, *, settings: Settings, earlier: Memory | None = None) -> StageReport:
     """Give each located record a place, and each place a point with how sure and how far off it may be.
 
     Parameters
@@ -85,6 +86,8 @@ def build_geocode(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> Stag
         Connection with `ingest` attached read-only and `geocode` read-write.
     settings
         The project's settings.
+    earlier
+        What is known of the build before; null looks for every address, and keeps nothing for the next build.
 
     Returns
     -------
@@ -100,8 +103,16 @@ def build_geocode(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> Stag
         If a reference pack is missing or damaged.
     """
     set_country(con, settings.geocode.country)
-    write_reference(con, settings)
-    write_locations(con)
+    known = earlier.catalog if earlier and memory.holds(con, earlier) else None
+    if known is None:
+        write_reference(con, settings)
+    else:
+        _prepare(con)
+        write_packs(con, settings, APART_M, empty=True)
+        memory.take_reference(con, known, _HELD)
+        sql.run(con, __package__, "record")
+        write_parcel_points(con)
+    write_locations(con, earlier, known)
     write_comments(con)
     report = StageReport("geocode", _rows(con), findings(con))
     _clear(con)
@@ -124,8 +135,7 @@ def write_reference(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         If a reference pack is missing or damaged.
     """
     set_country(con, settings.geocode.country)
-    for name in ("macro", "match_macro", "key_macro", *_LISTS):
-        sql.run(con, __package__, name)
+    _prepare(con)
     write_packs(con, settings, APART_M)
     sql.run(con, __package__, "record")
     write_parcel_points(con)
@@ -134,13 +144,21 @@ def write_reference(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         sql.run(con, __package__, name, values)
 
 
-def write_locations(con: duckdb.DuckDBPyConnection) -> None:
+def write_locations(
+    con: duckdb.DuckDBPyConnection,
+    earlier: Memory | None = None,
+    known: str | None = None,
+) -> None:
     """Find the located records of `ingest`: `geocode.location`, `record_location` and `alternative`.
 
     Parameters
     ----------
     con
         Connection with what `write_reference` wrote, which stays as it is.
+    earlier
+        What is known of the build before; null keeps nothing for the next one.
+    known
+        Catalog of that build where it found what would be found again; null looks for every address.
 
     Raises
     ------
@@ -148,7 +166,12 @@ def write_locations(con: duckdb.DuckDBPyConnection) -> None:
         If two different places share a location_id.
     """
     values = values_of(con)
-    write_matches(con, values)
+    asked = write_matches(con, values, known)
+    if known:
+        memory.take_matches(con, known)
+    if earlier:
+        memory.keep(con, earlier, _HELD, asked)
+    # What follows is not kept: it may change although neither the address nor the reference does.
     sql.run(con, __package__, "record_location", values)
     decision.apply_to_match(con)
     sql.run(con, __package__, "location", values)
@@ -173,7 +196,7 @@ def values_of(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     return {**patterns(con), **_VALUES, "held": False}
 
 
-def write_matches(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
+def write_matches(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any], known: str | None = None) -> int:
     """Find the addresses of `ingest`: the temporary table `match`, and `geocode.alternative`.
 
     Parameters
@@ -182,13 +205,43 @@ def write_matches(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> 
         Connection with what `write_reference` wrote, which stays as it is.
     values
         What `values_of` returned.
+    known
+        Catalog of the build before where it found what would be found again; null looks for every address.
+
+    Returns
+    -------
+    int
+        Places that were looked for.
     """
-    for name in (*_UNDERSTAND, *_EXACT, *_ALIKE, *_NEAR):
+    _understand(con, values, known)
+    asked = sql.run(con, __package__, "place", values)
+    if known:
+        asked = memory.spare_places(con, known)
+    for name in (*_ASK, *_ALIKE, *_NEAR):
         sql.run(con, __package__, name, values)
     write_segments(con, POINT_ERROR_M)
     write_crossings(con, values)
     for name in _FOUND:
         sql.run(con, __package__, name, values)
+    return asked
+
+
+def _prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the functions and lists that the stage's SQL uses."""
+    for name in ("macro", "match_macro", "key_macro", *_LISTS):
+        sql.run(con, __package__, name)
+
+
+def _understand(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any], known: str | None) -> None:
+    """Write the table `address`: those that were understood before are taken over."""
+    first, *rest = _UNDERSTAND
+    sql.run(con, __package__, first, values)
+    if known:
+        memory.spare_written(con, known)
+    for name in rest:
+        sql.run(con, __package__, name, values)
+    if known:
+        memory.take_addresses(con)
 
 
 def _refuse_collisions(con: duckdb.DuckDBPyConnection) -> None:

@@ -39,7 +39,9 @@ def packs_of(settings: Settings) -> tuple[Pack, ...]:
     return tuple(read_pack(folder) for folder in settings.geocode.pack_folders)
 
 
-def write_packs(con: duckdb.DuckDBPyConnection, settings: Settings, apart_m: float) -> tuple[Pack, ...]:
+def write_packs(
+    con: duckdb.DuckDBPyConnection, settings: Settings, apart_m: float, *, empty: bool = False
+) -> tuple[Pack, ...]:
     """Write the temporary tables `pack_point`, `pack_range`, `pack_street`, `pack_place` and `pack_postcode`.
 
     They are empty without packs. An address that several packs have at one spot is taken from the first of them.
@@ -52,6 +54,8 @@ def write_packs(con: duckdb.DuckDBPyConnection, settings: Settings, apart_m: flo
         The project's settings.
     apart_m
         Points of one address farther apart than this are different places, in metres.
+    empty
+        Only make the tables: what was made of the packs is there already.
 
     Returns
     -------
@@ -65,7 +69,7 @@ def write_packs(con: duckdb.DuckDBPyConnection, settings: Settings, apart_m: flo
     """
     for name in _FILES:
         sql.run(con, __package__, name)
-    packs = packs_of(settings)
+    packs = () if empty else packs_of(settings)
     for number, pack in enumerate(packs, 1):
         for table, target in _TABLES.items():
             columns = ", ".join(sql.identifier(field.name) for field in TABLES[table])

@@ -2,7 +2,7 @@
 CREATE TABLE warehouse.dim_location AS
 SELECT
     l.location_id, l.address, l.house_number, l.street, l.postcode, l.city, l.lon, l.lat,
-    l.status, l.match_level, l.confidence, l.error_m, l.matched_address,
+    l.status, l.match_level, l.confidence, l.error_m, l.precision, l.matched_address,
     r.residence_type, r.units, r.built_year,
     c.* SIMILAR TO 'h3_r[0-9]+'
 FROM geocode.location AS l

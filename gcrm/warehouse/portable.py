@@ -82,7 +82,8 @@ def _write(reader: Reader, draft: Path) -> None:
         for stage in reader.manifest.stages:
             con.execute(f"CREATE SCHEMA {_CATALOG}.{sql.identifier(stage)}")
             for table, grain in con.execute(
-                "SELECT table_name, comment FROM duckdb_tables() WHERE database_name = $stage ORDER BY table_name",
+                "SELECT table_name, comment FROM duckdb_tables() WHERE database_name = $stage AND schema_name = 'main' "
+                "ORDER BY table_name",
                 {"stage": stage},
             ).fetchall():
                 _copy(con, stage, table, grain)
@@ -97,7 +98,7 @@ def _copy(con: duckdb.DuckDBPyConnection, stage: str, table: str, grain: str | N
     con.execute(f"CREATE TABLE {_CATALOG}.{source} AS FROM {source}")
     columns = con.execute(
         "SELECT column_name, comment FROM duckdb_columns() WHERE database_name = $stage AND table_name = $table "
-        "AND comment IS NOT NULL",
+        "AND schema_name = 'main' AND comment IS NOT NULL",
         {"stage": stage, "table": table},
     ).fetchall()
     sql.comment(con, f"{_CATALOG}.{stage}.{table}", grain or "", dict(columns))

@@ -58,7 +58,13 @@ def rows() -> dict[str, list[dict[str, Any]]]:
         "conform.location_region": [{"location_id": p, "layer_id": y, "region_key": k} for p, y, k in _MEMBERS],
         "conform.location_cell": [{"location_id": p, "h3_r8": 613196571000000000 + p} for p in (1, 2, 3, 4)],
         "geocode.location": [
-            {"location_id": p, "lon": -122.0 - p, "lat": 37.0, "match_level": "exact" if p < 3 else "street"}
+            {
+                "location_id": p,
+                "lon": -122.0 - p,
+                "lat": 37.0,
+                "match_level": "exact" if p < 3 else "street",
+                "precision": "building" if p < 3 else "area",
+            }
             for p in (1, 2, 3, 4)
         ],
         "geocode.record_location": [

@@ -89,9 +89,9 @@ def texts_of(path: Path) -> Iterable[str]:
     """Every text of a database, by means of its own."""
     if path.suffix == ".duckdb":
         with duckdb.connect(str(path), read_only=True) as con:
-            query = "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
-            for table, column in con.execute(query).fetchall():
-                rows = con.execute(f'SELECT DISTINCT "{column}"::VARCHAR FROM "{table}"').fetchall()
+            query = "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE NOT internal"
+            for schema, table, column in con.execute(query).fetchall():
+                rows = con.execute(f'SELECT DISTINCT "{column}"::VARCHAR FROM {schema}."{table}"').fetchall()
                 yield from (str(value) for (value,) in rows)
     elif path.suffix == ".parquet":
         yield str(pq.read_table(path).to_pylist())

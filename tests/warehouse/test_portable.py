@@ -28,7 +28,8 @@ def test_every_table_of_every_stage_is_there_with_its_meaning(opened, tmp_path):
     with duckdb.connect(str(tmp_path / "one.duckdb"), read_only=True) as plain:
         for stage in opened.manifest.stages:
             for query in (tables, columns):
-                there = opened.cursor().execute(query.format(f"database_name = '{stage}'")).fetchall()
+                own = f"database_name = '{stage}' AND schema_name = 'main'"
+                there = opened.cursor().execute(query.format(own)).fetchall()
                 here = plain.execute(query.format(f"schema_name = '{stage}'")).fetchall()
                 assert there
                 assert [(*r[:-1], r[-1] or None) for r in here] == there
