@@ -10,7 +10,19 @@ import duckdb
 import typer
 
 from gcrm import __version__, console
-from gcrm.cli import duplicates, exports, figures, geocode, privacy, profile, project, reference, snapshots, statement
+from gcrm.cli import (
+    duplicates,
+    exports,
+    figures,
+    geocode,
+    privacy,
+    profile,
+    project,
+    reference,
+    remote,
+    snapshots,
+    statement,
+)
 from gcrm.errors import GcrmError
 
 app = typer.Typer(
@@ -19,7 +31,11 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for group in (project, figures, statement, exports, snapshots, profile, privacy, reference, geocode, duplicates):
+_GROUPS = (
+    *(project, figures, statement, exports, snapshots, profile, privacy),
+    *(reference, geocode, remote, duplicates),
+)
+for group in _GROUPS:
     app.add_typer(group.app)
 
 

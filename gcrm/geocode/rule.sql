@@ -32,6 +32,11 @@ FROM (
     (26, 'no_address', NULL, 'unmatched', 'neither a point nor an address'),
     (27, 'not_understood', NULL, 'unmatched', 'neither a street nor a postcode could be read'),
     (28, 'not_in_reference', NULL, 'unmatched', 'neither the street nor the postcode is in the reference'),
+    (80, 'remote_exact', 'exact', 'matched', 'a remote geocoder found the address'),
+    (81, 'remote_interpolated', 'interpolated', 'matched', 'a remote geocoder computed the number'),
+    (82, 'remote_street', 'street', 'matched', 'a remote geocoder found the street, not the number'),
+    (83, 'remote_postcode', 'postcode', 'matched', 'a remote geocoder found the postcode only'),
+    (84, 'remote_place', 'place', 'matched', 'a remote geocoder found the place only'),
     (90, 'decided', 'decided', 'matched', 'a person chose the point'),
     (91, 'decided_not_found', NULL, 'unmatched', 'a person found that it lies nowhere')
 ) AS t (rank, rule, match_level, status, meaning);

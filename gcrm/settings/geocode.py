@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
 
+from gcrm.settings.remote import Remote
 from gcrm.settings.words import Strict
 
 
@@ -21,10 +22,13 @@ class Geocode(Strict):
     packs
         Reference packs that `gcrm reference build` made, relative to the project's folder; where several know an
         address, the first one counts.
+    remote
+        A remote geocoder for what the reference does not know; none is asked where absent.
     """
 
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     packs: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    remote: Remote | None = None
     _folder: Path = PrivateAttr(default_factory=Path)
 
     @model_validator(mode="after")
@@ -38,3 +42,8 @@ class Geocode(Strict):
     def pack_folders(self) -> tuple[Path, ...]:
         """Folders of the packs, the first one first."""
         return tuple(self._folder / pack for pack in self.packs)
+
+    @property
+    def remote_folder(self) -> Path:
+        """Folder in which the answers of the remote geocoder are kept."""
+        return self._folder / (self.remote.folder if self.remote else Remote.model_fields["folder"].default)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "gcrm.toml"
 #: Keys whose values are never repeated in a message: someone may have written a password there.
-_SECRET = {"database", "url"}
+_SECRET = {"database", "url", "key_env", "endpoint"}
 
 
 def load(folder: Path) -> Settings:
