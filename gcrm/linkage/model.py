@@ -9,7 +9,7 @@ that agree in one field, u from random pairs; both without any known links.
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -147,6 +147,7 @@ def _learn(
 ) -> dict[str, dict[str, tuple[float, float]]]:
     """Estimate m and u; return field -> level -> both, where both were seen."""
     from splink import block_on  # noqa: PLC0415
+    from splink.internals.exceptions import SplinkException  # noqa: PLC0415
 
     assumed = tuple(p for field in fields for p in _settled(field, {}))
     linker = _linker(con, table, _model(fields, assumed, count, frequencies=False))
@@ -154,10 +155,13 @@ def _learn(
     trained = set()
     for columns in TRAINING:
         if _pairs(con, table, columns) >= FEW_PAIRS:
-            linker.training.estimate_parameters_using_expectation_maximisation(
-                block_on(*columns), estimate_without_term_frequencies=True, max_pairs=TRAINING_PAIRS
-            )
-            trained |= {f.name for f in fields if not _uses(f, columns)}
+            # Where a level is never met among the matches, splink's estimate of it runs out of numbers and it stops:
+            # nothing is learnt from these pairs then.
+            with suppress(SplinkException, ValueError):
+                linker.training.estimate_parameters_using_expectation_maximisation(
+                    block_on(*columns), estimate_without_term_frequencies=True, max_pairs=TRAINING_PAIRS
+                )
+                trained |= {f.name for f in fields if not _uses(f, columns)}
     body = linker.misc.save_model_to_json()
     found: dict[str, dict[str, tuple[float, float]]] = {}
     for comparison in body["comparisons"]:
