@@ -14,6 +14,7 @@ import duckdb
 
 from gcrm import crm
 from gcrm.errors import SourceError
+from gcrm.geocode.remote import suggestion
 from gcrm.geocode.stock import packs_of
 from gcrm.ingest import input_files
 
@@ -88,7 +89,8 @@ def fingerprints(
     chain = [duckdb.__version__, _files_hash(input_files(project, folder), folder), crm.fingerprint(folder, project)]
     chain += [f"{source} {path.name}" for source, paths in (fetched or {}).items() for path in paths]
     for stage in flow(project):
-        chain += [pack.hash for pack in packs_of(project)] if stage.name == "geocode" else []
+        if stage.name == "geocode":
+            chain += [*(pack.hash for pack in packs_of(project)), *suggestion.fingerprint(project)]
         chain = [*chain, json.dumps([_value(values, k) for k in stage.keys]), _code_hash(stage.name)]
         prints[stage.name] = hashlib.sha256("\n".join(chain).encode()).hexdigest()[:16]
         chain = [prints[stage.name]]
@@ -113,7 +115,7 @@ def geocode_engine(project: Settings) -> str:
     SourceError
         If a reference pack is missing or damaged.
     """
-    chain = [duckdb.__version__, project.geocode.model_dump_json(), _code_hash("geocode")]
+    chain = [duckdb.__version__, project.geocode.model_dump_json(exclude={"remote"}), _code_hash("geocode")]
     return hashlib.sha256("\n".join([*chain, *(pack.hash for pack in packs_of(project))]).encode()).hexdigest()
 
 

@@ -12,6 +12,7 @@ from gcrm.geocode.crossing import write_crossings
 from gcrm.geocode.parcel import write_parcel_points
 from gcrm.geocode.pattern import set_country
 from gcrm.geocode.pattern import values as patterns
+from gcrm.geocode.remote import suggestion
 from gcrm.geocode.report import findings
 from gcrm.geocode.segment import write_segments
 from gcrm.geocode.stock import drop_packs, write_packs
@@ -112,7 +113,7 @@ def build_geocode(con: duckdb.DuckDBPyConnection, *, settings: Settings, earlier
         memory.take_reference(con, known, _HELD)
         sql.run(con, __package__, "record")
         write_parcel_points(con)
-    write_locations(con, earlier, known)
+    write_locations(con, earlier, known, settings=settings)
     write_comments(con)
     report = StageReport("geocode", _rows(con), findings(con))
     _clear(con)
@@ -148,6 +149,8 @@ def write_locations(
     con: duckdb.DuckDBPyConnection,
     earlier: Memory | None = None,
     known: str | None = None,
+    *,
+    settings: Settings | None = None,
 ) -> None:
     """Find the located records of `ingest`: `geocode.location`, `record_location` and `alternative`.
 
@@ -159,6 +162,8 @@ def write_locations(
         What is known of the build before; null keeps nothing for the next one.
     known
         Catalog of that build where it found what would be found again; null looks for every address.
+    settings
+        The project's settings; null where no remote geocoder was ever asked.
 
     Raises
     ------
@@ -173,6 +178,8 @@ def write_locations(
         memory.keep(con, earlier, _HELD, asked)
     # What follows is not kept: it may change although neither the address nor the reference does.
     sql.run(con, __package__, "record_location", values)
+    if settings:
+        suggestion.apply_to_match(con, settings)
     decision.apply_to_match(con)
     sql.run(con, __package__, "location", values)
     decision.apply_to_points(con)
