@@ -14,7 +14,7 @@ import duckdb
 
 from gcrm import crm
 from gcrm.errors import SourceError
-from gcrm.geocode.remote import suggestion
+from gcrm.geocode import suggestion
 from gcrm.geocode.stock import packs_of
 from gcrm.ingest import input_files
 

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from gcrm import sql
 from gcrm.errors import InternalError
-from gcrm.geocode import decision, memory
+from gcrm.geocode import decision, memory, suggestion
 from gcrm.geocode.comment import write_comments
 from gcrm.geocode.crossing import write_crossings
 from gcrm.geocode.parcel import write_parcel_points
 from gcrm.geocode.pattern import set_country
 from gcrm.geocode.pattern import values as patterns
-from gcrm.geocode.remote import suggestion
 from gcrm.geocode.report import findings
 from gcrm.geocode.segment import write_segments
 from gcrm.geocode.stock import drop_packs, write_packs

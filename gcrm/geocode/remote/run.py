@@ -10,24 +10,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from gcrm.errors import DependencyError, RemoteError
-from gcrm.geocode.remote.key import make_folder, make_key, read_key
-from gcrm.geocode.remote.provider import Service, geocoder, key, service
-from gcrm.geocode.remote.question import Asked, Question, questions
-from gcrm.geocode.remote.reading import Answer, read
-from gcrm.geocode.remote.store import Store, exists, open_store
+from gcrm.errors import RemoteError
+from gcrm.geocode.remote.client import Client, client
+from gcrm.geocode.remote.key import make_folder, make_key
+from gcrm.geocode.remote.planning import named, plan
+from gcrm.geocode.remote.store import Store, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from decimal import Decimal
+    from collections.abc import Callable, Iterator
 
     import duckdb
 
+    from gcrm.geocode.remote.question import Question
+    from gcrm.geocode.remote.reading import Answer
     from gcrm.settings import Settings
     from gcrm.settings.remote import Remote
 
 _LOG = logging.getLogger(__name__)
-EXAMPLES = 5
 
 
 @dataclass(frozen=True)
@@ -53,42 +52,6 @@ class Pace:
 
 
 PACE = Pace()
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a run would do.
-
-    Attributes
-    ----------
-    service
-        Whom it would ask.
-    questions
-        Every address that may be sent, with the places that it is about.
-    open
-        Those without a kept answer, in the order in which they would be sent.
-    held_back
-        Why -> how many places are not asked about.
-    spent_today
-        Requests that were sent today (UTC).
-    now
-        Addresses that the rest of the day allows for.
-    cost
-        What all open questions cost, without repeated requests, in the project's currency.
-    """
-
-    service: Service
-    questions: Mapping[Question, tuple[int, ...]]
-    open: tuple[Question, ...]
-    held_back: Mapping[str, int]
-    spent_today: int
-    now: int
-    cost: Decimal
-
-    @property
-    def examples(self) -> tuple[str, ...]:
-        """What would be sent, for a few."""
-        return tuple(question.text for question in self.open[:EXAMPLES])
 
 
 @dataclass
@@ -121,44 +84,6 @@ class Sent:
 
 class _StopError(Exception):
     """The run ends here; the message says why."""
-
-
-def plan(con: duckdb.DuckDBPyConnection, settings: Settings) -> Plan:
-    """Say what a run would send; nothing is sent, and nothing written.
-
-    Parameters
-    ----------
-    con
-        Connection with `ingest` and `geocode` attached.
-    settings
-        The project's settings, read from its folder.
-
-    Returns
-    -------
-    Plan
-        What it would do.
-
-    Raises
-    ------
-    RemoteError
-        If no remote geocoder is named, or it may not be asked.
-    """
-    remote = _remote(settings)
-    found = service(remote)
-    asked = questions(con, settings.geocode.country, remote.send)
-    return _plan(asked, found, settings, remote)
-
-
-def _plan(asked: Asked, found: Service, settings: Settings, remote: Remote) -> Plan:
-    folder = settings.geocode.remote_folder
-    open_, spent = tuple(asked.places), 0
-    if exists(folder):
-        secret = read_key(folder)
-        with open_store(folder, found) as store:
-            known, spent = store.answers(), store.spent()
-        open_ = tuple(q for q in open_ if q.hash(secret, found) not in known)
-    now = min(len(open_), max(0, remote.max_per_day - spent))
-    return Plan(found, asked.places, open_, asked.held_back, spent, now, len(open_) * remote.cost_per_request)
 
 
 def send(
@@ -199,7 +124,7 @@ def send(
     RemoteError
         If nobody agreed to it, no remote geocoder is named, it may not be asked, or answers cannot be kept.
     """
-    remote = _remote(settings)
+    remote = named(settings)
     if not remote.consent:
         msg = (
             "Nobody agreed to send addresses of customers to others. Whoever may decide it writes into "
@@ -207,7 +132,7 @@ def send(
         )
         raise RemoteError(msg)
     planned = plan(con, settings)
-    client = _client(planned.service, remote)
+    asking = client(planned.service, remote)
     folder = settings.geocode.remote_folder
     make_folder(folder)
     secret = make_key(folder)
@@ -216,7 +141,7 @@ def send(
     if not chosen:
         return sent
     with open_store(folder, planned.service) as store, _stoppable() as stop:
-        run = _Run(store, client, remote, pace, stop, sent)
+        run = _Run(store, asking, remote, pace, stop, sent)
         batch = store.begin(actor, remote, len(chosen))
         try:
             for number, question in enumerate(chosen, 1):
@@ -231,63 +156,12 @@ def send(
     return sent
 
 
-def _remote(settings: Settings) -> Remote:
-    if settings.geocode.remote is None:
-        msg = "No remote geocoder is named, so none is asked. The table [geocode.remote] of gcrm.toml names one."
-        raise RemoteError(msg)
-    return settings.geocode.remote
-
-
-@dataclass(frozen=True)
-class _Client:
-    """Asks one service one question."""
-
-    service: Service
-    geocoder: Any
-
-    def ask(self, question: Question) -> Answer:
-        """Return what the service says; `FetchError` where it says nothing that can be used."""
-        from geopy.exc import GeopyError  # noqa: PLC0415 - an optional package
-
-        from gcrm.geocode.remote.web import FetchError  # noqa: PLC0415
-
-        options: dict[str, Any] = {}
-        word = self.service.provider.countries
-        if word and question.country:
-            options[word] = [question.country.lower()]
-        if self.service.provider.name == "nominatim":
-            options["addressdetails"] = True
-        try:
-            location = self.geocoder.geocode(question.text, exactly_one=True, **options)
-            if location is None:
-                return Answer("nothing")
-            point = float(location.longitude), float(location.latitude)
-            return read(self.service.provider.name, question, *point, location.raw)
-        except FetchError as error:
-            if error.why == "refused":
-                return Answer("refused")
-            raise
-        # geopy takes answers apart as if they were always whole.
-        except (GeopyError, ValueError, TypeError, KeyError, IndexError, AttributeError):
-            raise FetchError(why="unreadable") from None
-
-
-def _client(found: Service, remote: Remote) -> _Client:
-    secret = key(remote)
-    try:
-        from gcrm.geocode.remote.web import OneServer  # noqa: PLC0415 - an optional package
-    except ImportError as error:
-        msg = "geopy is not installed; remote geocoders need it: pip install 'gcrm[remote]'"
-        raise DependencyError(msg) from error
-    return _Client(found, geocoder(found, secret, lambda **_: OneServer(found.server, remote.timeout_s)))
-
-
 @dataclass
 class _Run:
     """A run under way."""
 
     store: Store
-    client: _Client
+    client: Client
     remote: Remote
     pace: Pace
     stop: threading.Event

@@ -11,11 +11,11 @@ import os
 import sqlite3
 import time
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from gcrm.errors import RemoteError
+from gcrm.geocode.remote.ledger import SCHEMA, Batch, Turn
 from gcrm.geocode.remote.reading import Answer
 
 if TYPE_CHECKING:
@@ -29,82 +29,6 @@ FILE_NAME = "answers.sqlite"
 _BUSY_S = 60.0
 #: How long a question counts as being asked by another process, beyond the time for one answer.
 _CLAIM_S = 30.0
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS answer (
-    hash BLOB PRIMARY KEY, service TEXT NOT NULL, state TEXT NOT NULL, level TEXT, lon REAL, lat REAL, error_m REAL,
-    answered_at TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS claim (hash BLOB PRIMARY KEY, holder TEXT NOT NULL, until REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS meter (service TEXT PRIMARY KEY, next_at REAL NOT NULL, paused_until REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS spent (
-    service TEXT NOT NULL, day TEXT NOT NULL, requests INTEGER NOT NULL, PRIMARY KEY (service, day)
-);
-CREATE TABLE IF NOT EXISTS batch (
-    id INTEGER PRIMARY KEY, began_at TEXT NOT NULL, ended_at TEXT, actor TEXT NOT NULL, service TEXT NOT NULL,
-    agreed_by TEXT NOT NULL, agreed_on TEXT NOT NULL, planned INTEGER NOT NULL, requests INTEGER NOT NULL,
-    answers INTEGER NOT NULL, found INTEGER NOT NULL, hash TEXT NOT NULL
-);
-"""
-
-Verdict = Literal["go", "wait", "spent", "known", "claimed"]
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Whether a request may be sent now.
-
-    Attributes
-    ----------
-    verdict
-        `go`; `wait`; `spent` (the day's requests are used up); `known` or `claimed` (another process has the answer, or
-        is asking for it).
-    wait_s
-        Seconds to wait before asking for a turn again.
-    """
-
-    verdict: Verdict
-    wait_s: float = 0.0
-
-
-@dataclass(frozen=True)
-class Batch:
-    """One line of the audit: who sent how many addresses to whom, and when.
-
-    Attributes
-    ----------
-    id
-        Number of the batch.
-    began_at, ended_at
-        UTC, as ISO 8601; the end is null where the run was killed.
-    actor
-        Who sent it.
-    service
-        Provider and server.
-    agreed_by, agreed_on
-        The consent that it was sent under.
-    planned
-        Addresses that were to be sent.
-    requests
-        Requests that were sent, repeated ones too.
-    answers, found
-        Answers that came, and those with a point.
-    hash
-        Hash over the keyed hashes of what was sent, in order: proves which addresses they were to whoever has them and
-        the key, and tells nobody else anything.
-    """
-
-    id: int
-    began_at: str
-    ended_at: str | None
-    actor: str
-    service: str
-    agreed_by: str
-    agreed_on: str
-    planned: int
-    requests: int
-    answers: int
-    found: int
-    hash: str
 
 
 class Store:
@@ -130,7 +54,22 @@ class Store:
         return {bytes(hash_): Answer(*row) for hash_, *row in rows}
 
     def begin(self, actor: str, remote: Remote, planned: int) -> int:
-        """Open a line of the audit before anything is sent; return its number."""
+        """Open a line of the audit before anything is sent.
+
+        Parameters
+        ----------
+        actor
+            Who sends.
+        remote
+            The settings: who agreed, and when.
+        planned
+            Addresses that are to be sent.
+
+        Returns
+        -------
+        int
+            Number of the batch.
+        """
         values = (_now(), actor, self._service, remote.agreed_by, str(remote.agreed_on), planned)
         with _turn(self._con) as con:
             cursor = con.execute(
@@ -141,7 +80,13 @@ class Store:
             return int(cursor.lastrowid or 0)
 
     def end(self, batch: int) -> None:
-        """Close the line of a batch."""
+        """Close the line of a batch.
+
+        Parameters
+        ----------
+        batch
+            Its number.
+        """
         with _turn(self._con) as con:
             con.execute("UPDATE batch SET ended_at = ? WHERE id = ?", (_now(), batch))
             con.execute("DELETE FROM claim WHERE holder = ?", (self._holder,))
@@ -204,7 +149,13 @@ class Store:
         self._con.execute("UPDATE batch SET requests = requests + 1, hash = ? WHERE id = ?", (chained, batch))
 
     def pause(self, seconds: float) -> None:
-        """Let all processes wait: the server asked for it, or is in trouble."""
+        """Let all processes wait: the server asked for it, or is in trouble.
+
+        Parameters
+        ----------
+        seconds
+            How long, from now.
+        """
         until = time.time() + seconds
         with _turn(self._con) as con:
             con.execute(
@@ -214,7 +165,17 @@ class Store:
             )
 
     def keep(self, question: bytes, answer: Answer, batch: int) -> None:
-        """Keep an answer; it is on disk when this returns."""
+        """Keep an answer; it is on disk when this returns.
+
+        Parameters
+        ----------
+        question
+            Hash of the question.
+        answer
+            What came.
+        batch
+            Number of the batch.
+        """
         row = (answer.state, answer.level, answer.lon, answer.lat, answer.error_m, _now())
         with _turn(self._con) as con:
             con.execute(
@@ -227,7 +188,13 @@ class Store:
             )
 
     def release(self, question: bytes) -> None:
-        """Let others ask a question that got no answer."""
+        """Let others ask a question that got no answer.
+
+        Parameters
+        ----------
+        question
+            Hash of the question.
+        """
         with _turn(self._con) as con:
             con.execute("DELETE FROM claim WHERE hash = ? AND holder = ?", (question, self._holder))
 
@@ -249,7 +216,13 @@ class Store:
         ]
 
     def clear(self) -> int:
-        """Delete every answer of the service; what was sent stays in the audit. Return how many there were."""
+        """Delete every answer of the service; what was sent stays in the audit.
+
+        Returns
+        -------
+        int
+            How many there were.
+        """
         with _turn(self._con) as con:
             return con.execute("DELETE FROM answer WHERE service = ?", (self._service,)).rowcount
 
@@ -283,7 +256,7 @@ def open_store(folder: Path, service: Service) -> Iterator[Store]:
             con.execute("PRAGMA journal_mode = WAL")
             con.execute("PRAGMA synchronous = FULL")
             con.execute("PRAGMA secure_delete = ON")
-            con.executescript(_SCHEMA)
+            con.executescript(SCHEMA)
             yield Store(con, service.identity)
     except (sqlite3.Error, OSError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)

@@ -82,7 +82,21 @@ class OneServer(BaseSyncAdapter):  # type: ignore[misc] # geopy comes without ty
         )
 
     def get_json(self, url: str, *, timeout: float, headers: dict[str, str]) -> Any:
-        """Return the answer of a URL, read as JSON.
+        """Fetch an answer and read it as JSON.
+
+        Parameters
+        ----------
+        url
+            What to fetch.
+        timeout
+            geopy's; ours holds for the whole answer.
+        headers
+            Headers of the request.
+
+        Returns
+        -------
+        Any
+            What it holds.
 
         Raises
         ------
@@ -96,14 +110,28 @@ class OneServer(BaseSyncAdapter):  # type: ignore[misc] # geopy comes without ty
             raise FetchError(why="unreadable") from None
 
     def get_text(self, url: str, *, timeout: float, headers: dict[str, str]) -> str:
-        """Return the answer of a URL as text.
+        """Fetch an answer as text.
+
+        Parameters
+        ----------
+        url
+            What to fetch.
+        timeout
+            geopy's; ours holds for the whole answer.
+        headers
+            Headers of the request.
+
+        Returns
+        -------
+        str
+            The text.
 
         Raises
         ------
         FetchError
             If there is none.
         """
-        del timeout  # geopy's; ours holds for the whole answer
+        del timeout
         if not self._server.holds(url):
             raise FetchError(why="elsewhere")
         end = time.monotonic() + self._timeout_s

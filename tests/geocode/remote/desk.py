@@ -7,10 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gcrm.geocode import build_geocode
-from gcrm.geocode.remote import run
+from gcrm.geocode.remote import planning, run
 from gcrm.geocode.remote.provider import service
 from gcrm.geocode.remote.run import Pace
-from gcrm.geocode.remote.store import Batch, open_store
+from gcrm.geocode.remote.store import open_store
 from gcrm.settings import Settings
 from tests.geocode.ground import SETTINGS, connect, insert, located
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from gcrm.geocode.remote import Plan, Sent
+    from gcrm.geocode.remote.ledger import Batch
 
 QUICK = Pace(tries=3, first_s=0.01, patience_s=5.0, failures=2)
 REFERENCE = {
@@ -85,7 +86,7 @@ class Desk:
 
     def plan(self) -> Plan:
         """What would be sent."""
-        return run.plan(self.con, self.settings)
+        return planning.plan(self.con, self.settings)
 
     def send(self, pace: Pace = QUICK, limit: int | None = None) -> Sent:
         """Send it."""
