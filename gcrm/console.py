@@ -29,7 +29,10 @@ _SHOWN_ROWS = 40
 _WIDEST = 10_000
 _STATES = {"ok": ("green", "ok"), "warning": ("yellow", "look"), "broken": ("red", "mend")}
 #: Match levels, the surest first.
-_LEVELS = ("given", "exact", "parcel", "street", "postcode", "nowhere")
+_LEVELS = (
+    *("given", "decided", "exact", "suffix", "range", "parcel", "interpolated", "segment", "intersection"),
+    *("street", "postcode", "place", "nowhere"),
+)
 #: Findings that the tables of sources and places count already.
 _COUNTED = ("located", "unlocated")
 #: A state that is not a number, in the place of the number.

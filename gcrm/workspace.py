@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gcrm.access.scope import LOCAL, Scope
-from gcrm.crm import Sameness, open_store
+from gcrm.crm import Decision, Sameness, local_actor, open_store
 from gcrm.crm import exists as has_store
 from gcrm.cube import places
+from gcrm.cube import review as reviews
 from gcrm.cube.ask import ask, whole_range
 from gcrm.cube.card import Card, card
 from gcrm.cube.duplicates import State, check_records, duplicates, evidence
@@ -396,6 +397,129 @@ class Workspace:
         """
         check_records(self._reader, *two(a, b), scope=self.scope)
         decide(self.crm, a, b, same=same, actor=actor)
+
+    def review(self, below: float = reviews.BELOW, limit: int = 500) -> reviews.Queue:
+        """List the addresses that wait for a person: unsure ones and pile-ups, the most valuable first.
+
+        Parameters
+        ----------
+        below
+            Confidence below which an address that was found waits, too.
+        limit
+            Most places to list.
+
+        Returns
+        -------
+        reviews.Queue
+            One row per place; what was decided since the build is not among them.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        """
+        decided = [d.address_key for d in self.crm.find(Decision)] if has_store(self.folder, self.settings) else []
+        return reviews.queue(self._reader, scope=self.scope, decided=decided, below=below, limit=limit)
+
+    def alternatives(self, location_id: int) -> pa.Table:
+        """Return what else an address of the queue may be, the likeliest first.
+
+        Parameters
+        ----------
+        location_id
+            The place.
+
+        Returns
+        -------
+        pa.Table
+            One row per address of the reference; see `gcrm.cube.review.alternatives`.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If no record that the scope may see stands at the place.
+        """
+        return reviews.alternatives(self._reader, location_id, scope=self.scope)
+
+    def decide_address(
+        self,
+        location_id: int,
+        action: reviews.Action,
+        *,
+        point: tuple[float, float] | None = None,
+        rank: int | None = None,
+        note: str | None = None,
+        actor: str | None = None,
+    ) -> tuple[Decision, ...]:
+        """Decide where an address lies, for all records of it; it outranks what is found from the next build on.
+
+        Parameters
+        ----------
+        location_id
+            The place, as `review` lists it.
+        action
+            `accept` a place that was found, `move` the address to a point, or `not_found`.
+        point
+            Longitude and latitude to move to.
+        rank
+            The alternative that is accepted; null accepts the point that was found.
+        note
+            Why.
+        actor
+            Who decides; the user of this machine where absent.
+
+        Returns
+        -------
+        tuple of Decision
+            One per way in which the address is written.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If no record that the scope may see stands at the place, or it has no such alternative.
+        RecordError
+            If the place has no address in words, or the point is missing, too much or the middle of something.
+        """
+        return reviews.decide(
+            self._reader,
+            self.crm,
+            location_id,
+            action,
+            scope=self.scope,
+            actor=actor or local_actor(),
+            point=point,
+            rank=rank,
+            note=note,
+        )
+
+    def undo_address(self, location_id: int, actor: str | None = None) -> int:
+        """Take back what was decided about an address.
+
+        Parameters
+        ----------
+        location_id
+            The place.
+        actor
+            Who takes it back; the user of this machine where absent.
+
+        Returns
+        -------
+        int
+            Decisions that were taken back.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If no record that the scope may see stands at the place.
+        """
+        who = actor or local_actor()
+        return reviews.undo(self._reader, self.crm, location_id, scope=self.scope, actor=who)
 
     def shapes(self, place: Dimension, members: Sequence[str]) -> list[shapely.Geometry | None]:
         """Return the geometry of each member of a place dimension, in WGS84."""

@@ -20,6 +20,7 @@ from gcrm.cli import (
     project,
     reference,
     remote,
+    review,
     snapshots,
     statement,
 )
@@ -33,7 +34,7 @@ app = typer.Typer(
 )
 _GROUPS = (
     *(project, figures, statement, exports, snapshots, profile, privacy),
-    *(reference, geocode, remote, duplicates),
+    *(reference, geocode, remote, duplicates, review),
 )
 for group in _GROUPS:
     app.add_typer(group.app)
