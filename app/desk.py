@@ -60,6 +60,11 @@ def write(action: Callable[[crm.Unit], object], done: str = "") -> bool:
     return True
 
 
+def tell(mistake: str) -> None:
+    """Let the next run say what went wrong."""
+    st.session_state[_NOTICE] = mistake
+
+
 def notice() -> str:
     """Return what went wrong since the last run, once; empty where nothing did."""
     return str(st.session_state.pop(_NOTICE, ""))

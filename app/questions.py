@@ -239,3 +239,26 @@ def operation(ws: Workspace, _: dict[str, Any]) -> tuple[str | None, int]:
     """Return which operational store the snapshot was built with (None: none), and the newest change it read."""
     row = ws.cursor().execute("SELECT identity, last_change FROM ingest.operation").fetchone()
     return (row[0], int(row[1] or 0)) if row else (None, 0)
+
+
+def waiting(ws: Workspace, _: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the addresses that wait for a person, and how many there are; None for who may not see records.
+
+    The question names the keys that were decided about since the build, so that each answer is of its own.
+    """
+    if not ws.scope.record_rights:
+        return None
+    found = ws.review()
+    return {"rows": found.table.to_pylist(), "total": found.total}
+
+
+def alternatives(ws: Workspace, question: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what else an address may be, the likeliest first."""
+    rows: list[dict[str, Any]] = ws.alternatives(question["location_id"]).to_pylist()
+    return rows
+
+
+def addresses(ws: Workspace, question: dict[str, Any]) -> dict[int, str]:
+    """Return the addresses of places by their numbers."""
+    text = "SELECT location_id, address FROM geocode.location WHERE list_contains($places, location_id)"
+    return dict(ws.cursor().execute(text, {"places": question["places"]}).fetchall())

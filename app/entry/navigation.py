@@ -22,6 +22,7 @@ page = st.navigation(
         st.Page(pages.CUSTOMERS, title="Customers", icon=":material/group:"),
         st.Page(pages.CAMPAIGN, title="Campaign", icon=":material/campaign:"),
         st.Page(pages.PLANNING, title="Planning", icon=":material/assignment_ind:"),
+        st.Page(pages.REVIEW, title="Review", icon=":material/where_to_vote:"),
         st.Page(pages.INTAKE, title="Data", icon=":material/database:"),
     ],
     position="top",

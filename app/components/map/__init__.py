@@ -25,7 +25,14 @@ def _ignore() -> None:
     """Do nothing."""
 
 
-def show(data: dict[str, Any], *, key: str, on_pick: Callable[[], None], on_open: Callable[[], None] = _ignore) -> None:
+def show(
+    data: dict[str, Any],
+    *,
+    key: str,
+    on_pick: Callable[[], None] = _ignore,
+    on_open: Callable[[], None] = _ignore,
+    on_place: Callable[[], None] = _ignore,
+) -> None:
     """Draw or update the map.
 
     Parameters
@@ -38,8 +45,10 @@ def show(data: dict[str, Any], *, key: str, on_pick: Callable[[], None], on_open
         Called when a region is chosen, before the page is made again; `picked(key)` says which.
     on_open
         Called when a point is chosen; `opened(key)` says which.
+    on_place
+        Called when a place beside the points is chosen, where the data says `placing`; `placed(key)` says where.
     """
-    _mount(key=key, data=data, on_picked_change=on_pick, on_opened_change=on_open)
+    _mount(key=key, data=data, on_picked_change=on_pick, on_opened_change=on_open, on_placed_change=on_place)
 
 
 def picked(key: str) -> tuple[str, str] | None:
@@ -56,3 +65,12 @@ def opened(key: str) -> str | None:
     choice = (st.session_state.get(key) or {}).get("opened")
     found = choice.get("id") if isinstance(choice, dict) else None
     return found if isinstance(found, str) else None
+
+
+def placed(key: str) -> tuple[float, float] | None:
+    """Return longitude and latitude of the place that was just chosen on a map; None where none was."""
+    choice = (st.session_state.get(key) or {}).get("placed")
+    if not isinstance(choice, dict):
+        return None
+    lon, lat = choice.get("lon"), choice.get("lat")
+    return (float(lon), float(lat)) if isinstance(lon, int | float) and isinstance(lat, int | float) else None

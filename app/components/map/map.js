@@ -134,6 +134,7 @@ export default ({ parentElement: root, data, setTriggerValue }) => {
   state.data = data;
   state.pick = (level, id) => setTriggerValue("picked", { level, id });
   state.open = (id) => setTriggerValue("opened", { id });
+  state.place = (lon, lat) => setTriggerValue("placed", { lon, lat });
   update(state).catch((error) => fail(state, error));
   // Streamlit also calls this when newer data overtakes older; the map goes only when it has left the page.
   return () => setTimeout(() => root.host?.isConnected || close(root), 0);

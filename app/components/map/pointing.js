@@ -41,6 +41,7 @@ const choose = (state, event) => {
   if (!state.ready) return;
   const found = under(state, event);
   if (found?.source === "points") state.open(found.properties.id);
+  else if (state.data.placing) state.place(event.lngLat.lng, event.lngLat.lat);
   else if (found?.source === "areas") {
     if (state.data.hint) state.pick(state.data.level, found.properties.id);
     else window.dispatchEvent(new CustomEvent("gcrm:pin", { detail: { id: found.properties.id } }));
