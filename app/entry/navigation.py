@@ -14,6 +14,15 @@ ICON = (
     "<path d='M9 9h6v6H9z' fill='#86cd9d'/></svg>"
 )
 
+
+def linked() -> bool:
+    """Say whether the project looks for duplicates; a project that cannot be opened is said by the page itself."""
+    try:
+        return data.workspace().settings.linkage is not None
+    except UserError:
+        return False
+
+
 st.set_page_config(page_title="gcrm", page_icon=ICON, layout="wide")
 style.apply()
 page = st.navigation(
@@ -22,6 +31,7 @@ page = st.navigation(
         st.Page(pages.CUSTOMERS, title="Customers", icon=":material/group:"),
         st.Page(pages.CAMPAIGN, title="Campaign", icon=":material/campaign:"),
         st.Page(pages.PLANNING, title="Planning", icon=":material/assignment_ind:"),
+        *([st.Page(pages.DUPLICATES, title="Duplicates", icon=":material/join:")] if linked() else []),
         st.Page(pages.REVIEW, title="Review", icon=":material/where_to_vote:"),
         st.Page(pages.INTAKE, title="Data", icon=":material/database:"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from gcrm import crm
 from gcrm.crm import Sameness, Subject
@@ -65,16 +65,40 @@ def decide(store: Store, a: str, b: str, *, same: bool | None, actor: str | None
     StoreError
         If the store cannot be reached or written.
     """
-    first, second = two(a, b)
     with store.write(actor=actor or crm.local_actor()) as unit:
-        earlier = _earlier(unit, first, second)
-        if same is None:
-            for decision in earlier:
-                unit.remove(decision)
-            return None
-        if earlier:
-            return unit.change(earlier[-1], same=same)
-        return unit.add(Sameness(first, second.kind, second.id, same))  # type: ignore[arg-type] # the check refuses others
+        return settle(unit, a, b, same=same)
+
+
+def settle(unit: Unit, a: str, b: str, *, same: bool | None) -> Sameness | None:
+    """Decide about two records within a unit of work; everything else as in `decide`.
+
+    Parameters
+    ----------
+    unit
+        The unit of work.
+    a, b, same
+        As in `decide`.
+
+    Returns
+    -------
+    Sameness or None
+        As of `decide`.
+
+    Raises
+    ------
+    QueryError
+        If both are the same record.
+    """
+    first, second = two(a, b)
+    earlier = _earlier(unit, first, second)
+    if same is None:
+        for decision in earlier:
+            unit.remove(decision)
+        return None
+    if earlier:
+        return unit.change(earlier[-1], same=same)
+    kind: Literal["customer", "prospect"] = "customer" if second.kind == "customer" else "prospect"
+    return unit.add(Sameness(first, kind, second.id, same))
 
 
 def _earlier(unit: Unit, first: Subject, second: Subject) -> list[Sameness]:
