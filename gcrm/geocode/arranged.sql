@@ -33,6 +33,7 @@ judged AS (
 
 SELECT
     address, house_number, street, unit, postcode, city, parcel_id,
+    address AS text,
     swapped,
     CASE swapped
         WHEN 'number and street' THEN street

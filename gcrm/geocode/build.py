@@ -12,6 +12,7 @@ from gcrm.geocode.crossing import write_crossings
 from gcrm.geocode.parcel import write_parcel_points
 from gcrm.geocode.pattern import set_country
 from gcrm.geocode.pattern import values as patterns
+from gcrm.geocode.reading import read_again
 from gcrm.geocode.report import findings
 from gcrm.geocode.segment import write_segments
 from gcrm.geocode.stock import drop_packs, write_packs
@@ -53,7 +54,7 @@ BETWEEN_M = 250.0
 _TABLES = ("location", "record_location", "reference", "alternative", "pile_up")
 _LISTS = ("word", "rule", "fault", "price", "confidence")
 _UNDERSTAND = ("written", "arranged", "parsed", "street", "address")
-_REFERENCE = ("reference", "held_range", "held_street", "reference_version", "held_postcode", "held_reach", "held_area")
+_REFERENCE = ("reference", "held_range", "held_street", "reference_version", "held_postcode", "held_city", "held_reach", "held_area")
 _NAMES = ("held_extent", "word_form", "held_said", "name", "held_name", "held_piece", "held_word")
 _ASK = ("query", "exact", "open")
 _ALIKE = ("mend", "said", "name", "alike", "held_number", "candidate", "choice", "answer")
@@ -246,6 +247,8 @@ def _understand(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any], known
         memory.spare_written(con, known)
     for name in rest:
         sql.run(con, __package__, name, values)
+        if name == "street":
+            read_again(con, values)
     if known:
         memory.take_addresses(con)
 

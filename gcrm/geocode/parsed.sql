@@ -3,11 +3,12 @@ CREATE OR REPLACE TEMP TABLE parsed AS
 WITH spoken AS (
     -- The text to split: the whole address where parts are missing, or a street that may hold the number too.
     SELECT
-        *,
+        * EXCLUDE (text),
+        text IS DISTINCT FROM address AS again,
         CASE
             WHEN address IS NOT NULL
                 AND (own_number IS NULL OR own_street IS NULL OR (own_postcode IS NULL AND own_city IS NULL))
-                THEN address
+                THEN text
             WHEN address IS NULL AND own_number IS NULL THEN own_street
         END AS spoken
     FROM arranged
@@ -39,6 +40,7 @@ heard AS (
     SELECT
         * EXCLUDE (spoken),
         CASE
+            WHEN again THEN words(address)
             WHEN contains(spoken, '(') AND NOT regexp_matches(spoken, '[가-힣]')
                 THEN concat_ws(' ', text, fold(array_to_string(regexp_extract_all(spoken, '\(([^)]*)\)', 1), ' ')))
             ELSE coalesce(nullif(text, ''), spoken)
@@ -123,7 +125,7 @@ headed AS (
             WHEN NOT regexp_matches(line, $number_first) AND NOT regexp_matches(line, $numbered_road)
                 THEN regexp_extract(line, $number_last, ['street', 'number'])
         END AS number_last,
-        regexp_extract(tail, $postcode, 1) AS postcode_said
+        coalesce(nullif(regexp_extract(tail, $postcode, 1), ''), regexp_extract(tail, $short_postcode, 1)) AS postcode_said
     FROM halved
 ),
 

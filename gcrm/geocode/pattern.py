@@ -19,11 +19,16 @@ _COUNTRIES = (
     "usa|u s a|united states(?: of america)?|deutschland|germany|united kingdom|great britain|uk|england|scotland|wales"
 )
 _UNITS = "apt|apartment|apto|apartamento|sala|unit|suite|ste|flat|room|rm|floor|fl|whg"
-#: British; Canadian; German, French, Korean, Brazilian or US; Russian or Indian; Japanese; Dutch; Swiss, Austrian or
-#: Australian.
+#: Roads that are called by a number.
+_NUMBERED = (
+    "highway|hwy|freeway|fwy|motorway|route|rte|road|rd|loop|us|interstate|sr|cr|fm|county|state|line|exit"
+)
+#: British; Canadian; Irish; German, French, Korean, Brazilian or US; Russian or Indian; Japanese; Dutch; Portuguese; Polish;
+#: Swedish, Czech or Greek; Swiss, Austrian or Australian.
 _POSTCODES = (
-    "[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}|[a-z][0-9][a-z] ?[0-9][a-z][0-9]|[0-9]{5}(?:-[0-9]{3,4})?"
-    "|[0-9]{6}|[0-9]{3}-[0-9]{4}|[0-9]{4} ?[a-z]{2}|[0-9]{4}"
+    "[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}|[a-z][0-9][a-z] ?[0-9][a-z][0-9]|[a-z][0-9]{2} ?[a-z][a-z0-9]{3}"
+    "|[0-9]{5}(?:-[0-9]{3,4})?|[0-9]{6}|[0-9]{3}-[0-9]{4}|[0-9]{4} ?[a-z]{2}|[0-9]{4}-[0-9]{3}|[0-9]{2}-[0-9]{3}"
+    "|[0-9]{3} [0-9]{2}|[0-9]{4}"
 )
 #: Country -> its own postcodes, where it is known whose habits are followed.
 _POSTCODE_OF = {
@@ -101,9 +106,11 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         "number_first": r"^((?:unit|flat) [0-9]+[a-z]?"
         r"|[0-9]+[a-z]?(?:[/-](?:[0-9]+[a-z]?|[a-z]{1,2}))?(?:[ -][0-9]/[0-9])?) (\S.*)$",
         "number_last": r"^(.*[^0-9 -].*?) ([0-9]+ ?[a-z]?(?:[/+-][0-9]+ ?[a-z]?)*)$",
-        # "Highway 101": the number is the road's name.
-        "numbered_road": rf"(?:^| )(?:{types}|us|interstate|sr|cr|county|state|line|exit) [0-9]+[a-z]?$",
+        # "Highway 101", "Avenue 12": the number is the road's name. "Downing Street 10": it is the house's.
+        "numbered_road": rf"(?:^(?:{types})|(?:^| )(?:{_NUMBERED})) [0-9]+[a-z]?$",
         "postcode": f"(?:^| )({postcodes})(?: |$)",
+        # Icelandic or Taiwanese: too short to be looked for anywhere but before the city, or alone.
+        "short_postcode": r"^([0-9]{3})(?: \D|$)",
         "number_like": r" *[0-9]+ ?[A-Za-z]?(?:[-/ ][0-9]+[A-Za-z]?)? *",
         "postcode_like": f" *(?:{postcodes}) *",
         "street_like": r"\b(?:street|avenue|road|lane|drive|boulevard|court|close|place|terrace)\b"
