@@ -8,8 +8,11 @@ from typer.testing import CliRunner
 import gcrm
 from gcrm.access.scope import Scope
 from gcrm.cli import app
+from gcrm.crm import Sameness
 from gcrm.errors import AccessError, QueryError, SettingsError
 from gcrm.fingerprint import fingerprints
+from gcrm.forget import forget
+from gcrm.linkage.decision import decide
 from gcrm.pipeline import build
 from gcrm.settings import load
 
@@ -42,6 +45,9 @@ _BOX = '{{"type":"Feature","properties":{{"region_id":"{0}"}},"geometry":{{"type
 ZONES = (
     f'{{"type":"FeatureCollection","features":[{_BOX.format("W", -122.5, -122.4)},{_BOX.format("E", -122.4, -122.3)}]}}'
 )
+
+#: What only the person has who is forgotten; the second is how the stage keeps the name.
+WORDS = (b"NUMBER-1", b"zelda m quickfox", b"Zelda M. Quickfox", b"zmq@example.org")
 
 
 def write(folder):
@@ -180,3 +186,25 @@ def test_a_wrong_setting_is_refused(folder, linkage, words):
     (folder / "gcrm.toml").write_text(TOML + "[linkage]\n" + linkage, encoding="utf-8")
     with pytest.raises(SettingsError, match=words):
         load(folder)
+
+
+def test_forgetting_one_of_two_leaves_nothing_of_the_one(folder):
+    people = "customer_id,name,email,house_number,street,postcode,lon,lat\n" + "".join(
+        f"NUMBER-{i},{name},{mail}@example.org,12,Alpha St,94110,-122.41,37.75\n"
+        for i, (name, mail) in enumerate(
+            [("Zelda Quickfox", "zqf"), ("Zelda M. Quickfox", "zmq"), ("Ben Sample", "bs")]
+        )
+    )
+    (folder / "customers.csv").write_text(people, encoding="utf-8")
+    build(folder)
+    with gcrm.open(folder).crm as store:
+        decide(store, "NUMBER-1", "NUMBER-0", same=True, actor="ana")
+        kept = decide(store, "NUMBER-2", "NUMBER-0", same=False, actor="ana")
+    build(folder)
+    report = forget(folder, {"NUMBER-1"}, wait_s=0.2)  # which scans every file for what was the person's
+    assert report is not None
+    found = {word: [p.name for p in folder.rglob("*") if p.is_file() and word in p.read_bytes()] for word in WORDS}
+    assert found == {word: [] for word in WORDS}
+    ws = gcrm.open(folder)
+    assert ws.crm.find(Sameness) == [kept]
+    assert parties(ws) == {"NUMBER-0": "customer:NUMBER-0", "NUMBER-2": "customer:NUMBER-2"}
