@@ -18,7 +18,7 @@ SELECT
     CASE
         WHEN list_contains(c.faults, 'elsewhere') THEN 'elsewhere'
         WHEN c.price > $review_price THEN 'unsure'
-        WHEN other.apart_m > $apart_m OR r.spread_m > $spread_m THEN 'several'
+        WHEN other.apart_m > $apart_m OR r.scattered THEN 'several'
         WHEN c.number_fault <> '' THEN c.number_fault
         WHEN list_contains(c.faults, 'postcode_differs') THEN 'postcode_differs'
         WHEN NOT c.same_street THEN 'street_alike'

@@ -30,8 +30,12 @@ if TYPE_CHECKING:
 POINT_ERROR_M = 10.0
 #: Points of one address farther apart than this are different places (a tie), in metres.
 APART_M = 100.0
-#: Points of the same number, street and postcode are one address up to this distance, in metres; farther, a tie.
+#: Points of the same number, street and postcode are one address up to this distance, in metres; farther, a tie,
 SPREAD_M = 500.0
+#: unless they stand side by side like the houses of a campus: no gap wider than this, in metres,
+GAP_M = 300.0
+#: and none of them farther from the one that stands for all than this, in metres.
+CAMPUS_M = 2_000.0
 #: A street or postcode that reaches farther from its centre than this (95 %) is several of one name, in metres.
 WIDE_M = 20_000.0
 
@@ -67,6 +71,8 @@ _VALUES = {
     "point_error_m": POINT_ERROR_M,
     "apart_m": APART_M,
     "spread_m": SPREAD_M,
+    "gap_m": GAP_M,
+    "campus_m": CAMPUS_M,
     "wide_m": WIDE_M,
     "tie_price": TIE_PRICE,
     "tell_price": TELL_PRICE,

@@ -21,7 +21,7 @@ _LOCATION = {
     "lon": "Longitude in degrees, WGS84; null where the place could not be located.",
     "lat": "Latitude in degrees, WGS84; null where the place could not be located.",
     "match_level": "What the point stands for: given, decided (by a person), exact, suffix, range, interpolated, "
-    "segment, parcel, street, postcode or place; null where there is no point.",
+    "segment, intersection, parcel, street, postcode or place; null where there is no point.",
     "confidence": "How often such a match was right on noised addresses of four cities, 0-1.",
     "error_m": "Distance in metres within which the true place lies in 95 of 100 cases; null where there is no point.",
     "status": "matched, tie (several places answer), review (an answer that something speaks against; no point taken), "
@@ -68,6 +68,7 @@ _REFERENCE = {
     "error_m": "Distance in metres within which the address lies in 95 of 100 cases.",
     "spread_m": "Distance in metres from the point to the farthest other point of the address; 0 where there is one.",
     "points": "Number of distinct points the reference gives for the address.",
+    "scattered": "True where its points lie at places far apart: an answer is a tie.",
     "point_source": "given (its own point) or parcel (inner point of its parcel).",
     "address": "The address as the reference writes it.",
 }

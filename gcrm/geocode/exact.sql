@@ -55,7 +55,7 @@ chosen AS (
     SELECT
         best.query_no, rule.rule, r.reference_id, r.lon, r.lat, r.address,
         r.error_m - r.spread_m AS error_m,
-        coalesce(wide.apart_m, 0) > $apart_m OR r.spread_m > $spread_m AS several,
+        coalesce(wide.apart_m, 0) > $apart_m OR r.scattered AS several,
         coalesce(wide.apart_m, r.spread_m) AS apart_m
     FROM best
     INNER JOIN rule ON rule.rank = best.best.rank

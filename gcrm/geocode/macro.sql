@@ -116,6 +116,11 @@ CREATE OR REPLACE TEMP MACRO centre_lon(middle) AS round(degrees(atan2(middle.y,
 CREATE OR REPLACE TEMP MACRO centre_lat(middle) AS
     round(degrees(atan2(middle.z, sqrt(middle.x ** 2 + middle.y ** 2))), 7);
 
+-- The widest gap between neighbours of a list of numbers.
+CREATE OR REPLACE TEMP MACRO widest_gap(numbers) AS
+    list_max(list_transform(
+        list_zip(list_sort(numbers)[2:], list_sort(numbers)[:-2]), lambda pair: pair[1] - pair[2]));
+
 -- True where two city keys agree (one may say more than the other: "stuttgart", "stuttgart bad cannstatt"); null where
 -- one is missing.
 CREATE OR REPLACE TEMP MACRO same_city(city, other) AS

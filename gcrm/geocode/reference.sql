@@ -67,6 +67,19 @@ spread AS (
             ELSE round(list_max(list_transform(points, lambda p: distance_m(p.lon, p.lat, point.lon, point.lat))), 1)
         END AS spread_m
     FROM chosen
+),
+
+-- The widest gap between neighbours from west to east, and from south to north: a campus has none that is wide.
+gapped AS (
+    SELECT
+        *,
+        CASE
+            WHEN spread_m <= $spread_m THEN 0.0
+            ELSE greatest(
+                widest_gap(list_transform(points, lambda p: p.lon)) * 111195.08 * cos(radians(point.lat)),
+                widest_gap(list_transform(points, lambda p: p.lat)) * 111195.08)
+        END AS gap_m
+    FROM spread
 )
 
 SELECT
@@ -80,6 +93,7 @@ SELECT
     point.error_m + spread_m AS error_m,
     spread_m,
     len(points)::INTEGER AS points,
+    spread_m > $spread_m AND (gap_m > $gap_m OR spread_m > $campus_m) AS scattered,
     point.point_source AS point_source,
     address
-FROM spread;
+FROM gapped;

@@ -1,21 +1,27 @@
 """How often matches are right, by level, score and lead: made on noised addresses of four cities.
 
-Run `python -m tests.geocode.calibration FOLDER` with the folder of the address files. It prints the rows of
-`gcrm/geocode/confidence.sql`, measured on one half of the streets, beside the other half, and the calibration error.
-A match is right when the true address (any of its points) lies within its error_m, or within 50 m.
+`python -m tests.geocode.calibration FOLDER [ROWS]`, with the folder of the address files, asks each city for its noised
+addresses, half of its streets at a time, and writes `docs/images/calibration.svg`. It prints the figures of
+docs/geocoding-accuracy.md and the rows of `gcrm/geocode/confidence.sql`, measured on one half of the streets and
+compared with the other. A match is right when the true address (any of its points) lies within its error_m, or 50 m.
 """
 
 from __future__ import annotations
 
+import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gcrm import sql
 from tests.geocode import noise
 from tests.geocode.ground import build, connect
+from tests.geocode.reliability import report
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import duckdb
 
 CITIES = {
@@ -28,7 +34,9 @@ CITIES = {
 LEFT_OUT = "md5_number_lower(house_number || street || postcode) % 10 = 3"
 
 
-def answered(folder: Path, city: str, *, half: int, rows: int, seed: int) -> duckdb.DuckDBPyConnection:
+def answered(
+    folder: Path, city: str, *, half: int, rows: int, seed: int, areas: bool = False
+) -> duckdb.DuckDBPyConnection:
     """Ask a city for its noised addresses; the table `answered` holds one row per question.
 
     Parameters
@@ -43,6 +51,8 @@ def answered(folder: Path, city: str, *, half: int, rows: int, seed: int) -> duc
         Questions per kind of noise.
     seed
         Of the noise.
+    areas
+        Ask for streets and postcodes without a number, too.
     """
     con = connect()
     con.execute(
@@ -54,7 +64,8 @@ def answered(folder: Path, city: str, *, half: int, rows: int, seed: int) -> duc
         f"SELECT house_number, street, postcode, $city, lon, lat, 'r', row_no FROM held WHERE NOT ({LEFT_OUT})",
         {"city": CITIES[city]},
     )
-    noise.judge(con, noise.noise(con, city=CITIES[city], seed=seed, rows=rows, half=half), "judged")
+    written = noise.noise(con, city=CITIES[city], seed=seed, rows=rows, half=half)
+    noise.judge(con, [*written, *(_areas(written, seed) if areas else [])], "judged")
     con.execute(
         "INSERT INTO ingest.customer (customer_id, source, row_no, house_number, street, postcode, city) "
         "SELECT no::VARCHAR, 'c', no, house_number, street, postcode, city FROM judged"
@@ -80,44 +91,34 @@ def answered(folder: Path, city: str, *, half: int, rows: int, seed: int) -> duc
     return con
 
 
-BINS = """
-    SELECT match_level, status, floor(coalesce(score, 0) / 10) * 10 AS score_from, confidence,
-        CASE
-            WHEN status = 'tie' THEN off_m <= 50
-            ELSE coalesce(off_m <= greatest(50, error_m), false)
-        END AS is_right,
-        left_out, rule, off_m
-    FROM answered WHERE match_level IS NOT NULL
-"""
+def _areas(written: Sequence[noise.Written], seed: int) -> list[noise.Written]:
+    """Return the clean addresses without their numbers, and without their streets; some without a postcode."""
+    rng = random.Random(seed)  # noqa: S311 - noise, not secrets
+    clean = [w for w in written if w.kind == "clean"]
+    streets = [
+        replace(w, kind="without_number", house_number=None, postcode=w.postcode if rng.random() < 0.5 else None)
+        for w in clean
+    ]
+    return [*streets, *(replace(w, kind="without_street", house_number=None, street=None) for w in clean)]
 
 
 def main(folder: Path, rows: int) -> None:
-    """Print the table."""
+    """Ask the cities, print the figures and draw the plot."""
     out = connect()
-    out.execute("CREATE TEMP TABLE bin (half INTEGER, match_level VARCHAR, status VARCHAR, score_from DOUBLE, "
-                "confidence DOUBLE, is_right BOOLEAN, left_out BOOLEAN, rule VARCHAR, off_m DOUBLE)")  # fmt: skip
-    for city in CITIES:
+    for city, name in CITIES.items():
         for half in (0, 1):
-            with answered(folder, city, half=half, rows=rows, seed=7 + half) as con:
-                found = con.execute(BINS).to_arrow_table()
+            with answered(folder, city, half=half, rows=rows, seed=7 + half, areas=True) as con:
+                found = con.execute(
+                    "SELECT $city AS city, $half AS half, kind, ambiguous, toss_up, left_out, match_level, status, "
+                    "rule, score, faults, confidence, error_m, off_m FROM answered",
+                    {"city": name, "half": half},
+                ).to_arrow_table()
             out.register("found", found)
-            out.execute("INSERT INTO bin SELECT $half, * FROM found", {"half": half})
-    lines = [
-        (
-            "SELECT match_level, status, score_from, count(*) FILTER (half = 0), "
-            "round(avg(is_right::INT) FILTER (half = 0), 4), count(*) FILTER (half = 1), "
-            "round(avg(is_right::INT) FILTER (half = 1), 4) FROM bin GROUP BY ALL ORDER BY ALL"
-        ),
-        (
-            "SELECT 'calibration error', sum(n * abs(c - r)) / sum(n) FROM ("
-            "SELECT count(*) AS n, avg(confidence) AS c, "
-            "avg(is_right::INT) AS r FROM bin WHERE half = 1 GROUP BY confidence)"
-        ),
-        "SELECT rule, count(*), median(off_m) FROM bin WHERE left_out GROUP BY ALL ORDER BY 2 DESC",
-    ]
-    for line in lines:
-        sys.stdout.write("\n".join(map(str, out.execute(line).fetchall())) + "\n\n")
+            out.execute("CREATE TEMP TABLE IF NOT EXISTS answer AS FROM found LIMIT 0")
+            out.execute("INSERT INTO answer FROM found")
+            out.unregister("found")
+    sys.stdout.write(report(out, Path(__file__).parents[2] / "docs" / "images" / "calibration.svg"))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 4000)
+    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 3000)
