@@ -58,7 +58,16 @@ BETWEEN_M = 250.0
 _TABLES = ("location", "record_location", "reference", "alternative", "pile_up")
 _LISTS = ("word", "rule", "fault", "price", "confidence")
 _UNDERSTAND = ("written", "arranged", "parsed", "street", "address")
-_REFERENCE = ("reference", "held_range", "held_street", "reference_version", "held_postcode", "held_city", "held_reach", "held_area")
+_REFERENCE = (
+    "reference",
+    "held_range",
+    "held_street",
+    "reference_version",
+    "held_postcode",
+    "held_city",
+    "held_reach",
+    "held_area",
+)
 _NAMES = ("held_extent", "word_form", "held_said", "name", "held_name", "held_piece", "held_word")
 _ASK = ("query", "exact", "open")
 _ALIKE = ("mend", "said", "name", "alike", "held_number", "candidate", "choice", "answer")

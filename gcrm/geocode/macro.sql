@@ -11,7 +11,7 @@ CREATE OR REPLACE TEMP MACRO fold(written) AS
 
 -- Characters beyond ASCII that part words: punctuation, symbols and blanks, as ranges of a class of RE2. The classes of
 -- Unicode (\pP and the like) would say it shorter, but take 3 ms each to prepare, and a single address waits for that.
-CREATE OR REPLACE TEMP MACRO marks() AS
+CREATE OR REPLACE TEMP MACRO marks() AS (
     '\x{80}-\x{a9}\x{ab}-\x{b1}\x{b4}\x{b6}-\x{b8}\x{bb}\x{bf}\x{d7}\x{f7}\x{2c2}-\x{2c5}\x{2d2}-\x{2df}'
     || '\x{37e}\x{387}\x{55a}-\x{55f}\x{589}-\x{58a}\x{5be}\x{5c0}\x{5c3}\x{5f3}-\x{5f4}\x{600}-\x{60f}'
     || '\x{61b}-\x{61f}\x{66a}-\x{66d}\x{6d4}\x{964}-\x{965}\x{970}\x{e4f}\x{f08}-\x{f14}\x{104a}-\x{104f}'
@@ -19,7 +19,8 @@ CREATE OR REPLACE TEMP MACRO marks() AS
     || '\x{2116}-\x{2118}\x{2190}-\x{245f}\x{249c}-\x{24e9}\x{2500}-\x{2775}\x{2794}-\x{2bff}'
     || '\x{2e00}-\x{2e2e}\x{2e30}-\x{2e7f}\x{2ff0}-\x{3004}\x{3008}-\x{3020}\x{3030}\x{303d}-\x{303f}'
     || '\x{30a0}\x{30fb}\x{fe10}-\x{fe19}\x{fe30}-\x{fe6b}\x{feff}-\x{ff0f}\x{ff1a}-\x{ff20}'
-    || '\x{ff3b}-\x{ff40}\x{ff5b}-\x{ff65}\x{ffe0}-\x{ffff}\x{1f000}-\x{1f0ff}\x{1f10d}-\x{1faff}';
+    || '\x{ff3b}-\x{ff40}\x{ff5b}-\x{ff65}\x{ffe0}-\x{ffff}\x{1f000}-\x{1f0ff}\x{1f10d}-\x{1faff}'
+);
 
 -- Folded words, one blank between them: dots and apostrophes vanish (N.W., O'Brien), other punctuation parts words.
 CREATE OR REPLACE TEMP MACRO words(written) AS

@@ -20,11 +20,9 @@ _COUNTRIES = (
 )
 _UNITS = "apt|apartment|apto|apartamento|sala|unit|suite|ste|flat|room|rm|floor|fl|whg"
 #: Roads that are called by a number.
-_NUMBERED = (
-    "highway|hwy|freeway|fwy|motorway|route|rte|road|rd|loop|us|interstate|sr|cr|fm|county|state|line|exit"
-)
-#: British; Canadian; Irish; German, French, Korean, Brazilian or US; Russian or Indian; Japanese; Dutch; Portuguese; Polish;
-#: Swedish, Czech or Greek; Swiss, Austrian or Australian.
+_NUMBERED = "highway|hwy|freeway|fwy|motorway|route|rte|road|rd|loop|us|interstate|sr|cr|fm|county|state|line|exit"
+#: British; Canadian; Irish; German, French, Korean, Brazilian or US; Russian or Indian; Japanese; Dutch; Portuguese;
+#: Polish; Swedish, Czech or Greek; Swiss, Austrian or Australian.
 _POSTCODES = (
     "[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}|[a-z][0-9][a-z] ?[0-9][a-z][0-9]|[a-z][0-9]{2} ?[a-z][a-z0-9]{3}"
     "|[0-9]{5}(?:-[0-9]{3,4})?|[0-9]{6}|[0-9]{3}-[0-9]{4}|[0-9]{4} ?[a-z]{2}|[0-9]{4}-[0-9]{3}|[0-9]{2}-[0-9]{3}"
