@@ -128,8 +128,11 @@ class Store:
             "SELECT next_at, paused_until FROM meter WHERE service = ?", (self._service,)
         ).fetchone()
         next_at, paused_until = row or (0.0, 0.0)
-        # A clock that was put back must not stop everything: no turn is farther away than one interval.
-        return max(min(next_at - now, interval_s), paused_until - now, 0.0)
+        if next_at > now + interval_s:
+            # The clock was put back, or others are slower: no turn is farther away than one interval.
+            next_at = now + interval_s
+            self._con.execute("UPDATE meter SET next_at = ? WHERE service = ?", (next_at, self._service))
+        return max(next_at - now, paused_until - now, 0.0)
 
     def _count(self, question: bytes, batch: int, now: float, remote: Remote) -> None:
         """Count a request that will be sent, for the rate, the day and the audit."""
