@@ -262,3 +262,15 @@ def addresses(ws: Workspace, question: dict[str, Any]) -> dict[int, str]:
     """Return the addresses of places by their numbers."""
     text = "SELECT location_id, address FROM geocode.location WHERE list_contains($places, location_id)"
     return dict(ws.cursor().execute(text, {"places": question["places"]}).fetchall())
+
+
+def next_door(ws: Workspace, question: dict[str, Any]) -> dict[str, list[int]]:
+    """Return, per region of a level, its customers and those of them who might belong next door; only above none.
+
+    Empty for cells, and for who may not see records.
+    """
+    level = question["by"]
+    if not ws.scope.record_rights or ws.dimensions[level].kind not in {"region", "area"}:
+        return {}
+    rows = ws.uncertainty(level, where=question["where"], period=question["period"]).to_pylist()
+    return {row["region_id"]: [row["records"], row["up_to"]] for row in rows if row["up_to"]}

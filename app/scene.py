@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shapely.geometry import Point
@@ -63,8 +64,25 @@ def describe_scene(focus: Focus, ask: Ask, snapshot: str) -> MapDescription:
         source=areas_source(focus, snapshot),
     )
     areas = chart.layers[0]
-    areas = Layer(areas.kind, areas.title, areas.places, len(rows), areas.note, areas.source)
+    doubt = ask(questions.next_door, by=focus.drawn, **_filters(focus)) if measure.name == "customers" else {}
+    areas = Layer(
+        areas.kind,
+        areas.title,
+        tuple(_doubted(place, doubt) for place in areas.places),
+        len(rows),
+        areas.note,
+        areas.source,
+    )
     return MapDescription(chart.title, (*_outlines(focus, snapshot), areas, *_points(focus, ask)), chart.legend)
+
+
+def _doubted(place: Place, doubt: dict[str, list[int]]) -> Place:
+    """Add to a region's tooltip how many of its customers might belong next door, where any might."""
+    if place.id not in doubt:
+        return place
+    records, up_to = doubt[place.id]
+    words = f"of {records:,} customers, up to {up_to:,} might belong next door"
+    return replace(place, facts=(*place.facts, ("Uncertain", words)))
 
 
 def areas_source(focus: Focus, snapshot: str) -> str:

@@ -22,6 +22,7 @@ from gcrm.cube.duplicates import State, check_records, duplicates, evidence
 from gcrm.cube.model import MEASURES, Dimension, Measure, dimensions
 from gcrm.cube.query import PeriodWord, Totals, parse_period
 from gcrm.cube.records import Listing, Order, Points, listing, records
+from gcrm.cube.uncertainty import uncertainty
 from gcrm.linkage.decision import decide, two
 from gcrm.result import Result, Rows
 from gcrm.warehouse.reader import open_newest
@@ -397,6 +398,38 @@ class Workspace:
         """
         check_records(self._reader, *two(a, b), scope=self.scope)
         decide(self.crm, a, b, same=same, actor=actor)
+
+    def uncertainty(
+        self,
+        level: str,
+        kind: str = "customers",
+        where: Mapping[str, str | Sequence[str | None] | None] | None = None,
+        period: PeriodWord = None,
+    ) -> pa.Table:
+        """Return, for each region of a level, how many of its customers might belong next door.
+
+        Parameters
+        ----------
+        level
+            Name of the level.
+        kind
+            `customers` or `prospects`, active at the end of the period.
+        where, period
+            As in `query`.
+
+        Returns
+        -------
+        pa.Table
+            One row per region: region_id, name, records, up_to, expected; see `gcrm.cube.uncertainty`.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If a word is not known.
+        """
+        return uncertainty(self._reader, level, scope=self.scope, kind=kind, where=where, period=period)
 
     def review(self, below: float = reviews.BELOW, limit: int = 500) -> reviews.Queue:
         """List the addresses that wait for a person: unsure ones and pile-ups, the most valuable first.

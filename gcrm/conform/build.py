@@ -16,6 +16,7 @@ from gcrm.conform.family import dissolve, parents
 from gcrm.conform.region import area_m2, levels, read_regions
 from gcrm.conform.resolution import best_resolution
 from gcrm.conform.table import insert, row_numbers
+from gcrm.conform.uncertain import write_uncertain
 from gcrm.sql import comment, run
 from gcrm.stage import StageReport
 
@@ -34,7 +35,7 @@ def build_conform(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> Stag
     """Give every located place its cells, and its region in every layer.
 
     Reads `ingest.region` and `geocode.location`; writes the tables `layer`, `region`, `location_cell`,
-    `location_region` and `finding` of the catalog `conform`.
+    `location_region`, `location_uncertain` and `finding` of the catalog `conform`.
 
     Parameters
     ----------
@@ -64,6 +65,7 @@ def build_conform(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> Stag
             layer_id=level.layer_id,
             out="conform.location_region",
         )
+    write_uncertain(con, settings.project.metric_crs)
     run(con, _PACKAGE, "outside")
     run(con, _PACKAGE, "path")
     for table, (grain, columns) in dictionary.TABLES.items():

@@ -58,6 +58,15 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "valid_to": "First day no longer in it; null is still.",
         },
     ),
+    "location_uncertain": (
+        "One row per located place and region version that covers it, where its error reaches over the border.",
+        {
+            "location_id": "The place.",
+            "layer_id": "The layer.",
+            "region_key": "The region version that covers the place.",
+            "share_outside": "Share of the circle of the place's error that lies outside the region, 0-1.",
+        },
+    ),
     "finding": (
         "One row per finding about regions and places.",
         {

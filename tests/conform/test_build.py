@@ -187,7 +187,14 @@ def test_what_is_wrong_is_said(built: Built) -> None:
 def test_the_report_sums_up(built: Built) -> None:
     report = built[1]
     assert report.stage == "conform"
-    assert report.rows == {"layer": 4, "region": 11, "location_cell": 6, "location_region": 21, "finding": 7}
+    assert report.rows == {
+        "layer": 4,
+        "region": 11,
+        "location_cell": 6,
+        "location_region": 21,
+        "location_uncertain": 0,
+        "finding": 7,
+    }
     assert [(f.kind, f.subject, f.count) for f in report.findings] == [
         ("empty", "district", 1),
         ("outside", "district", 2),
@@ -226,5 +233,12 @@ def test_a_place_whose_region_names_another_parent_than_the_one_around_it_is_cou
 def test_a_project_without_regions_has_cells_all_the_same() -> None:
     con = town([], [(1, 9.0, 50.0)])
     report = build_conform(con, settings=Settings.model_validate(TOWN))
-    assert report.rows == {"layer": 0, "region": 0, "location_cell": 1, "location_region": 0, "finding": 0}
+    assert report.rows == {
+        "layer": 0,
+        "region": 0,
+        "location_cell": 1,
+        "location_region": 0,
+        "location_uncertain": 0,
+        "finding": 0,
+    }
     assert con.execute("SELECT h3_r7 FROM conform.location_cell").fetchone() == (h3.latlng_to_cell(50, 9, 7),)
