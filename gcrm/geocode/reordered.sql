@@ -45,13 +45,15 @@ span AS (
     WHERE place + size - 1 <= len(words) AND NOT list_contains(words[place:place + size - 1], ',')
 ),
 
--- A postcode of the reference; else what looks like one, where another number is left for the house.
+-- A postcode of the reference; else what looks like one, where another number is left for the house. At the beginning a
+-- number is the house's, unless a city follows.
 postcode AS (
     SELECT
         address,
         max({'known': postcode_key(said) IN (FROM held_postcode), 'size': size, 'place': place, 'last': last}) AS found
     FROM span
     WHERE size <= 2 AND regexp_matches(said, '[0-9]') AND length(said) >= 3
+        AND (place > 1 OR words[last + 1] = ',' OR words[last + 1] IN (SELECT split_part(city, ' ', 1) FROM held_city))
         AND (
             postcode_key(said) IN (FROM held_postcode)
             OR (regexp_full_match(said, $postcode_like)
