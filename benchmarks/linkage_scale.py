@@ -60,10 +60,10 @@ RECORD = """
             CASE WHEN chance(who, 'e') < 0.2 THEN left(given_name, 1) ELSE given_name END AS given_name)
         FROM person WHERE who < $twice
     ),
-    everybody AS (SELECT * FROM person UNION ALL SELECT * FROM again)
+    everybody AS (SELECT *, 1 AS copy FROM person UNION ALL SELECT *, 2 FROM again)
     SELECT
-        row_number() OVER (ORDER BY hash(e.who || 'order'), e.surname, e.email) AS record_id, 'customer' AS kind,
-        who || '-' || row_number() OVER (PARTITION BY who ORDER BY surname, email) AS id, 'person' AS population,
+        row_number() OVER (ORDER BY hash(e.who || 'order'), e.copy) AS record_id, 'customer' AS kind,
+        who || '-' || e.copy AS id, 'person' AS population,
         given_name || ' ' || surname AS full_name, given_name, surname, NULL::VARCHAR AS legal_form,
         house_number, street, NULL::VARCHAR AS unit, postcode, 'city' AS city, born_on, NULL::VARCHAR AS official_id,
         email, phone, NULL::VARCHAR AS became, who
