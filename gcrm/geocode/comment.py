@@ -22,12 +22,13 @@ _LOCATION = {
     "lat": "Latitude in degrees, WGS84; null where the place could not be located.",
     "match_level": "What the point stands for: given, decided (by a person), exact, suffix, range, interpolated, "
     "segment, intersection, parcel, street, postcode or place; null where there is no point.",
-    "confidence": "How often such a match was right on noised addresses of four cities, 0-1.",
+    "confidence": "How often such a match was right on noised addresses of four cities, 0-1; with a rule remote_... a "
+    "cautious number that nobody has measured.",
     "error_m": "Distance in metres within which the true place lies in 95 of 100 cases; null where there is no point.",
     "status": "matched, tie (several places answer), review (an answer that something speaks against; no point taken), "
     "unmatched or rejected (no place at all, such as a post box).",
     "matched_address": "The reference address that was found, or the street or postcode; null for given points.",
-    "rule": "One word for why the place was decided so.",
+    "rule": "One word for why the place was decided so; remote_... where a remote geocoder answered.",
     "score": "100 less the prices of the faults, at least 0; null for given points and where nothing was found.",
     "faults": "What speaks against the match, as names of faults parted by commas; null where nothing does.",
     "not_understood": "Words of the address that were taken for no part of it, folded; the whole text where none was; "
