@@ -33,8 +33,8 @@ class Card:
         `customers` or `prospects`, and the company's own identifier.
     record
         The record with its owner and its place: name, segment, owner_id, owner, team, since, until, status (prospects),
-        location_id, address, postcode, city, lon, lat, match_level, error_m, precision, residence_type, units, built_year;
-        null where not known.
+        location_id, address, postcode, city, lon, lat, match_level, error_m, precision, residence_type, units,
+        built_year; null where not known.
     regions
         One row per region that holds the place today: hierarchy, level, depth, region_id, name.
     orders

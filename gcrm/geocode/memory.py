@@ -52,7 +52,7 @@ def holds(con: duckdb.DuckDBPyConnection, memory: Memory | None) -> bool:
     if not known or not known[0]:
         return False
     row = con.execute(f"SELECT mark FROM {_kept(memory.catalog, 'mark')}").fetchone()
-    return bool(row) and row[0] == _mark(con, memory)
+    return row is not None and row[0] == _mark(con, memory)
 
 
 def take_reference(con: duckdb.DuckDBPyConnection, catalog: str, tables: Iterable[str]) -> None:
