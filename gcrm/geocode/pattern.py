@@ -94,7 +94,7 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         # A unit ends a segment: "Apt 4", "Unit B", "#12".
         "unit": rf"(?:^|[ ,])(?:{unit})(?:,|$)",
         # A text that is only postcode and city.
-        "no_street": rf"(?:[a-z]{{1,2}}-)?(?:{postcodes})(?: \D+)?",
+        "no_street": rf"(?:[a-z]{{1,2}}-)?(?:{postcodes})(?:,? [^0-9,]+(?:, (?:{_STATES}))?)?",
         "has_type": rf"(?:^| )(?:{types})(?:[ ,]|$)",
         # The name of a house before the line with the number.
         "house_name": rf"^[^,0-9]+, ([0-9]+[a-z]?(?:-[0-9]+[a-z]?)? [^,]*\b(?:{types})(?:[, ]|$))",
