@@ -1,4 +1,4 @@
-"""One address in the orders in which people of many countries write it, as one text without anything to tell the parts."""
+"""One address in the orders in which people of many countries write it, as one text that does not tell its parts."""
 
 from __future__ import annotations
 
