@@ -150,11 +150,33 @@ parts AS (
         coalesce(own_postcode, nullif(postcode_said, '')) AS postcode_text,
         coalesce(own_city, nullif(city_said, '')) AS city_text
     FROM placed
+),
+
+-- Words that are in no part; the punctuation that is left in a cleaned text parts them.
+spared AS (
+    SELECT
+        *,
+        CASE
+            WHEN split THEN list_filter(
+                string_split(translate(said, '#/,&@-', '      '), ' '),
+                lambda w: w <> '' AND NOT list_contains(taken, w))
+            ELSE []
+        END AS left_over
+    FROM (
+        SELECT
+            *,
+            CASE
+                WHEN split THEN string_split(translate(
+                    concat_ws(' ', lower(number_text), street_text, unit_text, postcode_text, city_text),
+                    '#/,&@-', '      '), ' ')
+            END AS taken
+        FROM parts
+    )
 )
 
 -- What is in no part, and no word for the country, the state, a unit or "number", could not be understood.
 SELECT
-    * EXCLUDE (split, said),
+    * EXCLUDE (split, said, taken, left_over),
     CASE
         WHEN number_text IS NULL AND regexp_matches(lower(street_text), $crossing)
             THEN regexp_extract(lower(street_text), $crossing, ['one', 'other'])
@@ -162,10 +184,10 @@ SELECT
     CASE
         WHEN NOT split THEN NULL
         WHEN street_text IS NULL AND postcode_text IS NULL AND city_text IS NULL THEN said
+        WHEN len(left_over) = 0 THEN NULL
         ELSE nullif(array_to_string(list_filter(
-            string_split(coalesce(words(replace(said, '#', ' ')), ''), ' '),
-            lambda w: NOT list_contains(
-                string_split(words(concat_ws(' ', number_text, street_text, unit_text, postcode_text, city_text)), ' '), w)
+            left_over,
+            lambda w: NOT list_contains(string_split(words(array_to_string(taken, ' ')), ' '), w)
                 AND NOT regexp_full_match(w, $small_word)), ' '), '')
     END AS not_understood
-FROM parts;
+FROM spared;
