@@ -32,16 +32,23 @@ compared AS (
         OR resembles(q.core, r.core)
 ),
 
+-- Names share their cores: edits of each pair of cores are counted once.
+core AS (
+    SELECT core, reference_core, edits(core, reference_core) AS core_edits
+    FROM (SELECT DISTINCT core, reference_core FROM compared)
+),
+
 -- Letters that differ over the whole name (where no word is known to be another one), and without type and direction.
+-- DuckDB would count them once more for the conditions below; it does not look through unnest.
 edited AS (
     SELECT
         *,
-        CASE
+        unnest([CASE
             WHEN NOT other_type AND NOT other_direction
                 THEN least(edits(spelt, reference_spelt), edits(joined, reference_joined))
-        END AS whole_edits,
-        edits(core, reference_core) AS core_edits
+        END]) AS whole_edits
     FROM compared
+    INNER JOIN core USING (core, reference_core)
 ),
 
 read AS (
@@ -63,10 +70,12 @@ read AS (
     FROM edited
 ),
 
+-- Words of faults, parted by commas: there are few different ones, and each is priced once.
 faulty AS (
     SELECT
-        street, reference_street, edits,
-        list_filter([
+        street, reference_street,
+        concat_ws(
+            ',',
             CASE
                 WHEN street = reference_street THEN NULL
                 WHEN edits = 0 AND mended THEN NULL
@@ -80,15 +89,25 @@ faulty AS (
             CASE WHEN digit AND edits > 0 THEN 'street_digit' END,
             type_fault,
             direction_fault
-        ], lambda f: f IS NOT NULL) AS faults
+        ) AS said
     FROM read
     WHERE edits <= 4 AND edits < greatest(letters * 0.6, least(letters, 3))
+),
+
+priced_fault AS (
+    SELECT *, priced(faults, prices) AS price
+    FROM (
+        SELECT said, CASE WHEN said = '' THEN [] ELSE string_split(said, ',') END AS faults
+        FROM (SELECT DISTINCT said FROM faulty)
+    )
+    CROSS JOIN price
 )
 
 SELECT
     street, reference_street,
     arg_min(faults, {'price': price, 'faults': faults}) AS faults,
     min(price) AS price
-FROM (SELECT *, priced(faults, prices) AS price FROM faulty CROSS JOIN price)
+FROM faulty
+INNER JOIN priced_fault USING (said)
 WHERE price <= 30
 GROUP BY street, reference_street;

@@ -104,6 +104,16 @@ def test_a_city_is_answered_as_its_table(testdata, tmp_path):
             assert values(found) == tuple(row[f"geo_{name}"] for name in RESULTS), written
 
 
+def test_many_are_found_as_one_by_one(geocoder):
+    alone = [values(geocoder.find(text)) for text in ASKED]
+    table = pa.table({"address": list(ASKED) * 2, "note": ["x"] * (2 * len(ASKED))})
+    assert list(zip(*geocoder.find_all(table).to_pydict().values(), strict=True)) == alone * 2
+    assert [values(geocoder.find(text)) for text in ASKED] == alone
+    assert geocoder.find_all(table.slice(0, 0)).num_rows == 0
+    with pytest.raises(SourceError, match="no column"):
+        geocoder.find_all(pa.table({"note": ["x"]}))
+
+
 def test_threads_may_share_one(geocoder):
     alone = [values(geocoder.find(text)) for text in ASKED]
     with ThreadPoolExecutor(4) as pool:
