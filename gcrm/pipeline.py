@@ -24,7 +24,8 @@ from gcrm.errors import ProjectError
 from gcrm.fingerprint import fingerprints, flow, geocode_engine
 from gcrm.geocode import build_geocode
 from gcrm.geocode.memory import Memory
-from gcrm.ingest import build_ingest, fetch, input_files
+from gcrm.ingest import build_ingest, input_files
+from gcrm.ingest.database import fetch
 from gcrm.ingest.guard import Stamp, check_unchanged, stamps
 from gcrm.linkage import build_linkage
 from gcrm.publication import Publication, publish, refuse_unknown

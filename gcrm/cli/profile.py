@@ -12,12 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from gcrm import console
-from gcrm.ingest.profile import Hints, profile
+from gcrm.ingest.profiling.profile import Hints, profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gcrm.ingest.profile import Profile
+    from gcrm.ingest.profiling.profile import Profile
 
 app = typer.Typer()
 _WIDEST = 10_000

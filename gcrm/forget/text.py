@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gcrm.ingest.encoding import mark_of
+from gcrm.ingest.text.encoding import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

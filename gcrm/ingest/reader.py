@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gcrm.errors import SourceError, near
-from gcrm.ingest import delimited, parquet, pattern, spreadsheet, transcript, vector
+from gcrm.ingest import pattern
+from gcrm.ingest.database import transcript
+from gcrm.ingest.geodata import vector
 from gcrm.ingest.reading import Origin, Reader
+from gcrm.ingest.table import parquet, spreadsheet
+from gcrm.ingest.text import delimited
 from gcrm.settings.origin import SHEET_SUFFIXES, TEXT_SUFFIXES
 
 if TYPE_CHECKING:

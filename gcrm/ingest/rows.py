@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from gcrm.ingest import day, ledger
-from gcrm.ingest.gap import number_rows
 from gcrm.ingest.geometry import functions
 from gcrm.ingest.guard import guard, of_disk
 from gcrm.ingest.plan import Plan, plan
 from gcrm.ingest.reader import reader_for
+from gcrm.ingest.text.gap import number_rows
 
 if TYPE_CHECKING:
     from gcrm.ingest.reading import Broken, Lines, Origin, Reading

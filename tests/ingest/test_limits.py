@@ -12,10 +12,11 @@ import pytest
 
 from gcrm import sql
 from gcrm.errors import SourceError
-from gcrm.ingest import limits, record
+from gcrm.ingest import limits
 from gcrm.ingest.guard import guard
 from gcrm.ingest.limits import FileError, check_archive, check_broken, check_columns, check_rows, drafts, guarded
 from gcrm.ingest.reading import Origin
+from gcrm.ingest.text import record
 from gcrm.settings import Limits
 from tests.ingest import bench
 

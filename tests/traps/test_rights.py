@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gcrm.errors import UserError
-from gcrm.ingest import delimited, rows
+from gcrm.ingest import rows
+from gcrm.ingest.text import delimited
 from gcrm.pipeline import build
 from gcrm.warehouse import snapshot
 from tests.traps.files.family import write_base

@@ -9,7 +9,9 @@ import pyarrow as pa
 import shapely
 
 from gcrm.errors import SettingsError
-from gcrm.ingest import encoding, gap, geometry, nest, record, survey
+from gcrm.ingest import geometry
+from gcrm.ingest.geodata import nest
+from gcrm.ingest.text import encoding, gap, record, survey
 from gcrm.settings import load
 
 FOLDER = Path(tempfile.mkdtemp(prefix="gcrm-fuzz-"))

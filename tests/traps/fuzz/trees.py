@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gcrm.errors import UserError
-from gcrm.ingest.layer import Request, convert
+from gcrm.ingest.geodata.layer import Request, convert
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 from pyarrow import ArrowException
 
-from gcrm.ingest import forgotten, postgres, transfer
+from gcrm.ingest import forgotten
+from gcrm.ingest.database import postgres, transfer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from gcrm.crm import Tombstones
-    from gcrm.ingest.postgres import Copied, Remote, Session
+    from gcrm.ingest.database.postgres import Copied, Remote, Session
     from gcrm.settings import Settings
 
 #: How far behind the latest change a fetch begins: a transaction may write a time and be committed long after it.

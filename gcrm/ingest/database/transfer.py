@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gcrm.crm import Tombstones
-    from gcrm.ingest.postgres import Remote, Session
+    from gcrm.ingest.database.postgres import Remote, Session
 
 _BATCH = 50_000
 _MEMORY = "1GB"

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from gcrm.cli import app
 from gcrm.columns import KINDS
 from gcrm.errors import UserError
-from gcrm.ingest.profile import Hints, profile
-from gcrm.ingest.vocabulary import WORDS, plain
+from gcrm.ingest.profiling.profile import Hints, profile
+from gcrm.ingest.profiling.vocabulary import WORDS, plain
 from tests.ingest.bench import build
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gcrm import sql
-from gcrm.ingest.gap import EMPTY_LINE
 from gcrm.ingest.limits import MOST_BROKEN, drafts, guarded
 from gcrm.ingest.reading import Broken, Column, Lines, Origin, Reading
-from gcrm.ingest.sheet import Sheet, write_draft
+from gcrm.ingest.table.sheet import Sheet, write_draft
+from gcrm.ingest.text.gap import EMPTY_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

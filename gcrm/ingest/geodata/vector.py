@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pyproj import CRS
 
 from gcrm import sql
-from gcrm.ingest.layer import Layer, Request, convert
+from gcrm.ingest.geodata.layer import Layer, Request, convert
 from gcrm.ingest.limits import drafts, guarded
 from gcrm.ingest.place import stated_crs
 from gcrm.ingest.reading import Column, Origin, Reading

@@ -14,8 +14,8 @@ from pyproj import CRS
 from gcrm import sql
 from gcrm.ingest.limits import FileError, check_columns, check_rows, check_unpacked, guarded
 from gcrm.ingest.place import stated_crs
-from gcrm.ingest.probe import may_swell, probe
 from gcrm.ingest.reading import Column, Origin, Reading
+from gcrm.ingest.table.probe import may_swell, probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

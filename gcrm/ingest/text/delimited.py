@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from gcrm import sql
-from gcrm.ingest.encoding import advice, as_utf8
-from gcrm.ingest.gap import broken_records
 from gcrm.ingest.limits import check_columns
 from gcrm.ingest.reading import Broken, Column, Lines, Origin, Reading
-from gcrm.ingest.record import Records
-from gcrm.ingest.survey import LINE_ENDS, EncodingError, Survey, survey
+from gcrm.ingest.text.encoding import advice, as_utf8
+from gcrm.ingest.text.gap import broken_records
+from gcrm.ingest.text.record import Records
+from gcrm.ingest.text.survey import LINE_ENDS, EncodingError, Survey, survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gcrm.ingest import parquet
+from gcrm.ingest.table import parquet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

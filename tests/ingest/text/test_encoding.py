@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gcrm.errors import SettingsError, SourceError
-from gcrm.ingest.encoding import UnfitError, transcode
+from gcrm.ingest.text.encoding import UnfitError, transcode
 from gcrm.settings import load
 from tests.ingest.bench import build, build_text
 
@@ -107,7 +107,7 @@ def test_a_file_in_utf8_is_not_copied(tmp_path: Path, monkeypatch: pytest.Monkey
     def fail(*_: object) -> None:
         pytest.fail("it was copied")
 
-    monkeypatch.setattr("gcrm.ingest.encoding.transcode", fail)
+    monkeypatch.setattr("gcrm.ingest.text.encoding.transcode", fail)
     for encoding in (None, "utf-8", "utf8", "UTF-8-SIG"):
         build_text(tmp_path, "owners", TEXT, encoding=encoding)
         build_text(tmp_path, "owners", "\ufeff" + TEXT, encoding=encoding)
@@ -117,7 +117,7 @@ def test_line_of_the_fault_over_several_pieces(tmp_path: Path, monkeypatch: pyte
     path = tmp_path / "file.csv"
     path.write_bytes("김,가나다\n".encode("cp949") * 9 + b"\xff\xff\n")
     for size in (1, 2, 3, 5, 64):
-        monkeypatch.setattr("gcrm.ingest.encoding._CHUNK", size)
+        monkeypatch.setattr("gcrm.ingest.text.encoding._CHUNK", size)
         with pytest.raises(UnfitError, match=r"^10$"):
             transcode(path, tmp_path / "draft.csv", "cp949")
 
@@ -133,7 +133,7 @@ def test_transcoding_keeps_every_letter(tmp_path: Path, text: str, encoding: str
     wanted = data.decode(encoding)
     (tmp_path / "file").write_bytes(data)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gcrm.ingest.encoding._CHUNK", size)
+        patch.setattr("gcrm.ingest.text.encoding._CHUNK", size)
         transcode(tmp_path / "file", tmp_path / "draft", encoding)
     assert (tmp_path / "draft").read_bytes().decode() == wanted.removeprefix("\ufeff")
 

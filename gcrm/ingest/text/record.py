@@ -14,9 +14,9 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from gcrm.ingest.gap import misfit
 from gcrm.ingest.limits import MOST_BROKEN, check_broken
 from gcrm.ingest.reading import Broken, Lines
+from gcrm.ingest.text.gap import misfit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ import xlsxwriter
 from gcrm import process
 from gcrm.errors import SourceError
 from gcrm.ingest.limits import FileError
-from gcrm.ingest.sheet import write_draft
+from gcrm.ingest.table.sheet import write_draft
 from gcrm.settings import Limits
 from tests.ingest.bench import build
 

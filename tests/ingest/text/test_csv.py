@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from gcrm import sql
 from gcrm.errors import SourceError
-from gcrm.ingest.gap import broken_records
-from gcrm.ingest.record import Records
-from gcrm.ingest.survey import EncodingError, survey
+from gcrm.ingest.text.gap import broken_records
+from gcrm.ingest.text.record import Records
+from gcrm.ingest.text.survey import EncodingError, survey
 from tests.ingest.bench import build, build_text, load_text
 
 if TYPE_CHECKING:
@@ -266,7 +266,7 @@ def test_gaps_are_what_the_careful_parser_rejects(tmp_path: Path, lines: list[st
     path = tmp_path / "file.csv"
     path.write_bytes(end.join(["a,b,c", *lines, ""]).encode())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gcrm.ingest.survey._CHUNK", size)
+        patch.setattr("gcrm.ingest.text.survey._CHUNK", size)
         found = broken_records(path, ",", 3)
     with path.open(encoding="utf-8", newline="\n") as file:
         records = Records(file, ",")
@@ -301,7 +301,7 @@ def test_the_survey_over_several_pieces(tmp_path: Path, monkeypatch: pytest.Monk
     path.write_bytes('a,b\n1,"x\ny\nz"\n2,é\n"3\n","4"\n'.encode() * 3)
     whole = survey(path, ",")
     for size in (1, 2, 3, 7, 11):
-        monkeypatch.setattr("gcrm.ingest.survey._CHUNK", size)
+        monkeypatch.setattr("gcrm.ingest.text.survey._CHUNK", size)
         found = survey(path, ",")
         assert (found.physical, found.records) == (whole.physical, whole.records) == (21, 12)
         assert found.multiline.tolist() == whole.multiline.tolist() == [2, 4, 6, 8, 10, 12]

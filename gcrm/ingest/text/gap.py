@@ -15,7 +15,7 @@ from duckdb.func import PythonUDFType
 
 from gcrm.ingest.limits import check_broken
 from gcrm.ingest.reading import Broken
-from gcrm.ingest.survey import CR, LF, QUOTE, chunks
+from gcrm.ingest.text.survey import CR, LF, QUOTE, chunks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,7 +17,7 @@ import gcrm
 from gcrm import crm, sql
 from gcrm.errors import DependencyError, SettingsError, SourceError
 from gcrm.ingest import build_ingest
-from gcrm.ingest.fetch import fetch, names
+from gcrm.ingest.database.fetch import fetch, names
 from gcrm.pipeline import build
 from gcrm.settings import load
 from gcrm.warehouse import snapshot
@@ -273,7 +273,7 @@ def test_the_password_comes_from_outside_and_goes_nowhere(shop: Shop, monkeypatc
 
 def test_the_rows_are_of_one_moment(shop: Shop) -> None:
     """Whoever writes meanwhile neither waits nor is seen."""
-    from gcrm.ingest import postgres  # noqa: PLC0415
+    from gcrm.ingest.database import postgres  # noqa: PLC0415
     from gcrm.settings import load  # noqa: PLC0415
 
     shop.run("CREATE TABLE staff (owner_id int)", "INSERT INTO staff VALUES (1)")
@@ -367,7 +367,7 @@ def test_a_change_of_the_future_hides_nothing(shop: Shop) -> None:
 
 
 def test_many_fetches_become_one_file(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcrm.ingest.fetch._MOST_FILES", 3)
+    monkeypatch.setattr("gcrm.ingest.database.fetch._MOST_FILES", 3)
     shop.run(STAFF)
     shop.settings(CHANGES)
     sizes = []

@@ -20,13 +20,14 @@ from pydantic import ValidationError
 from gcrm import sql
 from gcrm.columns import KINDS
 from gcrm.errors import ProjectError, SourceError, UserError
-from gcrm.ingest import encoding, vocabulary
 from gcrm.ingest.cast import family
 from gcrm.ingest.guard import guard
 from gcrm.ingest.load import load
+from gcrm.ingest.profiling import vocabulary
+from gcrm.ingest.profiling.trait import Trait, traits
 from gcrm.ingest.reader import reader_for
 from gcrm.ingest.reading import Origin
-from gcrm.ingest.trait import Trait, traits
+from gcrm.ingest.text import encoding
 from gcrm.settings import Settings
 from gcrm.settings.origin import SHEET_SUFFIXES, TEXT_SUFFIXES
 
@@ -348,7 +349,7 @@ def _try(con: duckdb.DuckDBPyConnection, origin: Origin) -> dict[str, Any]:
     """Load the source on trial; return what came of it."""
     con.execute("DROP TABLE file; ATTACH ':memory:' AS ingest; SET GLOBAL preserve_insertion_order = true")
     for table in ("reject", "source"):
-        sql.run(con, __package__, table)
+        sql.run(con, "gcrm.ingest", table)
     project = _project(origin.name, origin.source.model_dump(exclude_none=True, exclude_defaults=True))
     try:
         load(con, origin, project, ())

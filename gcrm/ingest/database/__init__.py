@@ -1,0 +1,1 @@
+"""Databases: what a source asks for is fetched into files first."""

@@ -1,0 +1,1 @@
+"""Geodata: the layers of GeoPackage, GeoJSON, TopoJSON, Shapefile and FlatGeobuf."""

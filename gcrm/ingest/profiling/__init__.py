@@ -1,0 +1,1 @@
+"""Profiling: what a file is, and how it could be a source."""

@@ -1,0 +1,1 @@
+"""Files of typed tables: Parquet and spreadsheets, each read where it cannot hurt."""
