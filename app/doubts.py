@@ -29,7 +29,7 @@ WHY = {
     "tie": "several places answer",
     "review": "something speaks against the answer",
     "unmatched": "not found",
-    "matched": "little confidence",
+    "matched": "known to an area only, or with little confidence",
 }
 _MAP, _PIN = "review map", "review pin"
 #: Decisions that are listed, the latest first.

@@ -55,8 +55,9 @@ def queue(
 ) -> Queue:
     """List the places of customers and prospects that a person should look at.
 
-    These are ties, answers that something speaks against, addresses that were not found, those found with little
-    confidence, and pile-ups; not those that somebody decided about, and not what is no place (a post box).
+    These are ties, answers that something speaks against, addresses that were not found, or found as the middle of an
+    area only, those found with little confidence, and pile-ups; not those that somebody decided about, and not what is
+    no place (a post box).
 
     Parameters
     ----------
@@ -82,7 +83,10 @@ def queue(
         If the scope has no record rights.
     """
     con, parties, values = _parties(reader, scope)
-    waits = "(g.status IN ('tie', 'review', 'unmatched') OR g.confidence < $below OR u.location_id IS NOT NULL)"
+    waits = (
+        "(g.status IN ('tie', 'review', 'unmatched') OR g.precision = 'area' OR g.confidence < $below "
+        "OR u.location_id IS NOT NULL)"
+    )
     text = f"""
         WITH party AS ({parties}),
         waiting AS (

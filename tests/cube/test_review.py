@@ -103,7 +103,8 @@ def test_the_most_valuable_comes_first(ws: Workspace) -> None:
     ]
     assert found.total == 3
     assert ws.review(limit=1).total == 3
-    assert list(waiting(ws, below=0.0)) == ["9 Void Road, 10000", "5 OAK AVE"]
+    assert len(waiting(ws, below=0.0)) == 3, "what waits for other reasons than confidence"
+    assert len(waiting(ws, below=1.0)) == 4, "a match is never quite sure"
 
 
 def test_what_was_decided_waits_no_more_and_the_next_build_follows(ws: Workspace) -> None:
