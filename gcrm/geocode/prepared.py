@@ -120,6 +120,8 @@ class PreparedConnection:
         filled = _TOKENS.sub(lambda token: _literal(values[token["name"]]) if token["name"] else token[0], bare)
         if made is None:
             return _Plan(statement=self._named(filled)) if _ONCE not in filled else _Plan()
+        if not self._exists(made["table"]):
+            return _Plan()
         table, empty = made["table"], self._named(f"DELETE FROM {made['table']}")
         if made["query"] is None:
             return _Plan(table, empty)
@@ -129,6 +131,14 @@ class PreparedConnection:
             raise InternalError(msg)
         insert = f"INSERT INTO {table} {query['query']}"
         return _Plan(table, empty, insert.rstrip().rstrip(";") if _ONCE in filled else self._named(insert))
+
+    def _exists(self, table: str) -> bool:
+        """Say whether a table is there: what is made now and then, and dropped again, is run as it stands."""
+        found = self._con.execute(
+            "SELECT count(*) FROM duckdb_tables() WHERE table_name = $table",
+            {"table": table.rpartition(".")[2]},
+        ).fetchone()
+        return bool(found and found[0])
 
     def _named(self, statement: str) -> str:
         """Prepare a statement; return the one that runs it."""

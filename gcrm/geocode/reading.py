@@ -28,4 +28,3 @@ def read_again(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> Non
         con.execute("INSERT INTO parsed FROM understood")
         con.execute("DROP TABLE understood")
         sql.run(con, __package__, "street", values)
-    con.execute("DROP TABLE reordered")
