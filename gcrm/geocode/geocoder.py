@@ -110,6 +110,7 @@ class Found:
     alternatives: tuple[Alternative, ...]
 
 
+_NAMES = tuple(field.name for field in fields(Found)[:-1])
 _FOUND = f"""
     SELECT {", ".join(field.name for field in fields(Found)[:-2])},
         (SELECT version FROM reference_version)
@@ -261,9 +262,10 @@ class Geocoder:
             write_matches(self._prepared, self._values)
         finally:
             self._con.execute("COMMIT")
-        row = self._prepared.execute(_FOUND).fetchone()
+        row = self._prepared.execute(_FOUND).fetchone() or ()
+        found: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
         others = self._prepared.execute(_ALTERNATIVES).fetchall()
-        return Found(*cast("tuple[Any, ...]", row), alternatives=tuple(Alternative(*values) for values in others))
+        return Found(**found, alternatives=tuple(Alternative(*values) for values in others))
 
     def _put(self, values: Sequence[str | None]) -> None:
         """Let one record stand where the stage looks for customers."""

@@ -23,6 +23,7 @@ _UNSAFE = "statistics_propagation,compressed_materialization"
 _MAKES = re.compile(
     r"CREATE OR REPLACE (?:TEMP )?TABLE (?P<table>[a-z_.]+)\s*(?:AS\s(?P<query>.*)|\(.*\))\s*;?\s*", re.DOTALL
 )
+_DROPS = re.compile(r"DROP TABLE (?:temp\.)?(?P<table>[a-z_.]+)\s*;?")
 _COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)+")
 _TOKENS = re.compile(r"'(?:[^']|'')*'|--[^\n]*|\$(?P<name>[a-z_]+)")
 _READS = ("SELECT", "WITH")
@@ -88,12 +89,26 @@ class PreparedConnection:
         key = (text, repr(values) if values else "")
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._plans[key] = self._prepare(text, values or {})
+            plan = self._prepare(text, values or {})
+            if plan is None:
+                # It stays from now on: whoever drops it only means that it is not needed.
+                return self._con.execute(statement, values or {})
+            self._plans[key] = plan
         if plan.statement is None and plan.table is None:
-            return self._con.execute(statement, values) if values else self._con.execute(statement)
+            return self._pass(text, statement, values)
         if plan.table is None:
             return self._con.execute(plan.statement or "")
         return self._fill(plan.table, plan)
+
+    def _pass(
+        self, text: str, statement: str | duckdb.Statement, values: Mapping[str, Any] | None
+    ) -> duckdb.DuckDBPyConnection | _Count:
+        """Run a statement as it stands; what it may have written has to be emptied next time."""
+        if _DROPS.fullmatch(_COMMENTS.sub("", text).strip()):
+            return _Count(0)
+        for table in [table for table in self._rows if re.search(rf"\b{table}\b", text)]:
+            del self._rows[table]
+        return self._con.execute(statement, values or {})
 
     def _fill(self, table: str, plan: _Plan) -> _Count:
         """Empty a table and fill it again."""
@@ -111,8 +126,8 @@ class PreparedConnection:
             self._rows[table] = int(row[0]) if row else 0
         return _Count(self._rows[table])
 
-    def _prepare(self, text: str, values: Mapping[str, Any]) -> _Plan:
-        """Plan a statement that makes a table or reads."""
+    def _prepare(self, text: str, values: Mapping[str, Any]) -> _Plan | None:
+        """Plan a statement that makes a table or reads; null where the table is not there yet."""
         bare = _COMMENTS.sub("", text).strip()
         made = _MAKES.fullmatch(bare)
         if made is None and not bare.startswith(_READS):
@@ -120,9 +135,17 @@ class PreparedConnection:
         filled = _TOKENS.sub(lambda token: _literal(values[token["name"]]) if token["name"] else token[0], bare)
         if made is None:
             return _Plan(statement=self._named(filled)) if _ONCE not in filled else _Plan()
-        if not self._exists(made["table"]):
-            return _Plan()
-        table, empty = made["table"], self._named(f"DELETE FROM {made['table']}")
+        table = made["table"]
+        if re.search(rf"\b{table}\b", made["query"] or ""):
+            return _Plan()  # it is made of itself
+        known = self._con.execute(
+            "SELECT count(*) FROM duckdb_tables() "
+            "WHERE $table = concat_ws('.', nullif(database_name, 'temp'), table_name)",
+            {"table": table},
+        ).fetchone()
+        if known is None or not known[0]:
+            return None
+        empty = self._named(f"DELETE FROM {table}")
         if made["query"] is None:
             return _Plan(table, empty)
         query = _MAKES.fullmatch(filled)
@@ -131,14 +154,6 @@ class PreparedConnection:
             raise InternalError(msg)
         insert = f"INSERT INTO {table} {query['query']}"
         return _Plan(table, empty, insert.rstrip().rstrip(";") if _ONCE in filled else self._named(insert))
-
-    def _exists(self, table: str) -> bool:
-        """Say whether a table is there: what is made now and then, and dropped again, is run as it stands."""
-        found = self._con.execute(
-            "SELECT count(*) FROM duckdb_tables() WHERE table_name = $table",
-            {"table": table.rpartition(".")[2]},
-        ).fetchone()
-        return bool(found and found[0])
 
     def _named(self, statement: str) -> str:
         """Prepare a statement; return the one that runs it."""

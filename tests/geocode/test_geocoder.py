@@ -36,6 +36,8 @@ ASKED = (
     "Harbour Ln 21, 94111 Springfield",
     "PO Box 12, 94110 Springfield",
     "94111 Springfield",
+    "94111 Springfield 21 Harbour Lane",
+    "Springfield, 21, Harbour Lane",
     "nowhere at all",
     "'; DROP TABLE x; --",
     "",
@@ -78,7 +80,7 @@ def test_a_geocoder_answers_as_a_table_in_any_order(geocoder, tmp_path):
     pq.write_table(pa.table({"address": list(ASKED)}), table)
     rows = geocode_table(table, [geocoder.references[0].folder]).table.to_pylist()
     expected = [tuple(row[f"geo_{name}"] for name in RESULTS) for row in rows]
-    order = [*range(len(ASKED))] * 3
+    order = [*range(len(ASKED))] * 2
     random.Random(3).shuffle(order)  # noqa: S311 - an order, not a secret
     for i in order:
         assert values(geocoder.find(ASKED[i])) == expected[i]
@@ -93,7 +95,7 @@ def test_a_city_is_answered_as_its_table(testdata, tmp_path):
             {"path": str(source)},
         )
         con.execute(f"COPY held TO {sql.literal(str(tmp_path / 'held.parquet'))}")
-        asked = noise.noise(con, city="Washington", seed=11, rows=12, half=0)
+        asked = noise.noise(con, city="Washington", seed=11, rows=3, half=0)
     parts = ("house_number", "street", "postcode", "city")
     table = pa.table({name: [getattr(a, name) for a in asked] for name in parts})
     pq.write_table(table, tmp_path / "in.parquet")
@@ -117,8 +119,8 @@ def test_many_are_found_as_one_by_one(geocoder):
 def test_threads_may_share_one(geocoder):
     alone = [values(geocoder.find(text)) for text in ASKED]
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(geocoder.find, ASKED * 3))
-    assert [values(found) for found in together] == alone * 3
+        together = list(pool.map(geocoder.find, ASKED))
+    assert [values(found) for found in together] == alone
 
 
 def test_plans_are_made_anew_now_and_then(geocoder, monkeypatch):
@@ -159,3 +161,18 @@ def test_a_plan_fills_tables_as_the_statement_does():
             found = prepared.execute("SELECT y, text FROM half ORDER BY y").fetchall()
             assert found == [(x // 2, "$by") for x in rows]
             assert con.execute("SELECT z FROM later ORDER BY z").fetchall() == [(x // 2 + 1,) for x in rows]
+
+
+def test_tables_that_come_and_go_are_kept_and_what_is_added_is_emptied():
+    with sql.connect() as con:
+        con.execute("CREATE TEMP TABLE base AS SELECT 0 AS x; CREATE TEMP TABLE t AS SELECT 0 AS x")
+        prepared = PreparedConnection(con, {})
+        for x in (1, 2, 3):
+            con.execute("UPDATE base SET x = $x", {"x": x})
+            prepared.execute("CREATE OR REPLACE TEMP TABLE t AS SELECT x FROM base WHERE x > 9")
+            prepared.execute("CREATE OR REPLACE TEMP TABLE passing AS SELECT x * 10 AS x FROM base")
+            prepared.execute("INSERT INTO t FROM passing")
+            prepared.execute("DROP TABLE passing")
+            assert prepared.execute("SELECT x FROM t").fetchall() == [(x * 10,)]
+            prepared.execute("CREATE OR REPLACE TEMP TABLE t AS SELECT x + 1 AS x FROM t")
+            assert prepared.execute("SELECT x FROM t").fetchall() == [(x * 10 + 1,)]
