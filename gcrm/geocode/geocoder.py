@@ -137,7 +137,7 @@ class Geocoder:
 
     Parameters
     ----------
-    references
+    *references
         Reference packs, or files with addresses that a pack can be made of; the first one counts where several know
         an address.
     country
