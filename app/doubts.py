@@ -84,7 +84,7 @@ def queue(rows: Sequence[Row], total: int, currency: str) -> Row | None:
 
 
 def _why(row: Row) -> str:
-    words: str = WHY.get(row["status"], row["status"])
+    words = str(WHY.get(row["status"], row["status"]))
     return f"{words}; {row['pile_up']:,} addresses at this point" if row["pile_up"] else words
 
 
