@@ -176,7 +176,7 @@ def _decide(
     """Take down a decision, when a button is pressed."""
     ws = data.workspace()
     _write(
-        lambda: ws.decide_address(place, action, point=point, rank=rank, note=note.strip() or None, actor=desk.actor()),
+        lambda: ws.review.decide(place, action, point=point, rank=rank, note=note.strip() or None, actor=desk.actor()),
         "Decided; the next build follows.",
     )
 

@@ -248,13 +248,13 @@ def waiting(ws: Workspace, _: dict[str, Any]) -> dict[str, Any] | None:
     """
     if not ws.scope.record_rights:
         return None
-    found = ws.review()
+    found = ws.review.queue()
     return {"rows": found.table.to_pylist(), "total": found.total}
 
 
 def alternatives(ws: Workspace, question: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what else an address may be, the likeliest first."""
-    rows: list[dict[str, Any]] = ws.alternatives(question["location_id"]).to_pylist()
+    rows: list[dict[str, Any]] = ws.review.alternatives(question["location_id"]).to_pylist()
     return rows
 
 

@@ -71,7 +71,7 @@ while not stop.exists():
     if not moving:
         ws = gcrm.open(folder) if answers % 3 else ws
         ws.refresh()
-    reader = ws._reader
+    reader = ws.reader
     name = reader.manifest.settings["project"]["name"]
     i = int(name[1:])
     rows = reader.cursor().execute(MIXED).fetchall()

@@ -50,7 +50,7 @@ def compare(pair: dict[str, Any]) -> None:
         taken = pair["decided"] == {True: "same", False: "different", None: None}[same]
         column.button(label, on_click=partial(decide, pair, same), disabled=taken, width="stretch", key=f"word {same}")
     if pair["weight"] is not None:
-        rows = ws.compare(record(pair, "_a"), record(pair, "_b")).to_pylist()
+        rows = ws.duplicates.compare(record(pair, "_a"), record(pair, "_b")).to_pylist()
         st.dataframe(rows, hide_index=True, column_config=FIELDS, column_order=list(FIELDS), height="content")
         st.caption("A weight of 1 doubles the odds that both are one; of -1 it halves them. Rare values weigh more.")
 
@@ -62,7 +62,7 @@ if mistake := desk.notice():
 state: State = st.segmented_control(
     "Pairs", list(STATES), format_func=STATES.__getitem__, default="open", required=True
 )
-pairs = ws.duplicates(state, limit=500).to_pylist()
+pairs = ws.duplicates.pairs(state, limit=500).to_pylist()
 if not pairs:
     st.info("There is no such pair.")
     st.stop()

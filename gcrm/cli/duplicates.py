@@ -38,7 +38,7 @@ def list_pairs(
 ) -> None:
     """List pairs of records that are one party, or may be."""
     ws = open_workspace(folder)
-    found = ws.duplicates(state.value, limit=limit)
+    found = ws.duplicates.pairs(state.value, limit=limit)
     console.show_found(found.select(_LISTED))
     console.console.print(f"{found.num_rows:,} pairs. Why: gcrm duplicates explain ID ID", soft_wrap=True)
 
@@ -46,27 +46,27 @@ def list_pairs(
 @group.command()
 def explain(first: Id, second: Id, folder: In = HERE) -> None:
     """Explain how likely two records are one party: what each field adds."""
-    console.show_found(open_workspace(folder).compare(first, second))
+    console.show_found(open_workspace(folder).duplicates.compare(first, second))
 
 
 @group.command()
 def same(first: Id, second: Id, folder: In = HERE) -> None:
     """Decide that two records are one party; it counts from the next build on."""
-    open_workspace(folder).decide_duplicate(first, second, same=True)
+    open_workspace(folder).duplicates.decide(first, second, same=True)
     _say(first, second, "are one party")
 
 
 @group.command()
 def different(first: Id, second: Id, folder: In = HERE) -> None:
     """Decide that two records are not one party; it counts from the next build on."""
-    open_workspace(folder).decide_duplicate(first, second, same=False)
+    open_workspace(folder).duplicates.decide(first, second, same=False)
     _say(first, second, "are different")
 
 
 @group.command()
 def undo(first: Id, second: Id, folder: In = HERE) -> None:
     """Take back what was decided about two records."""
-    open_workspace(folder).decide_duplicate(first, second, same=None)
+    open_workspace(folder).duplicates.decide(first, second, same=None)
     _say(first, second, "are left to the model again")
 
 

@@ -38,7 +38,7 @@ def list_places(
     limit: Annotated[int, typer.Option(help="Most places, those with the largest orders first.", min=1)] = 50,
 ) -> None:
     """List the addresses that wait for a person."""
-    found = open_workspace(folder).review(below=below, limit=limit)
+    found = open_workspace(folder).review.queue(below=below, limit=limit)
     console.show_found(found.table.select(_LISTED))
     console.console.print(f"{found.total:,} places wait. What else they may be: gcrm review show PLACE", soft_wrap=True)
 
@@ -46,7 +46,7 @@ def list_places(
 @group.command()
 def show(place: Place, folder: In = HERE) -> None:
     """Show what else an address may be, the likeliest first."""
-    console.show_found(open_workspace(folder).alternatives(place))
+    console.show_found(open_workspace(folder).review.alternatives(place))
 
 
 @group.command("decide")
@@ -64,18 +64,18 @@ def decide_place(
         raise QueryError(msg)
     ws = open_workspace(folder)
     if accept is not None:
-        ws.decide_address(place, "accept", rank=accept or None, note=note)
+        ws.review.decide(place, "accept", rank=accept or None, note=note)
     elif at is not None:
-        ws.decide_address(place, "move", point=_point(at), note=note)
+        ws.review.decide(place, "move", point=_point(at), note=note)
     else:
-        ws.decide_address(place, "not_found", note=note)
+        ws.review.decide(place, "not_found", note=note)
     console.console.print("Decided. Next: gcrm build", soft_wrap=True)
 
 
 @group.command()
 def undo(place: Place, folder: In = HERE) -> None:
     """Take back what was decided about an address."""
-    count = open_workspace(folder).undo_address(place)
+    count = open_workspace(folder).review.undo(place)
     console.console.print(f"Took back {count:,} decisions. Next: gcrm build", soft_wrap=True)
 
 

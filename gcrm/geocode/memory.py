@@ -56,7 +56,17 @@ def holds(con: duckdb.DuckDBPyConnection, memory: Memory | None) -> bool:
 
 
 def take_reference(con: duckdb.DuckDBPyConnection, catalog: str, tables: Iterable[str]) -> None:
-    """Take over `geocode.reference` and the temporary tables that were made of it."""
+    """Take over `geocode.reference` and the temporary tables that were made of it.
+
+    Parameters
+    ----------
+    con
+        Connection of the stage, with the build before attached.
+    catalog
+        Catalog of that build.
+    tables
+        Names of the temporary tables.
+    """
     con.execute(f"CREATE OR REPLACE TABLE geocode.reference AS FROM {sql.identifier(catalog)}.reference")
     for table in tables:
         con.execute(f"CREATE OR REPLACE TEMP TABLE {sql.identifier(table)} AS FROM {_kept(catalog, table)}")

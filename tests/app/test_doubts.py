@@ -69,7 +69,7 @@ def test_the_most_valuable_is_looked_at_and_what_is_decided_leaves_the_queue(pag
 
 def test_a_pin_that_was_set_can_be_used(page: AppTest, published: Path) -> None:
     ws = gcrm.open(published)
-    place = ws.review().table["location_id"][0].as_py()
+    place = ws.review.queue().table["location_id"][0].as_py()
     page.session_state["review pin"] = (place, -122.43, 37.74)
     page.run()
     assert not page.exception
@@ -79,6 +79,6 @@ def test_a_pin_that_was_set_can_be_used(page: AppTest, published: Path) -> None:
     try:
         (decision,) = ws.crm.find(crm.Decision)
         assert (decision.action, decision.lon, decision.lat) == ("move", -122.43, 37.74)
-        ws.undo_address(place)
+        ws.review.undo(place)
     finally:
         ws.close()

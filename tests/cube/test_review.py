@@ -86,12 +86,12 @@ def ws(published: Path) -> Iterator[Workspace]:
 
 def waiting(ws: Workspace, **more: float) -> dict[str, int]:
     """Return the addresses that wait, in their order, with their places."""
-    table = ws.review(**more).table
+    table = ws.review.queue(**more).table
     return dict(zip(table["address"].to_pylist(), table["location_id"].to_pylist(), strict=True))
 
 
 def test_the_most_valuable_comes_first(ws: Workspace) -> None:
-    found = ws.review()
+    found = ws.review.queue()
     rows = [
         (r["address"], r["status"], r["match_level"], r["alternatives"], r["customers"], r["revenue"])
         for r in found.table.to_pylist()
@@ -102,7 +102,7 @@ def test_the_most_valuable_comes_first(ws: Workspace) -> None:
         ("99 Elm Street, 94112", "matched", "street", 0, 1, 1.0),
     ]
     assert found.total == 3
-    assert ws.review(limit=1).total == 3
+    assert ws.review.queue(limit=1).total == 3
     assert len(waiting(ws, below=0.0)) == 3, "what waits for other reasons than confidence"
     assert len(waiting(ws, below=1.0)) == 4, "a match is never quite sure"
 
@@ -110,13 +110,13 @@ def test_the_most_valuable_comes_first(ws: Workspace) -> None:
 def test_what_was_decided_waits_no_more_and_the_next_build_follows(ws: Workspace) -> None:
     places = waiting(ws)
     tie, nowhere, street = (places[a] for a in ("5 OAK AVE", "9 Void Road, 10000", "99 Elm Street, 94112"))
-    (first, second) = ws.alternatives(tie).to_pylist()
+    (first, second) = ws.review.alternatives(tie).to_pylist()
     assert (first["rank"], second["rank"], second["apart_m"]) == (1, 2, pytest.approx(3129, abs=20))
-    decisions = ws.decide_address(tie, "accept", rank=2, note="asked them", actor="ana")
+    decisions = ws.review.decide(tie, "accept", rank=2, note="asked them", actor="ana")
     assert len(decisions) == 2, "it is written in two ways"
     assert {(d.lon, d.lat, d.changed_by) for d in decisions} == {(second["lon"], second["lat"], "ana")}
-    ws.decide_address(street, "move", point=(-122.46, 37.73))
-    ws.decide_address(nowhere, "not_found")
+    ws.review.decide(street, "move", point=(-122.46, 37.73))
+    ws.review.decide(nowhere, "not_found")
     assert waiting(ws) == {}
     assert [(c.entity, c.action, c.actor) for c in ws.crm.history(crm.Decision, decisions[0].id)] == [
         ("decision", "add", "ana")
@@ -131,7 +131,7 @@ def test_what_was_decided_waits_no_more_and_the_next_build_follows(ws: Workspace
     assert (record["match_level"], record["precision"], record["error_m"]) == ("decided", "building", 25.0)
     assert ws.card("customers", "c4").record["match_level"] is None
     for place in (tie, street, nowhere):
-        assert ws.undo_address(place) == (2 if place == tie else 1)
+        assert ws.review.undo(place) == (2 if place == tie else 1)
     build(ws.folder)
     ws.refresh()
     assert waiting(ws) == places
@@ -139,8 +139,8 @@ def test_what_was_decided_waits_no_more_and_the_next_build_follows(ws: Workspace
 
 def test_a_second_word_takes_the_place_of_the_first(ws: Workspace) -> None:
     tie = waiting(ws)["5 OAK AVE"]
-    ws.decide_address(tie, "accept", rank=1)
-    again = ws.decide_address(tie, "not_found")
+    ws.review.decide(tie, "accept", rank=1)
+    again = ws.review.decide(tie, "not_found")
     assert {d.version for d in again} == {2}
     assert {d.action for d in ws.crm.find(crm.Decision)} == {"not_found"}
     assert len(ws.crm.find(crm.Decision)) == 2
@@ -149,19 +149,19 @@ def test_a_second_word_takes_the_place_of_the_first(ws: Workspace) -> None:
 def test_what_cannot_be_decided_is_refused(ws: Workspace) -> None:
     places = waiting(ws)
     with pytest.raises(RecordError, match="middle of a street"):
-        ws.decide_address(places["99 Elm Street, 94112"], "accept")
+        ws.review.decide(places["99 Elm Street, 94112"], "accept")
     with pytest.raises(RecordError, match="no point was found"):
-        ws.decide_address(places["9 Void Road, 10000"], "accept")
+        ws.review.decide(places["9 Void Road, 10000"], "accept")
     with pytest.raises(QueryError, match="no alternative 7"):
-        ws.decide_address(places["5 OAK AVE"], "accept", rank=7)
+        ws.review.decide(places["5 OAK AVE"], "accept", rank=7)
     with pytest.raises(RecordError, match="takes a point"):
-        ws.decide_address(places["5 OAK AVE"], "move")
+        ws.review.decide(places["5 OAK AVE"], "move")
     with pytest.raises(RecordError, match="takes a point"):
-        ws.decide_address(places["5 OAK AVE"], "not_found", point=(1.0, 2.0))
+        ws.review.decide(places["5 OAK AVE"], "not_found", point=(1.0, 2.0))
     with pytest.raises(RecordError, match=r"decision.lon must be a number"):
-        ws.decide_address(places["5 OAK AVE"], "move", point=(200.0, 2.0))
+        ws.review.decide(places["5 OAK AVE"], "move", point=(200.0, 2.0))
     with pytest.raises(QueryError, match="stands at this place"):
-        ws.decide_address(12, "not_found")
+        ws.review.decide(12, "not_found")
     assert ws.crm.find(crm.Decision) == []
 
 
@@ -171,9 +171,9 @@ def test_without_record_rights_nothing_is_shown_or_decided(ws: Workspace, publis
     try:
         for attempt in (
             other.review,
-            lambda: other.alternatives(tie),
-            lambda: other.decide_address(tie, "not_found"),
-            lambda: other.undo_address(tie),
+            lambda: other.review.alternatives(tie),
+            lambda: other.review.decide(tie, "not_found"),
+            lambda: other.review.undo(tie),
         ):
             with pytest.raises(AccessError, match="no right to single records"):
                 attempt()

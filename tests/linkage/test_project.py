@@ -71,7 +71,7 @@ def built(tmp_path_factory):
 
 
 def pairs(ws, state="open"):
-    return {(r["id_a"], r["id_b"]): r["rule"] for r in ws.duplicates(state).to_pylist()}
+    return {(r["id_a"], r["id_b"]): r["rule"] for r in ws.duplicates.pairs(state).to_pylist()}
 
 
 def parties(ws):
@@ -94,7 +94,7 @@ def test_a_decision_outranks_the_model_survives_rebuilds_and_can_be_taken_back(f
     assert parties(ws) == {c: f"customer:{c if c != '2' else '1'}" for c in "12345"}
 
     assert "4 and customer:5 are one party" in run("duplicates", "same", "4", "customer:5", "--folder", str(folder))
-    ws.decide_duplicate("2", "1", same=False, actor="ana")
+    ws.duplicates.decide("2", "1", same=False, actor="ana")
     assert pairs(ws) == {}  # what is decided waits no longer, though the snapshot is the same
     assert pairs(ws, "different")["1", "2"] == "likely"
     assert [c.actor for c in ws.crm.changes()][1] == "ana"
@@ -116,7 +116,7 @@ def test_a_decision_outranks_the_model_survives_rebuilds_and_can_be_taken_back(f
     assert parties(ws)["5"] == "customer:4"
 
     run("duplicates", "undo", "1", "2", "--folder", str(folder))
-    ws.decide_duplicate("4", "5", same=None)
+    ws.duplicates.decide("4", "5", same=None)
     build(folder)
     ws.refresh()
     assert parties(ws)["2"] == "customer:1"
@@ -128,7 +128,7 @@ def test_a_pair_is_listed_and_explained(built):
     listed = run("duplicates", "list", str(built))
     assert "Alpha Bakery Ltd" in listed
     assert "1 pairs" in listed
-    told = gcrm.open(built).compare("5", "4").to_pylist()
+    told = gcrm.open(built).duplicates.compare("5", "4").to_pylist()
     assert told[0]["field"] == "any two records"
     name = next(row for row in told if row["field"] == "name")
     assert (name["value_a"], name["level"]) == ("alpha bakery", "the same")
@@ -139,11 +139,11 @@ def test_a_pair_is_listed_and_explained(built):
 
 def test_who_may_not_see_records_sees_no_pairs(built):
     with pytest.raises(AccessError, match="no right to single records"):
-        gcrm.open(built, Scope("board")).duplicates()
+        gcrm.open(built, Scope("board")).duplicates.pairs()
     west = gcrm.open(built, Scope("west", {"zone": ("W",)}, record_rights=True))
     assert pairs(west) == {}
     assert pairs(west, "same") == {("1", "2"): "likely"}
-    for act in (lambda: west.compare("4", "5"), lambda: west.decide_duplicate("4", "5", same=True)):
+    for act in (lambda: west.duplicates.compare("4", "5"), lambda: west.duplicates.decide("4", "5", same=True)):
         with pytest.raises(AccessError, match="does not reach both"):
             act()
 
@@ -151,11 +151,11 @@ def test_who_may_not_see_records_sees_no_pairs(built):
 def test_what_is_not_there_is_said(built):
     ws = gcrm.open(built)
     with pytest.raises(QueryError, match=r"There is no customer '99'"):
-        ws.decide_duplicate("1", "99", same=True)
+        ws.duplicates.decide("1", "99", same=True)
     with pytest.raises(QueryError, match="name the same record"):
-        ws.compare("1", "customer:1")
+        ws.duplicates.compare("1", "customer:1")
     with pytest.raises(QueryError, match="were not compared"):
-        ws.compare("1", "4")
+        ws.duplicates.compare("1", "4")
 
 
 def test_a_project_without_linkage_is_as_before(folder):
@@ -166,7 +166,7 @@ def test_a_project_without_linkage_is_as_before(folder):
     ws = gcrm.open(folder)
     assert parties(ws) == dict.fromkeys("12345")
     with pytest.raises(QueryError, match=r"write \[linkage\] into gcrm.toml"):
-        ws.duplicates()
+        ws.duplicates.pairs()
     before = fingerprints(load(folder), folder)
     (folder / "gcrm.toml").write_text(TOML + LINKAGE, encoding="utf-8")
     after = fingerprints(load(folder), folder)

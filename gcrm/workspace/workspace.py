@@ -8,36 +8,34 @@ from __future__ import annotations
 
 import threading
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gcrm.access.scope import LOCAL, Scope
-from gcrm.crm import Decision, Sameness, local_actor, open_store
-from gcrm.crm import exists as has_store
+from gcrm.crm import open_store
 from gcrm.cube import places
-from gcrm.cube import review as reviews
 from gcrm.cube.ask import ask, whole_range
 from gcrm.cube.card import Card, card
-from gcrm.cube.duplicates import State, check_records, duplicates, evidence
 from gcrm.cube.model import MEASURES, Dimension, Measure, dimensions
 from gcrm.cube.query import PeriodWord, Totals, parse_period
 from gcrm.cube.records import Listing, Order, Points, listing, records
 from gcrm.cube.uncertainty import uncertainty
-from gcrm.linkage.decision import decide, two
 from gcrm.result import Result, Rows
 from gcrm.warehouse.reader import open_newest
 from gcrm.warehouse.snapshot import Manifest, newest
 from gcrm.warehouse.statement import Bounds, select
+from gcrm.workspace.duplicates import Duplicates
+from gcrm.workspace.review import Review
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+    from pathlib import Path
 
     import duckdb
     import geopandas as gpd
     import pyarrow as pa
     import shapely
 
+    from gcrm.access.scope import Scope
     from gcrm.crm import Store
     from gcrm.settings import Settings
 
@@ -51,23 +49,25 @@ class Workspace:
         The project's folder.
     scope
         Who reads.
+    reader
+        The snapshot that questions are answered from, opened.
     """
 
     def __init__(self, folder: Path, scope: Scope) -> None:
         self.folder = folder
         self.scope = scope
         self._lock = threading.Lock()
-        self._reader = open_newest(folder)
+        self.reader = open_newest(folder)
 
     @property
     def manifest(self) -> Manifest:
         """The snapshot that questions are answered from."""
-        return self._reader.manifest
+        return self.reader.manifest
 
     @property
     def settings(self) -> Settings:
         """The settings that the snapshot was built with."""
-        return self._reader.settings
+        return self.reader.settings
 
     def refresh(self) -> bool:
         """Move to the newest snapshot; queries under way finish on the one they began with.
@@ -81,12 +81,12 @@ class Workspace:
             manifest = newest(self.folder)
             if manifest is None or manifest.sequence == self.manifest.sequence:
                 return False
-            self._reader = open_newest(self.folder)
+            self.reader = open_newest(self.folder)
             return True
 
     def close(self) -> None:
         """Let go of the snapshot; nothing can be asked afterwards."""
-        self._reader.close()
+        self.reader.close()
 
     @property
     def measures(self) -> dict[str, Measure]:
@@ -109,9 +109,19 @@ class Workspace:
         """The project's operational store, made when it is first asked for."""
         return open_store(self.folder, self.settings)
 
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """Records that are one party, or may be, and what people decide about them."""
+        return Duplicates(self)
+
+    @cached_property
+    def review(self) -> Review:
+        """Addresses that wait for a person, and what people decide about them."""
+        return Review(self)
+
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a connection of its own over the snapshot, for one thread."""
-        return self._reader.cursor()
+        return self.reader.cursor()
 
     def values(self, dimension: str) -> list[str]:
         """Return the known members of an attribute, or the identifiers of a region level, in order.
@@ -121,7 +131,7 @@ class Workspace:
         QueryError
             If there is no such attribute or level.
         """
-        return places.members(self._reader, dimension)
+        return places.members(self.reader, dimension)
 
     def query(
         self,
@@ -159,7 +169,7 @@ class Workspace:
             If a word is not known; the message names the nearest one that is.
         """
         wanted: Totals = ("rollup" if totals else "none") if isinstance(totals, bool) else totals
-        reader = self._reader
+        reader = self.reader
         answer = ask(
             reader.cursor(),
             settings=reader.settings,
@@ -196,7 +206,7 @@ class Workspace:
         QueryError
             If the statement is refused (the message says where), or takes or gives too much.
         """
-        reader = self._reader
+        reader = self.reader
         table = select(self.folder, reader.manifest, text, values, scope=self.scope, bounds=bounds)
         return Rows(reader, table, text, values or {})
 
@@ -224,7 +234,7 @@ class Workspace:
         QueryError
             If there is no such level, or `within` names one of another hierarchy.
         """
-        return places.regions(self._reader, level, within, tolerance_m)
+        return places.regions(self.reader, level, within, tolerance_m)
 
     def points(
         self,
@@ -256,7 +266,7 @@ class Workspace:
         QueryError
             If a word is not known.
         """
-        return records(self._reader, scope=self.scope, kind=kind, where=where, period=period, limit=limit)
+        return records(self.reader, scope=self.scope, kind=kind, where=where, period=period, limit=limit)
 
     def listing(
         self,
@@ -296,7 +306,7 @@ class Workspace:
             If a word is not known.
         """
         return listing(
-            self._reader,
+            self.reader,
             scope=self.scope,
             kind=kind,
             where=where,
@@ -328,76 +338,7 @@ class Workspace:
         QueryError
             If there is no such record among the regions of the scope.
         """
-        return card(self._reader, scope=self.scope, kind=kind, id=id)
-
-    def duplicates(self, state: State = "open", limit: int = 500) -> pa.Table:
-        """List pairs of customers and prospects that are one party, or may be.
-
-        Parameters
-        ----------
-        state
-            `open` are those that a person should decide about, `same` are joined, `different` are kept apart; `all`.
-        limit
-            Most pairs, the likeliest first.
-
-        Returns
-        -------
-        pa.Table
-            One row per pair; see `gcrm.cube.duplicates.duplicates`.
-
-        Raises
-        ------
-        AccessError
-            If the scope has no record rights.
-        QueryError
-            If the project does not look for duplicates.
-        """
-        decided = self.crm.find(Sameness) if has_store(self.folder, self.settings) else []
-        return duplicates(self._reader, scope=self.scope, state=state, decided=decided, limit=limit)
-
-    def compare(self, a: str, b: str) -> pa.Table:
-        """Explain how likely two records are one party: what each field adds.
-
-        Parameters
-        ----------
-        a, b
-            Identifiers: of customers (`C1` or `customer:C1`), or of prospects (`prospect:P1`).
-
-        Returns
-        -------
-        pa.Table
-            One row per field; see `gcrm.cube.duplicates.evidence`.
-
-        Raises
-        ------
-        AccessError
-            If the scope has no record rights, or does not reach both.
-        QueryError
-            If the project does not look for duplicates, or the two were not compared.
-        """
-        return evidence(self._reader, *two(a, b), scope=self.scope)
-
-    def decide_duplicate(self, a: str, b: str, *, same: bool | None, actor: str | None = None) -> None:
-        """Decide that two records are one party or are not, or take that back; it counts from the next build on.
-
-        Parameters
-        ----------
-        a, b
-            The records, as in `compare`.
-        same
-            True where they are one party, false where they are not, null takes back what was decided.
-        actor
-            Who decides; the user of this machine where absent.
-
-        Raises
-        ------
-        AccessError
-            If the scope does not see both records.
-        QueryError
-            If the project does not look for duplicates, or has no such record.
-        """
-        check_records(self._reader, *two(a, b), scope=self.scope)
-        decide(self.crm, a, b, same=same, actor=actor)
+        return card(self.reader, scope=self.scope, kind=kind, id=id)
 
     def uncertainty(
         self,
@@ -429,161 +370,13 @@ class Workspace:
         QueryError
             If a word is not known.
         """
-        return uncertainty(self._reader, level, scope=self.scope, kind=kind, where=where, period=period)
-
-    def review(self, below: float = reviews.BELOW, limit: int = 500) -> reviews.Queue:
-        """List the addresses that wait for a person: unsure ones and pile-ups, the most valuable first.
-
-        Parameters
-        ----------
-        below
-            Confidence below which an address that was found waits, too.
-        limit
-            Most places to list.
-
-        Returns
-        -------
-        reviews.Queue
-            One row per place; what was decided since the build is not among them.
-
-        Raises
-        ------
-        AccessError
-            If the scope has no record rights.
-        """
-        decided = [d.address_key for d in self.crm.find(Decision)] if has_store(self.folder, self.settings) else []
-        return reviews.queue(self._reader, scope=self.scope, decided=decided, below=below, limit=limit)
-
-    def alternatives(self, location_id: int) -> pa.Table:
-        """Return what else an address of the queue may be, the likeliest first.
-
-        Parameters
-        ----------
-        location_id
-            The place.
-
-        Returns
-        -------
-        pa.Table
-            One row per address of the reference; see `gcrm.cube.review.alternatives`.
-
-        Raises
-        ------
-        AccessError
-            If the scope has no record rights.
-        QueryError
-            If no record that the scope may see stands at the place.
-        """
-        return reviews.alternatives(self._reader, location_id, scope=self.scope)
-
-    def decide_address(
-        self,
-        location_id: int,
-        action: reviews.Action,
-        *,
-        point: tuple[float, float] | None = None,
-        rank: int | None = None,
-        note: str | None = None,
-        actor: str | None = None,
-    ) -> tuple[Decision, ...]:
-        """Decide where an address lies, for all records of it; it outranks what is found from the next build on.
-
-        Parameters
-        ----------
-        location_id
-            The place, as `review` lists it.
-        action
-            `accept` a place that was found, `move` the address to a point, or `not_found`.
-        point
-            Longitude and latitude to move to.
-        rank
-            The alternative that is accepted; null accepts the point that was found.
-        note
-            Why.
-        actor
-            Who decides; the user of this machine where absent.
-
-        Returns
-        -------
-        tuple of Decision
-            One per way in which the address is written.
-
-        Raises
-        ------
-        AccessError
-            If the scope has no record rights.
-        QueryError
-            If no record that the scope may see stands at the place, or it has no such alternative.
-        RecordError
-            If the place has no address in words, or the point is missing, too much or the middle of something.
-        """
-        return reviews.decide(
-            self._reader,
-            self.crm,
-            location_id,
-            action,
-            scope=self.scope,
-            actor=actor or local_actor(),
-            point=point,
-            rank=rank,
-            note=note,
-        )
-
-    def undo_address(self, location_id: int, actor: str | None = None) -> int:
-        """Take back what was decided about an address.
-
-        Parameters
-        ----------
-        location_id
-            The place.
-        actor
-            Who takes it back; the user of this machine where absent.
-
-        Returns
-        -------
-        int
-            Decisions that were taken back.
-
-        Raises
-        ------
-        AccessError
-            If the scope has no record rights.
-        QueryError
-            If no record that the scope may see stands at the place.
-        """
-        who = actor or local_actor()
-        return reviews.undo(self._reader, self.crm, location_id, scope=self.scope, actor=who)
+        return uncertainty(self.reader, level, scope=self.scope, kind=kind, where=where, period=period)
 
     def shapes(self, place: Dimension, members: Sequence[str]) -> list[shapely.Geometry | None]:
         """Return the geometry of each member of a place dimension, in WGS84."""
-        return places.shapes(self._reader, place, members)
+        return places.shapes(self.reader, place, members)
 
     def period(self, word: PeriodWord) -> tuple[date, date]:
         """Return the first and last day of a period as `query` understands it."""
         days = parse_period(word, whole_range(self.cursor()))
         return days.first, days.last
-
-
-def open_workspace(folder: str | Path, scope: Scope = LOCAL) -> Workspace:
-    """Open the newest snapshot of a project for reading.
-
-    Parameters
-    ----------
-    folder
-        The project's folder.
-    scope
-        Who reads; the local user sees everything.
-
-    Returns
-    -------
-    Workspace
-        The opened project.
-
-    Raises
-    ------
-    ProjectError
-        If the folder is no project, or nothing is published yet.
-    SettingsError
-        If its gcrm.toml needs mending.
-    """
-    return Workspace(Path(folder).expanduser().resolve(), scope)
