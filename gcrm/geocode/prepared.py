@@ -136,7 +136,7 @@ class PreparedConnection:
         if made is None:
             return _Plan(statement=self._named(filled)) if _ONCE not in filled else _Plan()
         table = made["table"]
-        if re.search(rf"\b{table}\b", made["query"] or ""):
+        if re.search(rf"\b(?:FROM|JOIN)\s+{re.escape(table)}\b", made["query"] or ""):
             return _Plan()  # it is made of itself
         known = self._con.execute(
             "SELECT count(*) FROM duckdb_tables() "

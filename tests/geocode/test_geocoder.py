@@ -176,3 +176,16 @@ def test_tables_that_come_and_go_are_kept_and_what_is_added_is_emptied():
             assert prepared.execute("SELECT x FROM t").fetchall() == [(x * 10,)]
             prepared.execute("CREATE OR REPLACE TEMP TABLE t AS SELECT x + 1 AS x FROM t")
             assert prepared.execute("SELECT x FROM t").fetchall() == [(x * 10 + 1,)]
+
+
+def test_a_table_with_a_column_of_its_name_is_not_made_again():
+    oid = "SELECT table_oid FROM duckdb_tables() WHERE table_name = 'street'"
+    with sql.connect() as con:
+        con.execute("CREATE TEMP TABLE base AS SELECT 1 AS street; CREATE TEMP TABLE street AS SELECT 0 AS street")
+        before = con.execute(oid).fetchone()
+        prepared = PreparedConnection(con, {})
+        for street in (5, 6):
+            con.execute("UPDATE base SET street = $street", {"street": street})
+            prepared.execute("CREATE OR REPLACE TEMP TABLE street AS SELECT street FROM base")
+            assert con.execute("FROM street").fetchall() == [(street,)]
+        assert con.execute(oid).fetchone() == before
