@@ -170,7 +170,7 @@ def test_without_record_rights_nothing_is_shown_or_decided(ws: Workspace, publis
     other = gcrm.open(published, scope=Scope("board", record_rights=False))
     try:
         for attempt in (
-            other.review,
+            other.review.queue,
             lambda: other.review.alternatives(tie),
             lambda: other.review.decide(tie, "not_found"),
             lambda: other.review.undo(tie),
