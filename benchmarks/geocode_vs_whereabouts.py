@@ -1,8 +1,7 @@
 """Washington, asked of gcrm and of whereabouts 0.4.3: addresses per second of processor time, and how many are right.
 
 Both hold the same 72,000 addresses. gcrm answers all questions; whereabouts, which is much slower, the first of them in
-an order of chance, by its `standard` method; a few of those by its slower and surer `trigram` method, too. Its speed is
-that of larger batches than it needs: how many it is asked at once makes little difference to it.
+an order of chance, by its `standard` method; a few of those by its slower and surer `trigram` method, too.
 """
 
 from __future__ import annotations
