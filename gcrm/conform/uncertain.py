@@ -14,10 +14,12 @@ import pyarrow as pa
 import pyproj
 import shapely
 
-from gcrm.conform.table import insert
+from gcrm.conform.table import BATCH, insert
 from gcrm.sql import run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import duckdb
     from numpy.typing import NDArray
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 _EDGE_DEGREES = 0.01
 #: Corners of a quarter of a circle.
 _CORNERS = 16
+_CIRCLE = ("region_key", "lon", "lat", "error_m", "share")
 
 
 def write_uncertain(con: duckdb.DuckDBPyConnection, crs: str) -> int:
@@ -44,28 +47,53 @@ def write_uncertain(con: duckdb.DuckDBPyConnection, crs: str) -> int:
     """
     run(con, "gcrm.conform", "location_uncertain")
     project = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform
-    regions = con.execute(
-        "SELECT region_key, geometry FROM conform.region WHERE geometry IS NOT NULL "
-        "AND region_key IN (SELECT region_key FROM conform.location_region) ORDER BY region_key"
+    return sum(_write(con, project, first, last) for first, last in _batches(con))
+
+
+def _batches(con: duckdb.DuckDBPyConnection) -> list[tuple[int, int]]:
+    """Return the first and last region of each batch: few regions of many places, or many of few."""
+    counts = con.execute(
+        "SELECT region_key, count(*) FROM conform.location_region GROUP BY region_key ORDER BY region_key"
     ).fetchall()
-    written = 0
-    for region_key, geometry in regions:
-        # Places at one point with one error, such as the middle of a postcode, are one circle.
-        found = con.execute(
-            "SELECT l.lon, l.lat, l.error_m FROM conform.location_region AS r "
-            "INNER JOIN geocode.location AS l ON l.location_id = r.location_id "
-            "WHERE r.region_key = $region_key AND l.error_m > 0 GROUP BY ALL",
-            {"region_key": region_key},
-        ).fetchnumpy()
-        lon, lat, error_m = (np.asarray(found[name], float) for name in ("lon", "lat", "error_m"))
-        edge = shapely.segmentize(shapely.from_wkb(bytes(geometry)), _EDGE_DEGREES)
-        region = shapely.transform(edge, lambda points: np.column_stack(project(points[:, 0], points[:, 1])))
-        over, share = outside(region, shapely.points(*project(lon, lat)), error_m)
-        if not len(over):
+    batches: list[tuple[int, int]] = []
+    held = BATCH
+    for region_key, places in counts:
+        if held + places > BATCH:
+            batches.append((region_key, region_key))
+            held = 0
+        batches[-1] = (batches[-1][0], region_key)
+        held += places
+    return batches
+
+
+def _write(con: duckdb.DuckDBPyConnection, project: Callable[..., Any], first: int, last: int) -> int:
+    """Write the uncertain places of some regions; returns the rows written."""
+    keys = {"first": first, "last": last}
+    # Places at one point with one error, such as the middle of a postcode, are one circle.
+    found = con.execute(
+        "SELECT r.region_key, l.lon, l.lat, l.error_m FROM conform.location_region AS r "
+        "INNER JOIN geocode.location AS l ON l.location_id = r.location_id "
+        "WHERE r.region_key BETWEEN $first AND $last AND l.error_m > 0 GROUP BY ALL ORDER BY ALL",
+        keys,
+    ).fetchnumpy()
+    region_key, lon, lat, error_m = (np.asarray(found[name]) for name in ("region_key", "lon", "lat", "error_m"))
+    points = shapely.points(*project(lon, lat))
+    shapes = con.execute(
+        "SELECT region_key, geometry FROM conform.region "
+        "WHERE geometry IS NOT NULL AND region_key BETWEEN $first AND $last ORDER BY region_key",
+        keys,
+    ).fetchall()
+    circles = []
+    for key, geometry in shapes:
+        mine = slice(*np.searchsorted(region_key, (key, key + 1)))
+        if mine.start == mine.stop:
             continue
-        circles = {"lon": lon[over], "lat": lat[over], "error_m": error_m[over], "share": share}
-        written += _insert(con, region_key, circles)
-    return written
+        edge = shapely.segmentize(shapely.from_wkb(bytes(geometry)), _EDGE_DEGREES)
+        region = shapely.transform(edge, lambda corners: np.column_stack(project(corners[:, 0], corners[:, 1])))
+        over, share = outside(region, points[mine], error_m[mine])
+        values = (region_key[mine][over], lon[mine][over], lat[mine][over], error_m[mine][over], share)
+        circles.append(pa.table(dict(zip(_CIRCLE, values, strict=True))))
+    return _insert(con, pa.concat_tables(circles)) if circles else 0
 
 
 def outside(
@@ -100,8 +128,8 @@ def outside(
     return over, np.clip(shares, 0.0, 1.0)
 
 
-def _insert(con: duckdb.DuckDBPyConnection, region_key: int, circles: dict[str, NDArray[np.float64]]) -> int:
-    table = pa.table(circles | {"region_key": pa.array([region_key] * len(circles["lon"]), pa.int32())})
+def _insert(con: duckdb.DuckDBPyConnection, circles: pa.Table) -> int:
+    """Write the places of each circle."""
     return insert(
         con,
         "conform.location_uncertain",
@@ -109,5 +137,5 @@ def _insert(con: duckdb.DuckDBPyConnection, region_key: int, circles: dict[str, 
         "INNER JOIN conform.location_region AS r ON r.region_key = c.region_key "
         "INNER JOIN geocode.location AS l ON l.location_id = r.location_id AND l.lon = c.lon AND l.lat = c.lat "
         "AND l.error_m = c.error_m GROUP BY r.location_id, r.layer_id, r.region_key",
-        table,
+        circles,
     )
