@@ -6,14 +6,15 @@ The peer is the same stage without what the build before left: both run on the s
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gcrm import columns, sql
+from _washington import CITY, MISSPELT, hold
+
+from gcrm import sql
 from gcrm.geocode import build_geocode
 from gcrm.geocode.memory import Memory
 from gcrm.settings import Settings
@@ -21,12 +22,6 @@ from gcrm.settings import Settings
 if TYPE_CHECKING:
     import duckdb
 
-CITY = Path(os.environ.get("GCRM_TESTDATA", "../shared/data")) / "addresses" / "us_washington_dc.parquet"
-#: Every third street has two letters swapped.
-MISSPELT = (
-    "CASE WHEN n % 3 = 0 THEN left(street, 2) || substr(street, 4, 1) || substr(street, 3, 1) || substr(street, 5) "
-    "ELSE street END"
-)
 _SETTINGS = Settings.model_validate({"project": {"name": "Again", "metric_crs": "EPSG:32618"}})
 
 
@@ -40,18 +35,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as name, sql.connect() as con:
         folder = Path(name)
-        con.execute("ATTACH ':memory:' AS ingest")
-        for kind in columns.KINDS.values():
-            fields = ", ".join(f"{sql.identifier(f.name)} {f.sql_type}" for f in kind.fields)
-            con.execute(f"CREATE TABLE ingest.{sql.identifier(kind.table)} ({fields}, source VARCHAR, row_no BIGINT)")
-        con.execute(
-            "CREATE TEMP TABLE held AS SELECT *, row_number() OVER () AS n FROM read_parquet($file)",
-            {"file": str(CITY)},
-        )
-        con.execute(
-            "INSERT INTO ingest.address_reference (house_number, street, postcode, lon, lat, source, row_no) "
-            "SELECT house_number, street, postcode, lon, lat, 'reference', n FROM held"
-        )
+        hold(con)
         con.execute(
             "CREATE TEMP TABLE asked AS SELECT n::VARCHAR AS customer_id, 'c' AS source, n AS row_no, "
             f"house_number || ' ' || {MISSPELT} || ', ' || postcode AS address FROM held ORDER BY n LIMIT $rows",

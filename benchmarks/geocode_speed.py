@@ -6,22 +6,16 @@ There is no peer here: the line compares what is promised (10,000 addresses per 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
-from pathlib import Path
 
-from gcrm import columns, sql
+from _washington import CITY, MISSPELT, hold
+
+from gcrm import sql
 from gcrm.geocode import build_geocode
 from gcrm.settings import Settings
 
 PROMISED = 10_000
-CITY = Path(os.environ.get("GCRM_TESTDATA", "../shared/data")) / "addresses" / "us_washington_dc.parquet"
-#: Every third street has two letters swapped.
-MISSPELT = (
-    "CASE WHEN n % 3 = 0 THEN left(street, 2) || substr(street, 4, 1) || substr(street, 3, 1) || substr(street, 5) "
-    "ELSE street END"
-)
 
 
 def main() -> None:
@@ -34,18 +28,8 @@ def main() -> None:
         return
     settings = Settings.model_validate({"project": {"name": "Speed", "metric_crs": "EPSG:32618"}})
     with sql.connect() as con:
-        con.execute("ATTACH ':memory:' AS ingest; ATTACH ':memory:' AS geocode")
-        for kind in columns.KINDS.values():
-            fields = ", ".join(f"{sql.identifier(f.name)} {f.sql_type}" for f in kind.fields)
-            con.execute(f"CREATE TABLE ingest.{sql.identifier(kind.table)} ({fields}, source VARCHAR, row_no BIGINT)")
-        con.execute(
-            "CREATE TEMP TABLE held AS SELECT *, row_number() OVER () AS n FROM read_parquet($file)",
-            {"file": str(CITY)},
-        )
-        con.execute(
-            "INSERT INTO ingest.address_reference (house_number, street, postcode, lon, lat, source, row_no) "
-            "SELECT house_number, street, postcode, lon, lat, 'reference', n FROM held"
-        )
+        hold(con)
+        con.execute("ATTACH ':memory:' AS geocode")
         started, computed = time.perf_counter(), time.process_time()
         build_geocode(con, settings=settings)
         base, base_cpu = time.perf_counter() - started, time.process_time() - computed
