@@ -14,8 +14,8 @@ import duckdb
 
 from gcrm import crm
 from gcrm.errors import SourceError
-from gcrm.geocode import suggestion
-from gcrm.geocode.stock import packs_of
+from gcrm.geocode.intake.stock import packs_of
+from gcrm.geocode.verdict import suggestion
 from gcrm.ingest import input_files
 
 if TYPE_CHECKING:

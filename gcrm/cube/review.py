@@ -1,7 +1,7 @@
 """The review of unsure addresses: a queue with what else they may be, and what people decide about them.
 
 A decision is about an address as it was written, so that every record of the address follows; it is kept in the
-operational store, and counts from the next build on (see `gcrm/geocode/decision.py`).
+operational store, and counts from the next build on (see `gcrm/geocode/verdict/decision.py`).
 """
 
 from __future__ import annotations

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import pyarrow as pa
 
-from gcrm import sql
 from gcrm.errors import SourceError
 from gcrm.geocode.build import values_of, write_matches, write_reference
 from gcrm.geocode.prepared import PreparedConnection
+from gcrm.geocode.result.location import write_record_locations
 from gcrm.geocode.table import open_pack, open_stages
 from gcrm.settings import Settings
 
@@ -249,7 +249,7 @@ class Geocoder:
         finally:
             self._con.unregister("asked_batch")
         write_matches(self._con, self._values)
-        sql.run(self._con, __package__, "record_location", self._values)
+        write_record_locations(self._con, self._values)
         return self._con.execute(_ALL).to_arrow_table()
 
     def _find(self, parts: Mapping[str, str | None]) -> Found:

@@ -2,8 +2,9 @@
 
 `python -m tests.geocode.calibration FOLDER [ROWS]`, with the folder of the address files, asks each city for its noised
 addresses, half of its streets at a time, and writes `docs/images/calibration.svg`. It prints the figures of
-docs/geocoding-accuracy.md and the rows of `gcrm/geocode/confidence.sql`, measured on one half of the streets and
-compared with the other. A match is right when the true address (any of its points) lies within its error_m, or 50 m.
+docs/geocoding-accuracy.md and the rows of `gcrm/geocode/verdict/confidence.sql`, measured on one half of the streets
+and compared with the other. A match is right when the true address (any of its points) lies within its error_m, or
+50 m.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def report(con: duckdb.DuckDBPyConnection, plot: Path) -> str:
     plot
         File of the plot.
     """
-    sql.run(con, "gcrm.geocode", "confidence")
+    sql.run(con, "gcrm.geocode.verdict", "confidence")
     con.execute(ROWS)
     cells = [(float(c), int(n), int(r)) for c, n, r in con.execute(BINS).fetchall()]
     bins = merged(cells)

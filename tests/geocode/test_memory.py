@@ -10,7 +10,7 @@ from gcrm import sql
 from gcrm.geocode import build_geocode
 from gcrm.geocode.memory import Memory
 from tests.geocode.ground import SETTINGS, connect, insert
-from tests.geocode.test_match import REFERENCE
+from tests.geocode.matching.test_match import REFERENCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

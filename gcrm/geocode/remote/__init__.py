@@ -2,7 +2,7 @@
 
 Nothing here runs unless gcrm.toml has a table [geocode.remote], and nothing is sent without consent. `question` says
 what would leave, `endpoint` and `web` whom it may reach, `store` what is kept, and `run` how sending goes. What the
-stage makes of the answers stands beside it, in `gcrm.geocode.suggestion`.
+stage makes of the answers stands beside it, in `gcrm.geocode.verdict.suggestion`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import pytest
 
 from gcrm.errors import RemoteError
 from gcrm.geocode.remote.run import Pace
-from gcrm.geocode.suggestion import fingerprint
+from gcrm.geocode.verdict.suggestion import fingerprint
 from gcrm.settings import Settings
 from tests.geocode.ground import SETTINGS, located
 from tests.geocode.remote.desk import Desk, people, person, stage

@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcrm.geocode.parcel import inner_points
+from gcrm.geocode.intake.parcel import inner_points
 from tests.geocode.ground import build, connect, insert, located, pick
 
 SQUARE = shapely.box(-71.11, 42.37, -71.10, 42.38)

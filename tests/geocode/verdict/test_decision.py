@@ -8,7 +8,7 @@ import pytest
 
 from gcrm import sql
 from tests.geocode.ground import build, connect, insert, located, pick
-from tests.geocode.test_match import REFERENCE
+from tests.geocode.matching.test_match import REFERENCE
 
 if TYPE_CHECKING:
     import duckdb

@@ -7,8 +7,8 @@ import pytest
 from gcrm import sql
 from gcrm.errors import SourceError
 from gcrm.fingerprint import fingerprints
+from gcrm.geocode.intake.stock import drop_packs, write_packs
 from gcrm.geocode.pack.build import Origins, build_pack
-from gcrm.geocode.stock import drop_packs, write_packs
 from gcrm.pipeline import build
 from gcrm.settings import load
 from gcrm.warehouse import snapshot

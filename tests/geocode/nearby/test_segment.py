@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import shapely
 
-from gcrm.geocode.parcel import DEGREE_M
-from gcrm.geocode.segment import ASIDE_M, CORNER_M, beside
+from gcrm.geocode.intake.parcel import DEGREE_M
+from gcrm.geocode.nearby.segment import ASIDE_M, CORNER_M, beside
 
 
 @pytest.mark.parametrize(("left", "north_m"), [(True, ASIDE_M), (False, -ASIDE_M)])

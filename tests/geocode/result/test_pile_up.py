@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 from tests.geocode.ground import build, connect, insert
-from tests.geocode.test_match import REFERENCE
+from tests.geocode.matching.test_match import REFERENCE
 
 
 def piled(

@@ -1,0 +1,35 @@
+"""Approaches: every way to come near the addresses that were not found, in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gcrm import sql
+from gcrm.geocode.limit import POINT_ERROR_M
+from gcrm.geocode.nearby.crossing import write_crossings
+from gcrm.geocode.nearby.segment import write_segments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import duckdb
+
+_NEAR = ("unanswered", "meant", "neighbour", "near")
+#: Temporary tables of this room.
+TABLES = (*_NEAR, "segment", "crossed", "node", "crossing")
+
+
+def write_approaches(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
+    """Write the temporary tables `near`, `neighbour`, `segment` and `crossing`.
+
+    Parameters
+    ----------
+    con
+        Connection with the temporary tables of the matching and what is held of the reference.
+    values
+        Values of the stage's SQL.
+    """
+    for name in _NEAR:
+        sql.run(con, __package__, name, values)
+    write_segments(con, POINT_ERROR_M)
+    write_crossings(con, values)
