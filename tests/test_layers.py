@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,6 +38,7 @@ FLOW = (
     ("console", "launch"),
     ("cli", "__main__"),
 )
+ONLY_TYPES = re.compile(r"^if TYPE_CHECKING:\n(?:[ \t]+.*\n|\n)+", re.MULTILINE)
 RANK = {name: rank for rank, line in enumerate(FLOW) for name in line}
 
 
@@ -83,6 +86,34 @@ def test_every_name_has_its_place_in_the_flow(repository: Path) -> None:
 def test_imports_point_upstream_only(repository: Path) -> None:
     wrong = {".".join(parts): sorted(downstream(source, parts)) for parts, source in modules(repository).items()}
     assert {module: names for module, names in wrong.items() if names} == {}
+
+
+def rooms(sources: dict[tuple[str, ...], str]) -> dict[str, set[str]]:
+    """The rooms of each stage (its folders, and its modules beside them), and the rooms that each one runs with."""
+    stages = {parts[1] for parts in sources if len(parts) > 3}
+    inside = {parts: source for parts, source in sources.items() if parts[1] in stages and parts[-1] != "__init__"}
+    known = {".".join(parts[:3]) for parts in inside}
+    graph: dict[str, set[str]] = {name: set() for name in known}
+    for parts, source in inside.items():
+        own = ".".join(parts[:3])
+        named = {".".join(name.split(".")[:3]) for name in imported(ONLY_TYPES.sub("", source), parts)}
+        graph[own] |= (named & known) - {own}
+    return graph
+
+
+def test_imports_between_the_rooms_of_a_stage_point_one_way(repository: Path) -> None:
+    order = list(TopologicalSorter(rooms(modules(repository))).static_order())
+    assert order.index("gcrm.geocode.reading") < order.index("gcrm.geocode.build")
+
+
+def test_rooms_in_a_circle_are_found() -> None:
+    sources = {
+        ("gcrm", "a", "one", "x"): "from gcrm.a.two import y",
+        ("gcrm", "a", "two", "y"): "from gcrm.a import three",
+        ("gcrm", "a", "three"): "from gcrm.a.one.x import z",
+    }
+    with pytest.raises(CycleError):
+        TopologicalSorter(rooms(sources)).prepare()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import shapely
 from duckdb.func import FunctionNullHandling, PythonUDFType
 from pyproj import CRS, Transformer
 
-from gcrm.ingest.geodata.nest import FLAGS, HARMLESS, NestError, is_area
+from gcrm.ingest.nest import FLAGS, HARMLESS, NestError, is_area
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

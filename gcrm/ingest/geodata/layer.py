@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import pathname2url
 
 from gcrm.errors import near
-from gcrm.ingest.geodata.nest import DEEPEST, depth
 from gcrm.ingest.limits import FileError, check_archive, check_rows
+from gcrm.ingest.nest import DEEPEST, depth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

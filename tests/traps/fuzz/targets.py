@@ -9,8 +9,7 @@ import pyarrow as pa
 import shapely
 
 from gcrm.errors import SettingsError
-from gcrm.ingest import geometry
-from gcrm.ingest.geodata import nest
+from gcrm.ingest import geometry, nest
 from gcrm.ingest.text import encoding, gap, record, survey
 from gcrm.settings import load
 

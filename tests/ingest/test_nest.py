@@ -11,8 +11,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcrm.ingest.geodata import nest
-from gcrm.ingest.geodata.nest import HARMLESS, LONGEST, NestError, depth, is_area
+from gcrm.ingest import nest
+from gcrm.ingest.nest import HARMLESS, LONGEST, NestError, depth, is_area
 
 if TYPE_CHECKING:
     from pathlib import Path
