@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gcrm.errors import DependencyError
+from gcrm.geocode.remote.answer import Answer
 from gcrm.geocode.remote.provider import Service, geocoder, key
-from gcrm.geocode.remote.reading import Answer, read
+from gcrm.geocode.remote.reading import read
 
 if TYPE_CHECKING:
     from gcrm.geocode.remote.question import Question

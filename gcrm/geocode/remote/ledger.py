@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
 
 #: One row per answer; per question that a process is asking; per service with its rate; per day; per batch.
 SCHEMA = """
@@ -82,3 +87,26 @@ class Batch:
     answers: int
     found: int
     hash: str
+
+
+@contextmanager
+def transaction(con: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Hold the write lock for a transaction: processes take turns by it.
+
+    Parameters
+    ----------
+    con
+        Connection to the file.
+
+    Yields
+    ------
+    sqlite3.Connection
+        The same one; what is written by it is undone where an exception leaves the block.
+    """
+    con.execute("BEGIN IMMEDIATE")
+    try:
+        yield con
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")

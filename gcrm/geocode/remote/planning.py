@@ -92,7 +92,7 @@ def _plan(asked: Asked, found: Service, settings: Settings, remote: Remote) -> P
     if exists(folder):
         secret = read_key(folder)
         with open_store(folder, found) as store:
-            known, spent = store.answers(), store.spent()
+            known, spent = store.answers(), store.meter.spent()
         open_ = tuple(q for q in open_ if q.hash(secret, found) not in known)
     now = min(len(open_), max(0, remote.max_per_day - spent))
     return Plan(found, asked.places, open_, asked.held_back, spent, now, len(open_) * remote.cost_per_request)

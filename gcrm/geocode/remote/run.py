@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import logging
-import signal
-import threading
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gcrm.errors import RemoteError
 from gcrm.geocode.remote.client import Client, client
+from gcrm.geocode.remote.interruption import stoppable
 from gcrm.geocode.remote.key import make_folder, make_key
 from gcrm.geocode.remote.planning import named, plan
 from gcrm.geocode.remote.store import Store, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    import threading
+    from collections.abc import Callable
 
     import duckdb
 
+    from gcrm.geocode.remote.answer import Answer
     from gcrm.geocode.remote.question import Question
-    from gcrm.geocode.remote.reading import Answer
     from gcrm.settings import Settings
     from gcrm.settings.remote import Remote
 
@@ -140,7 +139,7 @@ def send(
     sent = Sent(left=len(chosen))
     if not chosen:
         return sent
-    with open_store(folder, planned.service) as store, _stoppable() as stop:
+    with open_store(folder, planned.service) as store, stoppable() as stop:
         run = _Run(store, asking, remote, pace, stop, sent)
         batch = store.begin(actor, remote, len(chosen))
         try:
@@ -181,7 +180,7 @@ class _Run:
                 self.sent.states[answer.state] = self.sent.states.get(answer.state, 0) + 1
                 self.failed_in_a_row = 0
                 return
-        self.store.release(hashed)
+        self.store.meter.release(hashed)
         self.sent.failed += 1
         self.failed_in_a_row += 1
         if self.failed_in_a_row >= self.pace.failures:
@@ -196,7 +195,7 @@ class _Run:
             if self.stop.is_set():
                 msg = "it was told to stop"
                 raise _StopError(msg)
-            turn = self.store.turn(hashed, batch, self.remote)
+            turn = self.store.meter.turn(hashed, batch, self.remote)
             if turn.verdict == "go":
                 return True
             if turn.verdict in {"known", "claimed"}:
@@ -229,27 +228,6 @@ class _Run:
                 msg = f"{host} sends requests on to another place{said}, and no other is asked: check 'endpoint'"
                 raise _StopError(msg) from None
             back_off_s = self.pace.first_s * 2**number
-            self.store.pause(error.retry_s if error.why == "busy" and error.retry_s is not None else back_off_s)
+            self.store.meter.pause(error.retry_s if error.why == "busy" and error.retry_s is not None else back_off_s)
             _LOG.info("%s: %s%s", host, error.why, said)
             return None
-
-
-@contextmanager
-def _stoppable() -> Iterator[threading.Event]:
-    """Let Ctrl+C and SIGTERM end the run after the request under way, so that its answer is kept."""
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-
-    def tell(number: int, frame: Any) -> None:
-        if stop.is_set() and callable(before[number]):
-            before[number](number, frame)
-        stop.set()
-
-    before: dict[int, Any] = {number: signal.signal(number, tell) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

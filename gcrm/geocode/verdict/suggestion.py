@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from gcrm import sql
+from gcrm.geocode.remote.answer import CONFIDENCE
 from gcrm.geocode.remote.key import read_key
 from gcrm.geocode.remote.provider import service
 from gcrm.geocode.remote.question import NEVER, compose
-from gcrm.geocode.remote.reading import CONFIDENCE
 from gcrm.geocode.remote.store import digest, exists, open_store
 
 if TYPE_CHECKING:
     import duckdb
 
-    from gcrm.geocode.remote.reading import Answer
+    from gcrm.geocode.remote.answer import Answer
     from gcrm.settings import Settings
 
 _SCHEMA = pa.schema(

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcrm.geocode.remote import PROVIDERS
+from gcrm.geocode.remote.answer import CONFIDENCE, LEAST_M, WITHOUT_BOX_M, Answer
 from gcrm.geocode.remote.question import Question
-from gcrm.geocode.remote.reading import CONFIDENCE, LEAST_M, WITHOUT_BOX_M, Answer, read
+from gcrm.geocode.remote.reading import read
 
 ASKED = Question("12a", "Invented Street", "94110", "San Francisco", "US")
 LON, LAT = -122.4, 37.75
