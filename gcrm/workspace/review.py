@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gcrm.crm import Decision, local_actor
 from gcrm.crm import exists as has_store
+from gcrm.cube import decision as decisions
 from gcrm.cube import review as reviews
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Review:
     def decide(
         self,
         location_id: int,
-        action: reviews.Action,
+        action: decisions.Action,
         *,
         point: tuple[float, float] | None = None,
         rank: int | None = None,
@@ -116,7 +117,7 @@ class Review:
         RecordError
             If the place has no address in words, or the point is missing, too much or the middle of something.
         """
-        return reviews.decide(
+        return decisions.decide(
             self._ws.reader,
             self._ws.crm,
             location_id,
@@ -151,4 +152,4 @@ class Review:
             If no record that the scope may see stands at the place.
         """
         who = actor or local_actor()
-        return reviews.undo(self._ws.reader, self._ws.crm, location_id, scope=self._ws.scope, actor=who)
+        return decisions.undo(self._ws.reader, self._ws.crm, location_id, scope=self._ws.scope, actor=who)
