@@ -18,7 +18,7 @@ demo: $(STAMP) assets  ## build the demo project in ./demo and open the dashboar
 	@$(BIN)/gcrm demo demo --port $(PORT)
 
 test: lint assets chromium postgresql  ## check style, types and docstrings, then run every test
-	@$(PYTEST) -n $(JOBS) --dist loadfile
+	@$(PYTEST) -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP)  ## ruff, mypy and numpydoc
 	@$(BIN)/ruff check .

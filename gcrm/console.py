@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -173,8 +173,9 @@ def _plain(value: object) -> str:
 
 
 def show_error(message: str) -> None:
-    """Print a mistake of the user's, or ours, to standard error."""
-    errors.print(Text(message, style="red"))
+    """Print a mistake of the user's, or ours, to standard error; where that cannot be written, the code must do."""
+    with suppress(OSError):
+        errors.print(Text(message, style="red"))
 
 
 def _cell(row: dict[str, Any], name: str, states: dict[str, str]) -> str:

@@ -183,6 +183,6 @@ def comment(con: duckdb.DuckDBPyConnection, table: str, grain: str, columns: Map
         Column name -> meaning.
     """
     target = ".".join(identifier(part) for part in table.split("."))
-    con.execute(f"COMMENT ON TABLE {target} IS {literal(grain)}")
-    for name, text in columns.items():
-        con.execute(f"COMMENT ON COLUMN {target}.{identifier(name)} IS {literal(text)}")
+    comments = [f"COMMENT ON TABLE {target} IS {literal(grain)}"]
+    comments += [f"COMMENT ON COLUMN {target}.{identifier(name)} IS {literal(text)}" for name, text in columns.items()]
+    con.execute(";".join(["BEGIN", *comments, "COMMIT"]))  # as one: each by itself would wait for the disk

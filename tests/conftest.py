@@ -30,6 +30,12 @@ def _skip_unless_ci(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files of the long campaigns, so that no worker is left alone with one at the end."""
+    long = {item.path for item in items if item.get_closest_marker("soak")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """Root of the checkout."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from typing import Annotated
 
 import duckdb
@@ -65,6 +64,5 @@ def main() -> None:
         sys.exit(1)
     except OSError as error:
         where = f" at {error.filename}" if error.filename else ""
-        with suppress(OSError):  # where even standard error cannot be written
-            console.show_error(f"The system stopped it{where}: {error.strerror or type(error).__name__}.")
+        console.show_error(f"The system stopped it{where}: {error.strerror or type(error).__name__}.")
         sys.exit(1)

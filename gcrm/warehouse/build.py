@@ -64,13 +64,7 @@ def build_warehouse(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> St
 def _describe(con: duckdb.DuckDBPyConnection, table: str) -> None:
     """Give the table its grain, from the first line of its file, and its columns their meaning."""
     grain = sql.read("gcrm.warehouse", table).splitlines()[0].removeprefix("-- ")
-    present = {
-        name
-        for (name,) in con.execute(
-            "SELECT column_name FROM duckdb_columns() WHERE database_name = 'warehouse' AND table_name = $table",
-            {"table": table},
-        ).fetchall()
-    }
+    present = {column[0] for column in con.execute(f"FROM warehouse.{sql.identifier(table)} LIMIT 0").description}
     columns = {name: COMMENTS[name] for name in sorted(present & COMMENTS.keys())}
     cells = {
         name: f"H3 cell of resolution {name.removeprefix('h3_r')} that holds the point."
