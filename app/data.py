@@ -11,6 +11,7 @@ import json
 import os
 import threading
 from dataclasses import asdict
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -78,10 +79,15 @@ def answer(snapshot: str, make: Callable[[Workspace, dict[str, Any]], Any], **qu
         If a newer snapshot was published meanwhile.
     """
     words = json.dumps([f"{make.__module__}.{make.__qualname__}", question], sort_keys=True)
-    return _answer(snapshot, _scope(), words, _make=make)
+    return _kept()(snapshot, _scope(), words, _make=make)
 
 
-@st.cache_data(show_spinner=False, max_entries=2000)
+@cache
+def _kept() -> Callable[..., Any]:
+    """Return `_answer` with the cache; Streamlit makes one only while its server runs, later than this is imported."""
+    return st.cache_data(show_spinner=False, max_entries=2000)(_answer)
+
+
 def _answer(snapshot: str, scope: str, words: str, *, _make: Callable[[Workspace, dict[str, Any]], Any]) -> Any:
     """Answer a question; `_make` is part of the key through its name in `words`."""
     ws = workspace()

@@ -43,6 +43,7 @@ def test_the_dashboard_answers_without_asking_anything(demo_project: Path, tmp_p
     printed = (tmp_path / "log").read_text(encoding="utf-8")
     assert f"http://localhost:{port}" in printed
     assert "mail" not in printed
+    assert "runtime" not in printed, "a cache was made before there was a server to keep it"
 
 
 def answer(server: subprocess.Popen[bytes], url: str) -> str:

@@ -33,7 +33,7 @@ def second(_: Workspace, question: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def snapshot(shop_project: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv(data.PROJECT, str(shop_project))
-    data._answer.clear()
+    data._kept().clear()
     calls.clear()
     return data.workspace().manifest.id
 
