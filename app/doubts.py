@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from shapely.geometry import Point
+from shapely.geometry import Point, Polygon
 
 from app import data, desk, questions, routes
 from app.components import map as map_component
 from gcrm.errors import UserError
+from gcrm.geocode.wording import against
 from gcrm.maps.description import Layer, MapDescription, Place
-from gcrm.maps.labels import number_text, safe_label
+from gcrm.maps.labels import chance_text, number_text, safe_label
 from gcrm.maps.render_browser import to_browser
+from gcrm.workspace import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,18 +27,14 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-#: Why an address waits, by its status.
-WHY = {
-    "tie": "several places answer",
-    "review": "something speaks against the answer",
-    "unmatched": "not found",
-    "matched": "known to an area only, or with little confidence",
-}
 _MAP, _PIN = "review map", "review pin"
 #: Decisions that are listed, the latest first.
 _LATEST = 20
 #: How far the map reaches around points, in degrees.
 _MARGIN = 0.002
+#: Widths of the queue's columns in pixels: address, why, customers, orders.
+_WIDTHS = (140, 125, 72, 85)
+_DEGREE_M, _CORNERS, _LEAST_M = 111_195.08, 64, 5.0
 
 
 def queue(rows: Sequence[Row], total: int, currency: str) -> Row | None:
@@ -60,20 +59,21 @@ def queue(rows: Sequence[Row], total: int, currency: str) -> Row | None:
         st.info("No address waits for a person.")
         return None
     shown = [
-        {**row, "why": _why(row), "revenue": None if row["revenue"] is None else float(row["revenue"])} for row in rows
+        {**row, "why": reason.words(row), "revenue": None if row["revenue"] is None else float(row["revenue"])}
+        for row in rows
     ]
     columns: dict[str, Any] = {
-        "address": st.column_config.TextColumn("Address", width="medium"),
-        "why": "Why",
-        "customers": st.column_config.NumberColumn("Customers", width="small"),
-        "revenue": st.column_config.NumberColumn(f"Orders ({currency})", format="localized", width="small"),
+        "address": st.column_config.TextColumn("Address", width=_WIDTHS[0]),
+        "why": st.column_config.TextColumn("Why", width=_WIDTHS[1]),
+        "customers": st.column_config.NumberColumn("Customers", width=_WIDTHS[2]),
+        "revenue": st.column_config.NumberColumn(f"Orders ({currency})", format="accounting", width=_WIDTHS[3]),
     }
     event = st.dataframe(
         shown,
         hide_index=True,
         column_order=list(columns),
         column_config=columns,
-        height=430,
+        height=560,
         placeholder="",
         on_select="rerun",
         selection_mode="single-row",
@@ -81,11 +81,6 @@ def queue(rows: Sequence[Row], total: int, currency: str) -> Row | None:
     )
     picked = event["selection"]["rows"]
     return rows[picked[0] if picked else 0]
-
-
-def _why(row: Row) -> str:
-    words = str(WHY.get(row["status"], row["status"]))
-    return f"{words}; {row['pile_up']:,} addresses at this point" if row["pile_up"] else words
 
 
 def decide(row: Row, seen: Look) -> None:
@@ -100,25 +95,44 @@ def decide(row: Row, seen: Look) -> None:
     """
     place = row["location_id"]
     others = seen.ask(questions.alternatives, location_id=place)
-    about = f"{row['customers']:,} customers · {row['prospects']:,} prospects · {_why(row)}"
-    against = f"<p>Against it: {safe_label(row['faults'])}</p>" if row["faults"] else ""
-    st.html(
-        f'<section class="gcrm-card"><h2>{safe_label(row["address"])}</h2><p>{safe_label(about)}</p>{against}</section>'
-    )
+    lines = "".join(f"<p>{safe_label(line)}</p>" for line in _about(row))
+    st.html(f'<section class="gcrm-card"><h2>{safe_label(row["address"])}</h2>{lines}</section>')
     pin = st.session_state.get(_PIN)
     pin = pin[1:] if pin and pin[0] == place else None
-    map_component.show(_map(row, others, pin, seen), key=_MAP, on_place=partial(_place, place))
-    st.caption("Click beside the points to set or move the pin.")
-    note = st.text_input("Note", key=f"review note {place}", placeholder="Why (optional)", label_visibility="collapsed")
-    word = partial(_decide, place, note)
+    word = partial(_decide, place)
     for other in others:
         label = f"Accept {other['rank']}: {other['address']} ({number_text(other['apart_m'], 'm')} from the first)"
         st.button(label, key=f"accept {place} {other['rank']}", on_click=word, args=("accept", None, other["rank"]))
-    here, nowhere = st.columns(2)
+    if not others and row["lon"] is not None and "area" not in row["reasons"]:
+        st.button("Accept the point that was found", key=f"accept {place}", on_click=word, args=("accept",))
+    why, here, nowhere = st.columns([2.2, 1, 0.8])
+    why.text_input("Note", key=_note(place), placeholder="Why (optional)", label_visibility="collapsed")
     here.button(
-        "Move to the pin", type="primary", disabled=pin is None, on_click=word, args=("move", pin), key=f"move {place}"
+        "Move to the pin",
+        type="primary",
+        disabled=pin is None,
+        help="A click on the map sets the pin, another one moves it.",
+        on_click=word,
+        args=("move", pin),
+        key=f"move {place}",
+        width="stretch",
     )
-    nowhere.button("Not found", on_click=word, args=("not_found",), key=f"nowhere {place}")
+    nowhere.button("Not found", on_click=word, args=("not_found",), key=f"nowhere {place}", width="stretch")
+    map_component.show(_map(row, others, pin, seen), key=_MAP, on_place=partial(_place, place))
+
+
+def _about(row: Row) -> list[str]:
+    """Return what is known of an address that waits, in lines."""
+    parties = ((row["customers"], "customer"), (row["prospects"], "prospect"))
+    counted = [f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in parties if n]
+    found = [f"found as {row['matched_address']}"] if row["matched_address"] else []
+    if row["confidence"] is not None and row["lon"] is not None:
+        found.append(f"{chance_text(row['confidence'])} sure, within {number_text(row['error_m'], 'm')}")
+    return [
+        " · ".join([*counted, reason.words(row)]),
+        *([" · ".join(found)] if found else []),
+        *([f"Against it: {'; '.join(against(row['faults']))}"] if row["faults"] else []),
+    ]
 
 
 def _map(row: Row, others: Sequence[Row], pin: tuple[float, float] | None, seen: Look) -> dict[str, Any]:
@@ -127,13 +141,16 @@ def _map(row: Row, others: Sequence[Row], pin: tuple[float, float] | None, seen:
         Place(str(o["rank"]), f"{o['rank']}: {o['address']}", Point(o["lon"], o["lat"]), facts=_facts(o))
         for o in others
     ]
+    circle: tuple[Place, ...] = ()
     if not others and row["lon"] is not None:
-        within = (("Within", number_text(row["error_m"], "m")),)
-        spots.append(Place("found", f"Found: {row['match_level']}", Point(row["lon"], row["lat"]), facts=within))
+        within = number_text(row["error_m"], "m")
+        reach = _circle(row["lon"], row["lat"], row["error_m"])
+        circle = (Place("reach", "Where it may be", reach, text=f"within {within}"),)
+        spots.append(Place("found", "Found", Point(row["lon"], row["lat"]), facts=(("Within", within),)))
     if pin is not None:
-        spots.append(Place("pin", "The pin", Point(*pin)))
-    layers = (Layer("areas", "Regions", (), 0), Layer("points", "Places", tuple(spots), len(spots)))
-    description = MapDescription("Address", layers)
+        spots.append(Place("pin", "Pin", Point(*pin)))
+    layers = (Layer("areas", "Reach", circle, len(circle)), Layer("points", "Places", tuple(spots), len(spots)))
+    description = MapDescription("In 95 of 100 cases", layers)
     top = next(iter(seen.focus.catalog.hierarchies.values()), None)
     level = top.levels[0] if top else ""
     bounds = description.bounds or (
@@ -142,6 +159,7 @@ def _map(row: Row, others: Sequence[Row], pin: tuple[float, float] | None, seen:
     west, south, east, north = bounds
     return {
         **to_browser(description),
+        "statements": [_statement(row, len(others), pin)],
         "level": "",
         "cells": False,
         "hint": "",
@@ -158,9 +176,32 @@ def _map(row: Row, others: Sequence[Row], pin: tuple[float, float] | None, seen:
     }
 
 
+def _statement(row: Row, others: int, pin: tuple[float, float] | None) -> str:
+    """Say what the map shows."""
+    if others:
+        said = f"Showing {others:,} of {row['alternatives']:,} addresses that it may be"
+    elif row["lon"] is None:
+        said = "Nothing was found for this address"
+    else:
+        said = f"In 95 of 100 cases it lies in the circle of {number_text(row['error_m'], 'm')}"
+    return f"{said}. " + (f"The pin is at {pin[1]:.5f}, {pin[0]:.5f}." if pin else "A click sets the pin.")
+
+
+def _circle(lon: float, lat: float, metres: float) -> Polygon:
+    """Return the circle around a point, in degrees; on a sphere, which is exact enough to be looked at."""
+    high = max(metres, _LEAST_M) / _DEGREE_M
+    wide = high / max(math.cos(math.radians(lat)), 0.01)
+    return Polygon(
+        [
+            (lon + wide * math.cos(turn), lat + high * math.sin(turn))
+            for turn in (2 * math.pi * i / _CORNERS for i in range(_CORNERS))
+        ]
+    )
+
+
 def _facts(other: Row) -> tuple[tuple[str, str], ...]:
     facts = [("Score", f"{other['score']:.0f}")]
-    return tuple([*facts, ("Against it", other["faults"])] if other["faults"] else facts)
+    return tuple([*facts, *(("Against it", words) for words in against(other["faults"]))])
 
 
 def _place(place: int) -> None:
@@ -170,13 +211,16 @@ def _place(place: int) -> None:
         st.session_state[_PIN] = (place, *at)
 
 
-def _decide(
-    place: int, note: str, action: Any, point: tuple[float, float] | None = None, rank: int | None = None
-) -> None:
+def _note(place: int) -> str:
+    return f"review note {place}"
+
+
+def _decide(place: int, action: Any, point: tuple[float, float] | None = None, rank: int | None = None) -> None:
     """Take down a decision, when a button is pressed."""
     ws = data.workspace()
+    note = st.session_state.get(_note(place), "").strip() or None
     _write(
-        lambda: ws.review.decide(place, action, point=point, rank=rank, note=note.strip() or None, actor=desk.actor()),
+        lambda: ws.review.decide(place, action, point=point, rank=rank, note=note, actor=desk.actor()),
         "Decided; the next build follows.",
     )
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app import data, desk, style
 from gcrm.linkage.decision import settle
+from gcrm.maps.labels import chance_text
 
 if TYPE_CHECKING:
     from gcrm.cube.duplicates import State
@@ -44,7 +45,9 @@ def decide(pair: dict[str, Any], same: bool | None) -> None:  # noqa: FBT001 - t
 
 def compare(pair: dict[str, Any]) -> None:
     """Show two records side by side, what each field adds, and the buttons."""
-    words = f"{pair['probability']:.1%} likely by the model" if pair["probability"] is not None else "not compared"
+    words = (
+        f"{chance_text(pair['probability'])} likely by the model" if pair["probability"] is not None else "not compared"
+    )
     st.markdown(f"**{words}** · {RULES[pair['rule']]}")
     for column, (same, label) in zip(st.columns(3), WORDS.items(), strict=True):
         taken = pair["decided"] == {True: "same", False: "different", None: None}[same]

@@ -18,7 +18,7 @@ if mistake := desk.notice():
 if found is None:
     st.info("You may see figures by region, but no single records.")
 else:
-    left, right = st.columns([1, 1.25], gap="medium")
+    left, right = st.columns([1, 1.1], gap="medium")
     with left:
         chosen = doubts.queue(found["rows"], found["total"], seen.focus.catalog.currency)
         doubts.decided(decisions, seen.ask)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow as pa
 import typer
 
 from gcrm import console
 from gcrm.cli.options import HERE, Folder
 from gcrm.errors import QueryError
-from gcrm.workspace import open_workspace
+from gcrm.geocode.wording import against
+from gcrm.workspace import open_workspace, reason
 
 app = typer.Typer()
 group = typer.Typer(no_args_is_help=True)
@@ -18,17 +20,7 @@ app.add_typer(group, name="review", help="Addresses that geocoding is not sure o
 
 Place = Annotated[int, typer.Argument(help="Number of the place: location_id of the list.", show_default=False)]
 In = Annotated[Path, typer.Option("--folder", help="The project's folder.", show_default="here")]
-_LISTED = [
-    "location_id",
-    "address",
-    "status",
-    "match_level",
-    "confidence",
-    "alternatives",
-    "pile_up",
-    "customers",
-    "revenue",
-]
+_LISTED = ["location_id", "address", "why", "alternatives", "customers", "prospects", "revenue"]
 
 
 @group.command("list")
@@ -39,14 +31,20 @@ def list_places(
 ) -> None:
     """List the addresses that wait for a person."""
     found = open_workspace(folder).review.queue(below=below, limit=limit)
-    console.show_found(found.table.select(_LISTED))
+    why = pa.array([reason.words(row) for row in found.table.to_pylist()], pa.string())
+    console.show_found(found.table.append_column("why", why).select(_LISTED))
     console.console.print(f"{found.total:,} places wait. What else they may be: gcrm review show PLACE", soft_wrap=True)
 
 
 @group.command()
 def show(place: Place, folder: In = HERE) -> None:
     """Show what else an address may be, the likeliest first."""
-    console.show_found(open_workspace(folder).review.alternatives(place))
+    found = open_workspace(folder).review.alternatives(place)
+    if not found.num_rows:
+        console.console.print("Nothing else is likely. Say where it lies: gcrm review decide PLACE --at LON,LAT")
+        return
+    faults = pa.array(["; ".join(against(text)) for text in found["faults"].to_pylist()], pa.string())
+    console.show_found(found.drop_columns(["faults"]).append_column("against it", faults))
 
 
 @group.command("decide")

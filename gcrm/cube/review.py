@@ -30,8 +30,9 @@ class Queue:
     Attributes
     ----------
     table
-        One row per place, the one with the largest orders first: location_id, address, status, match_level, confidence,
-        error_m, faults, matched_address, lon, lat, precision, alternatives, pile_up (addresses at its point; null where
+        One row per place, the one with the largest orders first: location_id, address, reasons (why it waits: `tie`,
+        `review`, `unmatched`, `area`, `unsure`, `pile_up`; see `gcrm.workspace.reason`), status, match_level,
+        confidence, error_m, faults, matched_address, lon, lat, precision, alternatives, pile_up (addresses at its point; null where
         it is in no pile), customers, prospects, revenue (all orders of its customers).
     total
         Places that wait, listed or not.
@@ -74,16 +75,20 @@ def queue(
         If the scope has no record rights.
     """
     con, parties, values = _parties(reader, scope)
-    waits = (
-        "(g.status IN ('tie', 'review', 'unmatched') OR g.precision = 'area' OR g.confidence < $below "
-        "OR u.location_id IS NOT NULL)"
-    )
     text = f"""
         WITH party AS ({parties}),
-        waiting AS (
-            SELECT g.*, u.addresses AS pile_up
+        doubted AS (
+            SELECT g.*, u.addresses AS pile_up, list_filter([
+                CASE WHEN g.status IN ('tie', 'review', 'unmatched') THEN g.status END,
+                CASE WHEN g.status = 'matched' AND g.precision = 'area' THEN 'area' END,
+                CASE WHEN g.status = 'matched' AND g.confidence < $below THEN 'unsure' END,
+                CASE WHEN u.location_id IS NOT NULL THEN 'pile_up' END
+            ], lambda reason: reason IS NOT NULL) AS reasons
             FROM geocode.location AS g LEFT JOIN geocode.pile_up AS u ON u.location_id = g.location_id
-            WHERE {waits} AND g.status <> 'rejected' AND g.address IS NOT NULL
+        ),
+        waiting AS (
+            SELECT * FROM doubted AS g
+            WHERE len(g.reasons) > 0 AND g.status <> 'rejected' AND g.address IS NOT NULL
                 AND coalesce(g.match_level, '') <> 'decided' AND g.rule <> 'decided_not_found'
         ),
         settled AS (
@@ -99,7 +104,8 @@ def queue(
             GROUP BY p.location_id
         ),
         other AS (SELECT location_id, count(*) AS alternatives FROM geocode.alternative GROUP BY location_id)
-        SELECT g.location_id, g.address, g.status, g.match_level, g.confidence, g.error_m, g.faults, g.matched_address,
+        SELECT g.location_id, g.address, g.reasons, g.status, g.match_level, g.confidence, g.error_m, g.faults,
+            g.matched_address,
             g.lon, g.lat, g.precision, coalesce(a.alternatives, 0) AS alternatives, g.pile_up,
             w.customers, w.prospects, w.revenue, count(*) OVER () AS total
         FROM waiting AS g

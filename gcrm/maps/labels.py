@@ -19,6 +19,8 @@ _COUNTS = frozenset({"", "1", "count"})
 #: Code points that HTML turns into something else when they come as a numeric entity.
 _NOT_TEXT = frozenset({0, 0xD, *range(0x80, 0xA0), *range(0xD800, 0xE000)})
 _MAX_LENGTH = 200
+#: A chance above this is not told from certainty.
+_CERTAIN = 0.999
 
 
 def safe_label(text: object) -> str:
@@ -70,6 +72,13 @@ def number_text(value: float, unit: str = "") -> str:
     elif unit not in _COUNTS:
         text = f"{text} {unit}"
     return f"\N{MINUS SIGN}{text}" if value < 0 and any(c in "123456789" for c in text) else text
+
+
+def chance_text(chance: float) -> str:
+    """Write how likely something is, 0-1; never as certain: what comes near it says `> 99.9 %` or `< 0.1 %`."""
+    if chance > _CERTAIN:
+        return "> 99.9 %"
+    return "< 0.1 %" if chance < 1 - _CERTAIN else f"{chance * 100:.1f} %"
 
 
 def value_text(value: float | None, state: State, unit: str = "") -> str:

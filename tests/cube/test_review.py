@@ -11,7 +11,9 @@ from gcrm import crm
 from gcrm.access.scope import Scope
 from gcrm.cli import main
 from gcrm.errors import AccessError, QueryError, RecordError
+from gcrm.geocode.wording import against
 from gcrm.pipeline import build
+from gcrm.workspace import reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,10 +103,13 @@ def test_the_most_valuable_comes_first(ws: Workspace) -> None:
         ("5 OAK AVE", "tie", "exact", 2, 2, 10.5),
         ("99 Elm Street, 94112", "matched", "street", 0, 1, 1.0),
     ]
+    assert [reason.words(r) for r in found.table.to_pylist()] == ["not found", "several places answer", "street only"]
+    assert against(found.table["faults"][2].as_py())[0] == "the number is missing or not known in the street"
     assert found.total == 3
     assert ws.review.queue(limit=1).total == 3
     assert len(waiting(ws, below=0.0)) == 3, "what waits for other reasons than confidence"
     assert len(waiting(ws, below=1.0)) == 4, "a match is never quite sure"
+    assert ws.review.queue(below=1.0).table["reasons"].to_pylist()[-1] == ["unsure"]
 
 
 def test_what_was_decided_waits_no_more_and_the_next_build_follows(ws: Workspace) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcrm.maps.labels import change_text, number_text, safe_label, value_text
+from gcrm.maps.labels import chance_text, change_text, number_text, safe_label, value_text
 
 HOSTILE = [
     "${alert(1)}",
@@ -94,3 +94,11 @@ def test_zero_unknown_and_suppressed_read_differently(value: float | None, state
 )
 def test_changes_carry_their_sign(change: float | None, text: str) -> None:
     assert change_text(change) == text
+
+
+@pytest.mark.parametrize(
+    ("chance", "text"),
+    [(0.0, "< 0.1 %"), (0.0011, "0.1 %"), (0.5, "50.0 %"), (0.9987, "99.9 %"), (0.99999, "> 99.9 %"), (1, "> 99.9 %")],
+)
+def test_no_chance_is_called_certain(chance: float, text: str) -> None:
+    assert chance_text(chance) == text

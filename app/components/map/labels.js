@@ -14,7 +14,7 @@ const chooseLabels = (state) => {
     const [west, south, east, north] = candidate.box;
     const low = state.map.project([west, south]);
     const high = state.map.project([east, north]);
-    const label = element("span", candidate.strong ? "strong" : "", candidate.name);
+    const label = element("span", candidate.under ? "under" : candidate.strong ? "strong" : "", candidate.name);
     labels.append(label);
     const width = label.offsetWidth;
     const height = label.offsetHeight;

@@ -75,10 +75,11 @@ const addLayers = (state) => {
   add("focus-line", "line", "land", { "line-color": INK, "line-width": 2.6 }, { filter: ["==", ["get", "id"], ""] });
   add("areas-lit", "line", "areas", { "line-color": INK, "line-width": lit(3, 0) });
   add("points", "circle", "points", {
-    "circle-color": "#b3432b",
+    // Only where pins are set is a point that is called so one.
+    "circle-color": state.data.placing ? ["case", ["==", ["get", "id"], "pin"], "#0b5a73", "#b3432b"] : "#b3432b",
     "circle-stroke-color": "#ffffff",
     "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 11, 0.3, 14, 1],
-    "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 1.4, 13, 3, 16, 5.5],
+    "circle-radius": state.data.placing ? 7 : ["interpolate", ["linear"], ["zoom"], 10, 1.4, 13, 3, 16, 5.5],
     "circle-opacity": 0.92,
   });
 };

@@ -54,7 +54,8 @@ const fill = (state, areas, land) => {
   const order = new Map(data.areas.rows.map((row, i) => [row.name, i]));
   const inner = data.cells ? [] : nameable(drawn, false).sort((a, b) => order.get(a.name) - order.get(b.name));
   const around = { ...land, features: land.features.filter(({ properties }) => properties.id !== data.outlines?.focus) };
-  state.named = [...nameable(data.outlines?.same ? EMPTY : around, true), ...inner];
+  const spots = data.placing ? nameable(data.points?.features ?? EMPTY, true).map((spot) => ({ ...spot, under: true })) : [];
+  state.named = [...spots, ...nameable(data.outlines?.same ? EMPTY : around, true), ...(data.placing ? [] : inner)];
   applyShow(state);
 };
 

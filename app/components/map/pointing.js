@@ -7,7 +7,8 @@ const point = (state, event) => {
   if (!state.ready) return;
   const found = event && under(state, event);
   const area = found?.source === "areas" ? found.properties.id : null;
-  state.map.getCanvas().style.cursor = found && (area === null || state.data.hint) ? "pointer" : "";
+  const quiet = state.data.placing ? "crosshair" : "";
+  state.map.getCanvas().style.cursor = found && !state.data.placing && (area === null || state.data.hint) ? "pointer" : quiet;
   if (area !== state.hovered) announce(area);
   describe(state, found, event);
 };
@@ -26,7 +27,7 @@ const describe = (state, found, event) => {
     line.append(element("span", "", name), element("b", "", text));
     lines.push(line);
   }
-  const hint = !row ? "Click to move here" : found.source === "points" ? "Click to open" : state.data.hint;
+  const hint = state.data.placing ? "Click to set the pin" : !row ? "Click to move here" : found.source === "points" ? "Click to open" : state.data.hint;
   if (hint) lines.push(element("small", "", hint));
   tooltip.replaceChildren(...lines);
   tooltip.hidden = false;
@@ -40,8 +41,8 @@ const describe = (state, found, event) => {
 const choose = (state, event) => {
   if (!state.ready) return;
   const found = under(state, event);
-  if (found?.source === "points") state.open(found.properties.id);
-  else if (state.data.placing) state.place(event.lngLat.lng, event.lngLat.lat);
+  if (state.data.placing) state.place(event.lngLat.lng, event.lngLat.lat);
+  else if (found?.source === "points") state.open(found.properties.id);
   else if (found?.source === "areas") {
     if (state.data.hint) state.pick(state.data.level, found.properties.id);
     else window.dispatchEvent(new CustomEvent("gcrm:pin", { detail: { id: found.properties.id } }));
