@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from shapely.geometry import Point, Polygon
 
-from app import data, desk, questions, routes
+from app import data, desk, questions, spots
 from app.components import map as map_component
 from gcrm.errors import UserError
-from gcrm.geocode.wording import against
-from gcrm.maps.description import Layer, MapDescription, Place
+from gcrm.geocode.result.wording import against
 from gcrm.maps.labels import chance_text, number_text, safe_label
-from gcrm.maps.render_browser import to_browser
 from gcrm.workspace import reason
 
 if TYPE_CHECKING:
@@ -30,11 +25,8 @@ if TYPE_CHECKING:
 _MAP, _PIN = "review map", "review pin"
 #: Decisions that are listed, the latest first.
 _LATEST = 20
-#: How far the map reaches around points, in degrees.
-_MARGIN = 0.002
 #: Widths of the queue's columns in pixels: address, why, customers, orders.
 _WIDTHS = (140, 125, 72, 85)
-_DEGREE_M, _CORNERS, _LEAST_M = 111_195.08, 64, 5.0
 
 
 def queue(rows: Sequence[Row], total: int, currency: str) -> Row | None:
@@ -118,7 +110,7 @@ def decide(row: Row, seen: Look) -> None:
         width="stretch",
     )
     nowhere.button("Not found", on_click=word, args=("not_found",), key=f"nowhere {place}", width="stretch")
-    map_component.show(_map(row, others, pin, seen), key=_MAP, on_place=partial(_place, place))
+    map_component.show(spots.map_data(row, others, pin, seen), key=_MAP, on_place=partial(_place, place))
 
 
 def _about(row: Row) -> list[str]:
@@ -133,75 +125,6 @@ def _about(row: Row) -> list[str]:
         *([" · ".join(found)] if found else []),
         *([f"Against it: {'; '.join(against(row['faults']))}"] if row["faults"] else []),
     ]
-
-
-def _map(row: Row, others: Sequence[Row], pin: tuple[float, float] | None, seen: Look) -> dict[str, Any]:
-    """Return the map component's data: what was found, its alternatives, and the pin."""
-    spots = [
-        Place(str(o["rank"]), f"{o['rank']}: {o['address']}", Point(o["lon"], o["lat"]), facts=_facts(o))
-        for o in others
-    ]
-    circle: tuple[Place, ...] = ()
-    if not others and row["lon"] is not None:
-        within = number_text(row["error_m"], "m")
-        reach = _circle(row["lon"], row["lat"], row["error_m"])
-        circle = (Place("reach", "Where it may be", reach, text=f"within {within}"),)
-        spots.append(Place("found", "Found", Point(row["lon"], row["lat"]), facts=(("Within", within),)))
-    if pin is not None:
-        spots.append(Place("pin", "Pin", Point(*pin)))
-    layers = (Layer("areas", "Reach", circle, len(circle)), Layer("points", "Places", tuple(spots), len(spots)))
-    description = MapDescription("In 95 of 100 cases", layers)
-    top = next(iter(seen.focus.catalog.hierarchies.values()), None)
-    level = top.levels[0] if top else ""
-    bounds = description.bounds or (
-        tuple(seen.ask(questions.bounds, level=level, region=None)) if level else questions.EARTH
-    )
-    west, south, east, north = bounds
-    return {
-        **to_browser(description),
-        "statements": [_statement(row, len(others), pin)],
-        "level": "",
-        "cells": False,
-        "hint": "",
-        "placing": True,
-        "path": [{"level": "", "id": "", "name": row["address"]}],
-        "fit": {
-            "bounds": [west - _MARGIN, south - _MARGIN, east + _MARGIN, north + _MARGIN],
-            "token": str(row["location_id"]),
-        },
-        "view": None,
-        "ground": routes.areas_url(seen.snapshot, level, {}) if level else "",
-        **routes.addresses(seen.snapshot),
-        "stamp": json.dumps([str(row["location_id"]), pin]),
-    }
-
-
-def _statement(row: Row, others: int, pin: tuple[float, float] | None) -> str:
-    """Say what the map shows."""
-    if others:
-        said = f"Showing {others:,} of {row['alternatives']:,} addresses that it may be"
-    elif row["lon"] is None:
-        said = "Nothing was found for this address"
-    else:
-        said = f"In 95 of 100 cases it lies in the circle of {number_text(row['error_m'], 'm')}"
-    return f"{said}. " + (f"The pin is at {pin[1]:.5f}, {pin[0]:.5f}." if pin else "A click sets the pin.")
-
-
-def _circle(lon: float, lat: float, metres: float) -> Polygon:
-    """Return the circle around a point, in degrees; on a sphere, which is exact enough to be looked at."""
-    high = max(metres, _LEAST_M) / _DEGREE_M
-    wide = high / max(math.cos(math.radians(lat)), 0.01)
-    return Polygon(
-        [
-            (lon + wide * math.cos(turn), lat + high * math.sin(turn))
-            for turn in (2 * math.pi * i / _CORNERS for i in range(_CORNERS))
-        ]
-    )
-
-
-def _facts(other: Row) -> tuple[tuple[str, str], ...]:
-    facts = [("Score", f"{other['score']:.0f}")]
-    return tuple([*facts, *(("Against it", words) for words in against(other["faults"]))])
 
 
 def _place(place: int) -> None:

@@ -11,7 +11,7 @@ import typer
 from gcrm import console
 from gcrm.cli.options import HERE, Folder
 from gcrm.errors import QueryError
-from gcrm.geocode.wording import against
+from gcrm.geocode.result.wording import against
 from gcrm.workspace import open_workspace, reason
 
 app = typer.Typer()

@@ -32,8 +32,8 @@ class Queue:
     table
         One row per place, the one with the largest orders first: location_id, address, reasons (why it waits: `tie`,
         `review`, `unmatched`, `area`, `unsure`, `pile_up`; see `gcrm.workspace.reason`), status, match_level,
-        confidence, error_m, faults, matched_address, lon, lat, precision, alternatives, pile_up (addresses at its point; null where
-        it is in no pile), customers, prospects, revenue (all orders of its customers).
+        confidence, error_m, faults, matched_address, lon, lat, precision, alternatives, pile_up (addresses at its
+        point; null where it is in no pile), customers, prospects, revenue (all orders of its customers).
     total
         Places that wait, listed or not.
     """

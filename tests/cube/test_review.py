@@ -11,7 +11,7 @@ from gcrm import crm
 from gcrm.access.scope import Scope
 from gcrm.cli import main
 from gcrm.errors import AccessError, QueryError, RecordError
-from gcrm.geocode.wording import against
+from gcrm.geocode.result.wording import against
 from gcrm.pipeline import build
 from gcrm.workspace import reason
 

@@ -6,6 +6,8 @@ from functools import cache
 
 from gcrm import sql
 
+#: Where the faults and what they mean stand.
+_PRICES = "gcrm.geocode.matching"
 _PARTING = ","
 
 
@@ -13,7 +15,7 @@ _PARTING = ","
 def meanings() -> dict[str, str]:
     """Return what each fault of a match means, by its name."""
     with sql.connect() as con:
-        sql.run(con, __package__, "fault")
+        sql.run(con, _PRICES, "fault")
         return dict(con.execute("SELECT fault, meaning FROM fault").fetchall())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gcrm.geocode.wording import against
+from gcrm.geocode.result.wording import against
 
 
 def test_faults_are_said_in_words() -> None:
