@@ -206,11 +206,7 @@ def _understand(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any], known
 
 def _rows(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Count the rows of each table of the stage."""
-    counts = {}
-    for table in _TABLES:
-        row = con.execute(f"SELECT count(*) FROM geocode.{sql.identifier(table)}").fetchone()
-        counts[table] = int(row[0]) if row else 0
-    return counts
+    return {table: sql.number(con, f"SELECT count(*) FROM geocode.{sql.identifier(table)}") for table in _TABLES}
 
 
 def _clear(con: duckdb.DuckDBPyConnection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from contextlib import ExitStack
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -13,17 +13,15 @@ import pyarrow as pa
 
 from gcrm.errors import SourceError
 from gcrm.geocode.build import values_of, write_matches, write_reference
+from gcrm.geocode.found import Alternative, Found
 from gcrm.geocode.prepared import PreparedConnection
 from gcrm.geocode.result.location import write_record_locations
-from gcrm.geocode.table import open_pack, open_stages
-from gcrm.settings import Settings
+from gcrm.geocode.workbench import PARTS, open_pack, open_stages, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import duckdb
-
-    from gcrm.geocode.pack import Pack
 
 #: What cannot have rows where these have none.
 _GATES = {
@@ -34,80 +32,6 @@ _GATES = {
 }
 #: So often a plan is used before all is planned anew: emptied tables keep a trace of each row that they had.
 _USES = 5_000
-_PARTS = ("address", "house_number", "street", "unit", "postcode", "city")
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """What an unsure address may be.
-
-    Attributes
-    ----------
-    rank
-        1 is the likeliest.
-    address
-        The address as the reference writes it.
-    lon, lat
-        Its point, WGS84.
-    score
-        100 less the prices of the faults.
-    faults
-        What speaks against it, parted by commas; null where nothing does.
-    apart_m
-        Distance in metres from the likeliest.
-    """
-
-    rank: int
-    address: str
-    lon: float
-    lat: float
-    score: float
-    faults: str | None
-    apart_m: float
-
-
-@dataclass(frozen=True)
-class Found:
-    """What was found of an address; the columns of `geocode.location` by their names.
-
-    Attributes
-    ----------
-    status
-        matched, tie, review, unmatched or rejected.
-    match_level
-        What the point stands for; null where there is none.
-    lon, lat
-        The point, WGS84; null where there is none.
-    error_m
-        Distance in metres within which the true place lies in 95 of 100 cases.
-    confidence
-        How often such a match is right, 0-1.
-    score
-        100 less the prices of the faults; null where nothing was found.
-    faults
-        What speaks against it, parted by commas; null where nothing does.
-    matched_address
-        The reference's own words for what was found.
-    rule
-        One word for why it was decided so.
-    reference_version
-        Hash of the reference.
-    alternatives
-        What else it may be, the likeliest first; empty where the answer is clear.
-    """
-
-    status: str
-    match_level: str | None
-    lon: float | None
-    lat: float | None
-    error_m: float | None
-    confidence: float
-    score: float | None
-    faults: str | None
-    matched_address: str | None
-    rule: str
-    reference_version: str | None
-    alternatives: tuple[Alternative, ...]
 
 
 _NAMES = tuple(field.name for field in fields(Found)[:-1])
@@ -158,7 +82,7 @@ class Geocoder:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gcrm-")))
             self._con = stack.enter_context(open_stages(folder))
             self.references = tuple(open_pack(Path(path), folder, i) for i, path in enumerate(references))
-            write_reference(self._con, _settings(self.references, country))
+            write_reference(self._con, settings_of(self.references, country))
             # What was said of the reference is known now; single rows gain nothing by several threads.
             self._con.execute("DELETE FROM pack_point")
             self._con.execute("SET threads = 1")
@@ -198,7 +122,7 @@ class Geocoder:
         TypeError
             If a part has another name.
         """
-        unknown = sorted(parts.keys() - set(_PARTS))
+        unknown = sorted(parts.keys() - set(PARTS))
         if unknown:
             msg = f"find() got an unexpected keyword argument '{unknown[0]}'"
             raise TypeError(msg)
@@ -224,9 +148,9 @@ class Geocoder:
         SourceError
             If none of the columns is there.
         """
-        known = [name for name in _PARTS if name in table.column_names]
+        known = [name for name in PARTS if name in table.column_names]
         if not known:
-            msg = f"There is no column with an address. Name one of them {', '.join(_PARTS)}."
+            msg = f"There is no column with an address. Name one of them {', '.join(PARTS)}."
             raise SourceError(msg)
         with self._lock:
             self._uses = _USES  # the plans for single addresses do not fit what the tables hold now
@@ -256,7 +180,7 @@ class Geocoder:
         if self._uses >= _USES:
             self._plan()
         self._uses += 1
-        self._put([(parts.get(name) or "").replace(chr(0), "") or None for name in _PARTS])
+        self._put([(parts.get(name) or "").replace(chr(0), "") or None for name in PARTS])
         self._con.execute("BEGIN")
         try:
             write_matches(self._prepared, self._values)
@@ -272,7 +196,7 @@ class Geocoder:
         self._con.execute("DELETE FROM ingest.customer")
         marks = ", ".join("?" for _ in values)
         self._con.execute(
-            f"INSERT INTO ingest.customer (customer_id, {', '.join(_PARTS)}, source, row_no) "
+            f"INSERT INTO ingest.customer (customer_id, {', '.join(PARTS)}, source, row_no) "
             f"VALUES ('1', {marks}, 'input', 1)",
             values,
         )
@@ -280,21 +204,8 @@ class Geocoder:
     def _plan(self) -> None:
         """Make all tables anew, and plan from then on."""
         self._con.execute("RESET disabled_optimizers")
-        self._put([None] * len(_PARTS))
+        self._put([None] * len(PARTS))
         self._values = values_of(self._con)
         write_matches(self._con, self._values)
         self._prepared = cast("duckdb.DuckDBPyConnection", PreparedConnection(self._con, _GATES))
         self._uses = 0
-
-
-def _settings(packs: Sequence[Pack], country: str | None) -> Settings:
-    """Return settings that name the packs, as a project would."""
-    return Settings.model_validate(
-        {
-            "project": {"name": "single", "metric_crs": "EPSG:3857"},
-            "geocode": {
-                "country": country or next(filter(None, (pack.country for pack in packs)), None),
-                "packs": [str(pack.folder.absolute()) for pack in packs],
-            },
-        }
-    )

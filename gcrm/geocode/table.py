@@ -6,23 +6,21 @@ Each row of the file comes back in its place with all of its columns, and what w
 from __future__ import annotations
 
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gcrm import sql
-from gcrm.columns import ADDRESS, KINDS
+from gcrm.columns import ADDRESS
 from gcrm.errors import SourceError, near
 from gcrm.geocode.build import build_geocode
-from gcrm.geocode.pack import heading, read_pack
-from gcrm.geocode.pack.build import MEMORY_LIMIT, Origins, build_pack
+from gcrm.geocode.pack import heading
 from gcrm.geocode.pack.feature import number, text
 from gcrm.geocode.pack.file import TABLE, File, read_file
-from gcrm.settings import Settings
+from gcrm.geocode.workbench import PARTS, open_pack, open_stages, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import duckdb
     import pyarrow as pa
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
 PREFIX = "geo_"
 #: Columns of `geocode.location` that are no results: the number of the place, and the address as it was written.
 _NO_RESULTS = {"location_id", *(f.name for f in ADDRESS if f.name not in {"lon", "lat"})}
-_PARTS = ("address", "house_number", "street", "unit", "postcode", "city")
 _NUMBERS = {"house_number", "number_suffix", "unit"}
 _SOURCE = "input"
 
@@ -112,73 +109,13 @@ def geocode_table(path: Path, references: Sequence[Path], request: Request | Non
     request = request or Request()
     with tempfile.TemporaryDirectory(prefix="gcrm-") as name, open_stages(Path(name)) as con:
         packs = tuple(open_pack(reference, Path(name), i) for i, reference in enumerate(references))
-        country = request.country or next(filter(None, (pack.country for pack in packs)), None)
         file = read_file(con, path, request.hints)
         _check_whole(file)
         found = _find(file, request)
         _fill(con, file, found)
-        settings = Settings.model_validate(
-            {
-                "project": {"name": path.stem or "table", "metric_crs": "EPSG:3857"},
-                "geocode": {"country": country, "packs": [str(pack.folder.absolute()) for pack in packs]},
-            }
-        )
-        report = build_geocode(con, settings=settings)
+        report = build_geocode(con, settings=settings_of(packs, request.country))
         table, counts = _answer(con, file, request.prefix)
     return Answer(table, {role: file.names[place] for role, place in found.items()}, counts, packs, report)
-
-
-@contextmanager
-def open_stages(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open an empty `ingest` and an empty `geocode`; both spill into the folder.
-
-    Parameters
-    ----------
-    folder
-        Folder that lasts as long as the connection.
-
-    Yields
-    ------
-    duckdb.DuckDBPyConnection
-        The connection.
-    """
-    spill = folder / "spill"
-    spill.mkdir()
-    with sql.connect(memory_limit=MEMORY_LIMIT, temp_folder=spill) as con:
-        con.execute("SET GLOBAL preserve_insertion_order = true")
-        for stage in ("ingest", "geocode"):
-            con.execute(f"ATTACH {sql.literal(str(folder / f'{stage}.duckdb'))} AS {stage}")
-        for kind in KINDS.values():
-            fields = ", ".join(f"{sql.identifier(f.name)} {f.sql_type}" for f in kind.fields)
-            con.execute(f"CREATE TABLE ingest.{sql.identifier(kind.table)} ({fields}, source VARCHAR, row_no BIGINT)")
-        yield con
-
-
-def open_pack(reference: Path, folder: Path, i: int) -> Pack:
-    """Open a pack: the reference itself, or one made of it.
-
-    Parameters
-    ----------
-    reference
-        A pack, or a file with addresses.
-    folder
-        Where a pack is made.
-    i
-        Number of the reference among others.
-
-    Returns
-    -------
-    Pack
-        The pack.
-
-    Raises
-    ------
-    SourceError
-        If it cannot be read.
-    """
-    if reference.is_dir():
-        return read_pack(reference)
-    return build_pack([reference], folder / f"{i}.pack", Origins(name=reference.name))
 
 
 def _check_whole(file: File) -> None:
@@ -214,9 +151,9 @@ def _find(file: File, request: Request) -> dict[str, int]:
 
 def _fill(con: duckdb.DuckDBPyConnection, file: File, found: Mapping[str, int]) -> None:
     """Let the rows of the file stand where the stage looks for customers."""
-    values = [number(file, found) if part == "house_number" else text(file, found, part) for part in _PARTS]
+    values = [number(file, found) if part == "house_number" else text(file, found, part) for part in PARTS]
     con.execute(
-        f"INSERT INTO ingest.customer (customer_id, {', '.join(_PARTS)}, source, row_no) "
+        f"INSERT INTO ingest.customer (customer_id, {', '.join(PARTS)}, source, row_no) "
         f"SELECT row_no::VARCHAR, {', '.join(values)}, $source, row_no FROM {TABLE}",
         {"source": _SOURCE},
     )

@@ -9,12 +9,10 @@ import pyarrow as pa
 import shapely
 
 from gcrm import sql
+from gcrm.geocode.sphere import DEGREE_M
 
 if TYPE_CHECKING:
     import duckdb
-
-#: Metres of one degree of latitude on the sphere of the Earth's mean radius.
-DEGREE_M = 111_195.08
 
 _BATCH = 50_000
 _SCHEMA = pa.schema(
@@ -43,8 +41,7 @@ def write_parcel_points(con: duckdb.DuckDBPyConnection) -> int:
         con.execute("INSERT INTO parcel_point FROM parcel_batch WHERE lon IS NOT NULL")
     finally:
         con.unregister("parcel_batch")
-    row = con.execute("SELECT count(*) FROM parcel_point").fetchone()
-    return int(row[0]) if row else 0
+    return sql.number(con, "SELECT count(*) FROM parcel_point")
 
 
 def _points(batch: pa.RecordBatch) -> pa.RecordBatch:

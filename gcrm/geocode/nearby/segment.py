@@ -9,7 +9,7 @@ import pyarrow as pa
 import shapely
 
 from gcrm import sql
-from gcrm.geocode.intake.parcel import DEGREE_M
+from gcrm.geocode.sphere import DEGREE_M
 
 if TYPE_CHECKING:
     import duckdb

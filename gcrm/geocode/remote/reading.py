@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from gcrm.geocode.remote.answer import LEAST_M, WITHOUT_BOX_M, Answer
 from gcrm.geocode.remote.reply import READERS, Raw
+from gcrm.geocode.sphere import DEGREE_M
 
 if TYPE_CHECKING:
     from gcrm.geocode.remote.answer import Level, State
     from gcrm.geocode.remote.question import Question
     from gcrm.geocode.remote.reply import Box, Said
 
-_DEGREE_M = 111_195.08
 #: An answer whose box reaches farther than this says nothing about an address.
 _WIDEST_M = 50_000.0
 
@@ -85,6 +85,6 @@ def _error_m(box: Box | None, level: Level, lon: float, lat: float) -> float:
     if box is None:
         return WITHOUT_BOX_M[level]
     west, south, east, north = box
-    wide = max(abs(lon - west), abs(east - lon)) * math.cos(math.radians(lat)) * _DEGREE_M
-    high = max(abs(lat - south), abs(north - lat)) * _DEGREE_M
+    wide = max(abs(lon - west), abs(east - lon)) * math.cos(math.radians(lat)) * DEGREE_M
+    high = max(abs(lat - south), abs(north - lat)) * DEGREE_M
     return max(LEAST_M[level], math.hypot(wide, high))

@@ -43,10 +43,5 @@ def apply_to_points(con: duckdb.DuckDBPyConnection) -> None:
 
 def _has_decisions(con: duckdb.DuckDBPyConnection) -> bool:
     """Say whether anything was decided; a table of addresses without a project has no decisions."""
-    known = con.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'ingest' AND table_name = 'decision'"
-    ).fetchone()
-    if not known or not known[0]:
-        return False
-    row = con.execute("SELECT count(*) FROM ingest.decision").fetchone()
-    return bool(row and row[0])
+    known = "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'ingest' AND table_name = 'decision'"
+    return sql.number(con, known) > 0 and sql.number(con, "SELECT count(*) FROM ingest.decision") > 0

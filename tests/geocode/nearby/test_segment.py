@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import shapely
 
-from gcrm.geocode.intake.parcel import DEGREE_M
 from gcrm.geocode.nearby.segment import ASIDE_M, CORNER_M, beside
+from gcrm.geocode.sphere import DEGREE_M
 
 
 @pytest.mark.parametrize(("left", "north_m"), [(True, ASIDE_M), (False, -ASIDE_M)])
