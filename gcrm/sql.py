@@ -168,6 +168,27 @@ def run(con: duckdb.DuckDBPyConnection, package: str, name: str, values: Mapping
     return count
 
 
+def number(con: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, Any] | None = None) -> int:
+    """Ask a question that one whole number answers.
+
+    Parameters
+    ----------
+    con
+        Connection with the tables that are asked.
+    query
+        A query of one row and one column.
+    values
+        Values of the `$name` parameters.
+
+    Returns
+    -------
+    int
+        The number; 0 where there is no row, or null in it.
+    """
+    row = con.execute(query, values or {}).fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
+
+
 def comment(con: duckdb.DuckDBPyConnection, table: str, grain: str, columns: Mapping[str, str]) -> None:
     """Write the meaning of a table and of its columns into the catalog; the data dictionary is made of it.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from gcrm.sql import identifier
+from gcrm.sql import identifier, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,8 +26,7 @@ def qualified(table: str) -> str:
 
 def write(con: duckdb.DuckDBPyConnection, statement: str) -> int:
     """Run a statement that writes rows; return their number."""
-    row = con.execute(statement).fetchone()
-    return int(row[0]) if row else 0
+    return number(con, statement)
 
 
 def insert(con: duckdb.DuckDBPyConnection, target: str, query: str, rows: pa.Table) -> int:
@@ -91,5 +90,4 @@ def batches(con: duckdb.DuckDBPyConnection, table: str, wanted: Sequence[str]) -
 
 def row_numbers(con: duckdb.DuckDBPyConnection, table: str) -> int:
     """Return one more than the last row number of a table: 0 for an empty one."""
-    row = con.execute(f"SELECT coalesce(max(rowid) + 1, 0) FROM {qualified(table)}").fetchone()
-    return int(row[0]) if row else 0
+    return number(con, f"SELECT coalesce(max(rowid) + 1, 0) FROM {qualified(table)}")

@@ -11,6 +11,7 @@ from gcrm.errors import InternalError
 from gcrm.linkage import model
 from gcrm.linkage.cluster import Clusters
 from gcrm.linkage.comment import write_comments
+from gcrm.linkage.engine import clear
 from gcrm.linkage.field import FAMILY, OTHER
 from gcrm.settings.linkage import GOLDEN
 from gcrm.stage import Finding, StageReport
@@ -97,7 +98,7 @@ def link(con: duckdb.DuckDBPyConnection, rules: Linkage) -> None:
             _keep(con, population, found, careful=careful)
         for name in ("compared", "picked"):
             con.execute(f"DROP TABLE IF EXISTS temp.{name}")
-        model.clear(con)
+        clear(con)
     sql.run(con, __package__, "judged", {"threshold": rules.threshold, "careful": careful})
     _join(con)
     for name in ("pair", "evidence"):
@@ -207,15 +208,15 @@ def _golden(con: duckdb.DuckDBPyConnection, rules: Linkage, sources: Iterable[st
 
 
 def _rows(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    return {table: _number(con, f"SELECT count(*) FROM linkage.{sql.identifier(table)}") for table in _TABLES}
+    return {table: sql.number(con, f"SELECT count(*) FROM linkage.{sql.identifier(table)}") for table in _TABLES}
 
 
 def _findings(con: duckdb.DuckDBPyConnection) -> tuple[Finding, ...]:
     """Say what was joined, what people should decide, and what they decided that cannot be."""
-    joined = _number(con, "SELECT count(*) - count(DISTINCT party_id) FROM linkage.member")
-    unsure = _number(con, "SELECT count(*) FROM linkage.pair WHERE state = 'open'")
-    refused = _number(con, "SELECT count(*) FROM linkage.pair WHERE rule IN ('decided_same', 'became') AND NOT same")
-    crowded = _number(con, "SELECT count(*) FROM home WHERE crowded")
+    joined = sql.number(con, "SELECT count(*) - count(DISTINCT party_id) FROM linkage.member")
+    unsure = sql.number(con, "SELECT count(*) FROM linkage.pair WHERE state = 'open'")
+    refused = sql.number(con, "SELECT count(*) FROM linkage.pair WHERE rule IN ('decided_same', 'became') AND NOT same")
+    crowded = sql.number(con, "SELECT count(*) FROM home WHERE crowded")
     said = (
         ("duplicate", joined, "records belong to a party that another record stands for"),
         ("unsure", unsure, "pairs may be one party; a person should decide (gcrm duplicates)"),
@@ -223,8 +224,3 @@ def _findings(con: duckdb.DuckDBPyConnection) -> tuple[Finding, ...]:
         ("crowded", crowded, "people of one surname at an address without units were not taken for one household"),
     )
     return tuple(Finding(kind, "linkage", count, detail) for kind, count, detail in said if count)
-
-
-def _number(con: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = con.execute(query).fetchone()
-    return int(row[0]) if row else 0
