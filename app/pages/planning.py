@@ -9,13 +9,14 @@ import streamlit as st
 from app import desk, filters, planning, style
 from app.components import map as map_component
 from app.look import look
+from app.plan import Plan
 
 seen = look()
 focus, ask, snapshot = seen.focus, seen.ask, seen.snapshot
 style.head("Planning", planning.words(focus))
 if mistake := desk.notice():
     style.explain(mistake)
-plan = planning.Plan.of(focus, ask)
+plan = Plan.of(focus, ask)
 filters.planning_bar(focus, plan.people)
 if focus.is_cells:
     st.info("Sales people look after regions, not cells. Choose a level of regions.")

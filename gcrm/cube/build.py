@@ -74,7 +74,7 @@ def _location_path(con: duckdb.DuckDBPyConnection, levels: list[str], cells: lis
     meaning |= dict.fromkeys(cells, "H3 cell that holds the point; null where there is none.")
     grain = "One row per place: its region at every level and its cells, as the regions are today."
     sql.comment(con, "cube.location_path", grain, meaning)
-    return _count(con, "location_path")
+    return sql.number(con, "SELECT count(*) FROM cube.location_path")
 
 
 def _region_path(con: duckdb.DuckDBPyConnection, levels: list[str]) -> int:
@@ -100,9 +100,4 @@ def _region_path(con: duckdb.DuckDBPyConnection, levels: list[str]) -> int:
     meaning |= dict.fromkeys(levels, "Ancestor at this level, the region itself at its own (region_key).")
     grain = "One row per region as the regions are today: its ancestors in its own hierarchy."
     sql.comment(con, "cube.region_path", grain, meaning)
-    return _count(con, "region_path")
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = con.execute(f"SELECT count(*) FROM cube.{sql.identifier(table)}").fetchone()
-    return int(row[0]) if row else 0
+    return sql.number(con, "SELECT count(*) FROM cube.region_path")

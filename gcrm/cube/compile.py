@@ -7,12 +7,12 @@ computed from the records, never from other totals. The parts are stacked and fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlglot
 
 from gcrm import sql
+from gcrm.cube.condition import Parameters, condition
 from gcrm.cube.model import ATTRIBUTES, MEASURES, Dimension, Measure
 from gcrm.cube.plan import FACTS, Plan, answerable, by_fact, grouping_id, grouping_sets
 
@@ -26,25 +26,6 @@ quote = sql.identifier
 
 #: The day that stands for "no end" where days are compared.
 _EVER = "DATE '9999-12-31'"
-
-
-@dataclass
-class Parameters:
-    """Values on their way into a statement: each gets a name, and its place in the text is only that name.
-
-    Attributes
-    ----------
-    values
-        Name -> value.
-    """
-
-    values: dict[str, Any] = field(default_factory=dict)
-
-    def add(self, value: Any) -> str:
-        """Take a value up and return the text that stands for it."""
-        name = f"v{len(self.values)}"
-        self.values[name] = value
-        return f"${name}"
 
 
 def compile_plan(plan: Plan) -> tuple[str, dict[str, Any]]:
@@ -104,40 +85,6 @@ def _statistic_base(plan: Plan, name: str, given: Parameters) -> str:
         WHERE p.level = {given.add(statistic.level)}{filters}
         WINDOW w AS (PARTITION BY p.region_key ORDER BY s.as_of NULLS FIRST)
     """
-
-
-def condition(dimension: Dimension, keys: tuple[Any, ...], given: Parameters) -> str:
-    """Write the condition that keeps the rows of some members; it never multiplies rows.
-
-    Parameters
-    ----------
-    dimension
-        What is filtered by.
-    keys
-        Keys that count: region_key, cell or text; None is the unknown member.
-    given
-        Takes the values up.
-
-    Returns
-    -------
-    str
-        A condition over `f`, the fact, and `p`, its path.
-    """
-    known = [k for k in keys if k is not None]
-    listed = given.add(known)
-    if dimension.kind == "area":
-        level = given.add(dimension.name)
-        within = f"f.location_id IN (SELECT location_id FROM cube.area_location WHERE level = {level}"
-        tests = [f"{within} AND list_contains({listed}, region_key))"]
-        outside = f"(f.location_id IS NULL OR NOT {within}))"
-    else:
-        place = dimension.kind in {"region", "cell"}
-        column = f"p.{quote(dimension.name)}" if place else f"f.{quote(ATTRIBUTES[dimension.name])}"
-        tests = [f"list_contains({listed}, {column})"]
-        outside = f"{column} IS NULL"
-    if len(known) < len(keys):
-        tests.append(outside)
-    return f"({' OR '.join(tests)})"
 
 
 def _part(plan: Plan, fact: str, measures: list[Measure], kept: tuple[Dimension, ...], given: Parameters) -> str:

@@ -8,7 +8,7 @@ from gcrm import crm, sql
 from gcrm.crm.rule import word
 from gcrm.cube import query as queries
 from gcrm.cube.ask import resolve, whole_range
-from gcrm.cube.compile import Parameters, condition
+from gcrm.cube.condition import Parameters, condition
 from gcrm.cube.model import MEASURES, Dimension, dimensions
 from gcrm.cube.records import KINDS
 from gcrm.errors import QueryError, near

@@ -14,9 +14,10 @@ from gcrm.crm import open_store
 from gcrm.cube import places
 from gcrm.cube.ask import ask, whole_range
 from gcrm.cube.card import Card, card
+from gcrm.cube.listing import Listing, Order, listing
 from gcrm.cube.model import MEASURES, Dimension, Measure, dimensions
 from gcrm.cube.query import PeriodWord, Totals, parse_period
-from gcrm.cube.records import Listing, Order, Points, listing, records
+from gcrm.cube.records import Points, records
 from gcrm.cube.uncertainty import uncertainty
 from gcrm.result import Result, Rows
 from gcrm.warehouse.reader import open_newest
