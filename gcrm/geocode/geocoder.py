@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 #: What cannot have rows where these have none.
 _GATES = {
-    "open": ("mend", "said", "name", "alike", "held_number", "candidate", "choice", "answer", "unanswered"),
+    "open": ("mend", "said", "name", "beginning", "street_pair", "candidate", "choice", "answer", "unanswered"),
+    "street_pair": ("alike",),
     "choice": ("geocode.alternative",),
     "unanswered": ("meant", "neighbour", "near", "crossed"),
     "crossed": ("crossing",),

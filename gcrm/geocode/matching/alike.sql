@@ -1,19 +1,6 @@
 -- One row per asked street and reference street that it may mean: how they differ, and what that takes off the score.
 CREATE OR REPLACE TEMP TABLE alike AS
-WITH pair AS (
-    SELECT DISTINCT q.street, q.mended, r.street AS reference_street
-    FROM (SELECT street, mended, unnest(name_pieces(spelt, core)) AS piece FROM name) AS q
-    INNER JOIN held_piece AS r ON r.piece = q.piece
-    UNION
-    -- Where number and postcode agree, less of the name has to.
-    SELECT q.street, q.mended, r.street
-    FROM open AS o
-    INNER JOIN geocode.reference AS r ON r.house_number = o.house_number AND r.postcode = o.postcode
-    INNER JOIN name AS q ON q.street = o.street
-    WHERE r.street IS NOT NULL
-),
-
-compared AS (
+WITH compared AS (
     SELECT
         q.street, r.street AS reference_street,
         q.street = r.street AS same,
@@ -23,8 +10,9 @@ compared AS (
         q.type <> '' AND r.type <> '' AND q.type <> r.type AS other_type,
         NOT list_has_all(q.direction, r.direction) AND NOT list_has_all(r.direction, q.direction) AS other_direction,
         q.core, r.core AS reference_core, q.spelt, r.spelt AS reference_spelt, q.joined, r.joined AS reference_joined,
-        q.mended
-    FROM pair
+        q.mended,
+        q.ending = r.ending AS same_ending
+    FROM street_pair AS pair
     INNER JOIN name AS q ON q.street = pair.street AND q.mended = pair.mended
     INNER JOIN held_name AS r ON r.street = pair.reference_street
     WHERE q.core = r.core
@@ -44,8 +32,9 @@ edited AS (
     SELECT
         *,
         unnest([CASE
-            WHEN NOT other_type AND NOT other_direction
-                THEN least(edits(spelt, reference_spelt), edits(joined, reference_joined))
+            WHEN other_type OR other_direction THEN NULL
+            WHEN same_ending THEN core_edits
+            ELSE least(edits(spelt, reference_spelt), edits(joined, reference_joined))
         END]) AS whole_edits
     FROM compared
     INNER JOIN core USING (core, reference_core)

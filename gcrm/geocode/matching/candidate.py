@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import duckdb
 
 #: Temporary tables of this module.
-TABLES = ("mend", "alike", "held_number", "candidate", "choice", "answer")
+TABLES = ("mend", "beginning", "street_pair", "alike", "candidate", "choice", "answer")
 
 
 def write_candidates(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
@@ -29,5 +29,21 @@ def write_candidates(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) 
     for name in ("mend", "said"):
         sql.run(con, __package__, name, values)
     write_names(con)
-    for name in ("alike", "held_number", "candidate", "choice", "answer"):
+    for name in ("beginning", "street_pair", "alike", "candidate", "choice", "answer"):
         sql.run(con, __package__, name, values)
+
+
+def write_alike(con: duckdb.DuckDBPyConnection) -> int:
+    """Write the temporary table `alike`: streets of the reference that asked ones may mean, and at what price.
+
+    Parameters
+    ----------
+    con
+        Connection with the temporary table `street_pair`: what is compared.
+
+    Returns
+    -------
+    int
+        Rows written.
+    """
+    return sql.run(con, __package__, "alike")

@@ -23,16 +23,15 @@ CREATE OR REPLACE TEMP MACRO as_ascii(word, pair) AS
         array_to_string(list_sort(list_distinct(string_split(pair, ''))), ''),
         '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&()*+,-./:;<=>?@[]^_`{|}~');
 
--- What streets are found by: what is left of the first letters without up to two of them (names at two edits share one
--- such piece), and the name without type and direction.
-CREATE OR REPLACE TEMP MACRO name_pieces(spelt, core) AS list_append(pieces(left(spelt, 7)), '=' || core);
+-- What two names have to have in common, but for two edits, to be compared at all.
+CREATE OR REPLACE TEMP MACRO name_beginning(spelt) AS left(spelt, 7);
 
 -- Letters added, left out or replaced, or neighbours swapped. The plain distance is seven times faster and never less.
 CREATE OR REPLACE TEMP MACRO edits(a, b) AS
     CASE
         WHEN a = b THEN 0
         WHEN abs(length(a) - length(b)) > 4 THEN 99
-        WHEN strlen(a || b) > length(a || b) THEN damerau_levenshtein(as_ascii(a, a || b), as_ascii(b, a || b))
+        WHEN strlen(a) + strlen(b) > length(a) + length(b) THEN damerau_levenshtein(as_ascii(a, a || b), as_ascii(b, a || b))
         WHEN levenshtein(a, b) BETWEEN 2 AND 6 THEN damerau_levenshtein(a, b)
         ELSE levenshtein(a, b)
     END;
@@ -41,7 +40,7 @@ CREATE OR REPLACE TEMP MACRO edits(a, b) AS
 -- can cost a long word a quarter of its similarity, where the letters after it are found out of their order.
 CREATE OR REPLACE TEMP MACRO resembles(a, b) AS
     CASE
-        WHEN strlen(a || b) > length(a || b) THEN abs(length(a) - length(b)) <= 4
+        WHEN strlen(a) + strlen(b) > length(a) + length(b) THEN abs(length(a) - length(b)) <= 4
         ELSE jaro_similarity(a, b) >= least(0.72, 1 - 2.6 / greatest(4, length(b)))
     END;
 

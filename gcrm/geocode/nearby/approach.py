@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gcrm import sql
 from gcrm.geocode.limit import POINT_ERROR_M
+from gcrm.geocode.matching.candidate import write_alike
 from gcrm.geocode.nearby.crossing import write_crossings
 from gcrm.geocode.nearby.segment import write_segments
 
@@ -14,9 +15,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-_NEAR = ("unanswered", "meant", "neighbour", "near")
 #: Temporary tables of this room.
-TABLES = (*_NEAR, "segment", "crossed", "node", "crossing")
+TABLES = ("unanswered", "meant", "neighbour", "near", "segment", "crossed", "node", "crossing")
 
 
 def write_approaches(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
@@ -29,7 +29,10 @@ def write_approaches(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) 
     values
         Values of the stage's SQL.
     """
-    for name in _NEAR:
+    for name in ("unanswered", "street_pair_again"):
+        sql.run(con, __package__, name, values)
+    write_alike(con)
+    for name in ("meant", "neighbour", "near"):
         sql.run(con, __package__, name, values)
     write_segments(con, POINT_ERROR_M)
     write_crossings(con, values)

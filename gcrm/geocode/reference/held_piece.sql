@@ -1,6 +1,6 @@
--- One row per street key of the reference and piece of its name: what is left of its first letters without up to two, or its core.
+-- One row per beginning of a street name of the reference and piece of it: what is left without up to two of its letters.
 CREATE OR REPLACE TEMP TABLE held_piece AS
-SELECT DISTINCT street, piece
+SELECT beginning, unnest(pieces(beginning)) AS piece
 FROM (
-    SELECT street, unnest(name_pieces(spelt, core)) AS piece FROM held_name
+    SELECT DISTINCT name_beginning(spelt) AS beginning FROM held_name
 );

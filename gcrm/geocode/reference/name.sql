@@ -33,20 +33,36 @@ typed AS (
         *,
         CASE WHEN len(rest) > 1 AND list_contains(types, rest[-1]) THEN rest[-1] ELSE '' END AS type
     FROM bare
+),
+
+formed AS (
+    SELECT
+        street,
+        mended,
+        list_sort(list_filter([head, tail], lambda d: d <> '')) AS direction,
+        type,
+        regexp_replace(
+            array_to_string(CASE WHEN type = '' THEN rest ELSE rest[:-2] END, ''), '(.{2})str$', '\1strasse') AS core,
+        array_to_string(tokens, '') AS joined,
+        regexp_replace(
+            coalesce(full_directions[head], '')
+            || array_to_string(list_transform(rest, lambda t: coalesce(full_types[t], t)), '')
+            || coalesce(full_directions[tail], ''),
+            '(.{2})str$', '\1strasse') AS spelt,
+        array_to_string(regexp_extract_all(array_to_string(tokens, ' '), '[0-9]+'), ' ') AS digits
+    FROM typed
+),
+
+-- The part by which names differ, without a "strasse" at its end.
+stemmed AS (
+    SELECT *, regexp_replace(core, 'strasse$', '') AS stem FROM formed
 )
 
+-- Two names of the same ending differ by as many letters as their cores do; null where there is more than the ending.
 SELECT
-    street,
-    mended,
-    list_sort(list_filter([head, tail], lambda d: d <> '')) AS direction,
-    type,
-    regexp_replace(
-        array_to_string(CASE WHEN type = '' THEN rest ELSE rest[:-2] END, ''), '(.{2})str$', '\1strasse') AS core,
-    array_to_string(tokens, '') AS joined,
-    regexp_replace(
-        coalesce(full_directions[head], '')
-        || array_to_string(list_transform(rest, lambda t: coalesce(full_types[t], t)), '')
-        || coalesce(full_directions[tail], ''),
-        '(.{2})str$', '\1strasse') AS spelt,
-    array_to_string(regexp_extract_all(array_to_string(tokens, ' '), '[0-9]+'), ' ') AS digits
-FROM typed;
+    * EXCLUDE (stem),
+    CASE
+        WHEN starts_with(spelt, stem) AND starts_with(joined, stem)
+            THEN concat(substr(spelt, length(stem) + 1), ' ', substr(joined, length(stem) + 1))
+    END AS ending
+FROM stemmed;

@@ -1,17 +1,12 @@
 -- One row per reference address and number that it answers to: the whole as written (630 1/2; 33,35), each of a list
 -- (35a;35c), and those of a range (12-14).
 CREATE OR REPLACE TEMP TABLE held_number AS
-WITH wanted AS (
-    SELECT reference_id, street, house_number
-    FROM geocode.reference
-    WHERE street IN (SELECT reference_street FROM alike) AND house_number IS NOT NULL
-),
-
-listed AS (
+WITH listed AS (
     SELECT
         reference_id, street, house_number AS whole,
         unnest(list_distinct([house_number] || string_split(house_number, ' '))) AS house_number
-    FROM wanted
+    FROM geocode.reference
+    WHERE street IS NOT NULL AND house_number IS NOT NULL
 ),
 
 numbered AS (
