@@ -19,8 +19,8 @@ from gcrm.maps.labels import value_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.answers import Row
     from app.focus import Focus
-    from app.questions import Row
 
     Ask = Callable[..., Any]
 

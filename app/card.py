@@ -11,7 +11,7 @@ from gcrm import crm
 from gcrm.maps.labels import number_text, safe_label
 
 if TYPE_CHECKING:
-    from app.questions import Catalog
+    from app.answers import Catalog
     from gcrm.cube.card import Card
 
 

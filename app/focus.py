@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gcrm.errors import ProjectError
 from gcrm.maps.choropleth import noun_of
@@ -11,7 +11,7 @@ from gcrm.maps.choropleth import noun_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.questions import Catalog, Hierarchy, Region
+    from app.answers import Catalog, Hierarchy, Region
     from app.selection import Selection
 
     Regions = Callable[[str], dict[str, Region]]
@@ -80,6 +80,16 @@ class Focus:
     def where(self) -> dict[str, list[str | None]]:
         """The filters that hold for every figure, without the region."""
         return {"segment": list(self.selection.segments)} if self.selection.segments else {}
+
+    @property
+    def inside(self) -> dict[str, Any]:
+        """What a question takes so that it is about the region in focus: filters and period."""
+        return {"where": {**self.where, **self.selection.focus}, "period": self.period}
+
+    @property
+    def compared(self) -> dict[str, Any]:
+        """The question whose answer stands above the map; the shares of a table are of it."""
+        return {"path": self.selection.path, "period": self.period, "where": self.where}
 
     @property
     def title(self) -> str:

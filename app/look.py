@@ -15,6 +15,7 @@ from app.selection import Selection
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.answers import Region
     from app.focus import Focus
 
 
@@ -36,9 +37,9 @@ class Look:
     ask: Callable[..., Any]
     focus: Focus
 
-    def regions(self, level: str) -> dict[str, questions.Region]:
+    def regions(self, level: str) -> dict[str, Region]:
         """Return the regions of a level."""
-        found: dict[str, questions.Region] = self.ask(questions.regions, level=level)
+        found: dict[str, Region] = self.ask(questions.regions, level=level)
         return found
 
 

@@ -67,8 +67,7 @@ class Plan:
                 questions.figures,
                 measure=measure,
                 by=focus.drawn,
-                where={**focus.where, **focus.selection.focus},
-                period=focus.period,
+                **focus.inside,
             ):
                 if row.id is not None:
                     names[row.id] = row.name

@@ -3,110 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.answers import Catalog, Hierarchy, Region, Row
 from gcrm.analysis.change import kpis as compare
 from gcrm.analysis.change import period_before
 
 if TYPE_CHECKING:
     from gcrm.analysis.change import Kpi
     from gcrm.cube.card import Card
-    from gcrm.cube.model import Measure
-    from gcrm.maps.labels import State
     from gcrm.workspace import Workspace
 
 #: Borders are simplified by up to this much before they are sent.
 TOLERANCE_M = 3.0
 #: West, south, east, north of everywhere that people live.
 EARTH = (-170.0, -60.0, 170.0, 75.0)
-
-
-@dataclass(frozen=True)
-class Hierarchy:
-    """Regions side by side: a hierarchy of the project.
-
-    Attributes
-    ----------
-    name, title
-        Name in gcrm.toml, and what to call it.
-    levels
-        Levels, largest first.
-    """
-
-    name: str
-    title: str
-    levels: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Catalog:
-    """What a project has to choose from.
-
-    Attributes
-    ----------
-    title, currency, min_count
-        Name of the project, currency of its amounts, privacy threshold.
-    measures, hierarchies
-        By name, in the order in which they are offered.
-    cells
-        H3 resolutions, coarse to fine.
-    segments
-        Known segments.
-    periods
-        Years, quarters and months of the orders, latest first within each.
-    latest
-        Latest whole quarter; `all` where there is none.
-    created
-        When the snapshot was published, ISO 8601 in UTC.
-    """
-
-    title: str
-    currency: str
-    min_count: int
-    measures: dict[str, Measure]
-    hierarchies: dict[str, Hierarchy]
-    cells: tuple[int, ...]
-    segments: tuple[str, ...]
-    periods: tuple[str, ...]
-    latest: str
-    created: str
-
-
-@dataclass(frozen=True)
-class Region:
-    """One region of a level.
-
-    Attributes
-    ----------
-    name
-        What to call it.
-    parent
-        (level, identifier) of the region above; None where there is none.
-    """
-
-    name: str
-    parent: tuple[str, str] | None
-
-
-@dataclass(frozen=True)
-class Row:
-    """One place's figure.
-
-    Attributes
-    ----------
-    id
-        Region or cell; None for what has no place.
-    name
-        What to call it.
-    value, state
-        The figure.
-    """
-
-    id: str | None
-    name: str
-    value: float | None
-    state: State
 
 
 def catalog(ws: Workspace, _: dict[str, Any]) -> Catalog:

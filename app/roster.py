@@ -40,8 +40,7 @@ def show(focus: Focus, ask: Ask) -> None:
     found = ask(
         questions.listing,
         kind=kind,
-        where={**focus.where, **focus.selection.focus},
-        period=focus.period,
+        **focus.inside,
         search=focus.selection.word("find"),
         order=focus.selection.word("order", "revenue"),
         limit=ROWS,

@@ -1,4 +1,4 @@
-"""The territory page's scene: figures become one map description, and that the map's and the table's data."""
+"""The territory page's scene: figures become one map description, and that the map's data."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from shapely.geometry import Point
 from app import questions, routes
 from gcrm.maps.choropleth import describe, unit_of
 from gcrm.maps.description import Layer, MapDescription, Place
-from gcrm.maps.labels import change_text, number_text, value_text
+from gcrm.maps.labels import value_text
 from gcrm.maps.render_browser import to_browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from app.answers import Row
     from app.focus import Focus
-    from app.questions import Row
 
     Ask = Callable[..., Any]
 
@@ -47,7 +47,7 @@ def describe_scene(focus: Focus, ask: Ask, snapshot: str) -> MapDescription:
     """
     measure = focus.catalog.measures[focus.selection.measure]
     unit = unit_of(measure, focus.catalog.currency)
-    found: list[Row] = ask(questions.figures, measure=measure.name, by=focus.drawn, **_filters(focus))
+    found: list[Row] = ask(questions.figures, measure=measure.name, by=focus.drawn, **focus.inside)
     rows = _ranked([row for row in found if row.id is not None])
     shown = rows[:PLACES]
     shapes = (
@@ -64,7 +64,7 @@ def describe_scene(focus: Focus, ask: Ask, snapshot: str) -> MapDescription:
         source=areas_source(focus, snapshot),
     )
     areas = chart.layers[0]
-    doubt = ask(questions.next_door, by=focus.drawn, **_filters(focus)) if measure.name == "customers" else {}
+    doubt = ask(questions.next_door, by=focus.drawn, **focus.inside) if measure.name == "customers" else {}
     areas = Layer(
         areas.kind,
         areas.title,
@@ -132,73 +132,6 @@ def map_data(focus: Focus, description: MapDescription, ask: Ask, snapshot: str)
     return data | {"stamp": json.dumps(focus.selection.to_params(), sort_keys=True)}
 
 
-def table_data(focus: Focus, description: MapDescription, ask: Ask) -> dict[str, Any]:
-    """Return the table component's data: places ranked by the measure, with share and change.
-
-    Parameters
-    ----------
-    focus, ask
-        As in `describe_scene`.
-    description
-        What the map draws.
-
-    Returns
-    -------
-    dict
-        Columns, rows and what is said below them.
-    """
-    measure = focus.catalog.measures[focus.selection.measure]
-    areas = next(layer for layer in description.layers if layer.kind == "areas")
-    before: dict[str | None, float | None] = ask(
-        questions.before, measure=measure.name, by=focus.drawn, **_filters(focus)
-    )
-    known = [p.value for p in areas.places if p.state == "known" and p.value is not None]
-    longest = max((abs(v) for v in known), default=0.0) or 1.0
-    # Regions may overlap, and some records lie in none: a share is of the region in focus, not of the rows' sum.
-    total = next(k.here.value for k in ask(questions.kpis, **compared(focus)) if k.measure.name == measure.name)
-    shares = measure.kind != "ratio" and bool(total)
-    colours = {e.key: e.colour for e in description.legend.entries} if description.legend else {}
-    rows = []
-    for rank, place in enumerate(areas.places, start=1):
-        value = place.value if place.state == "known" else None
-        cells = [
-            {"text": place.name, "sort": place.name},
-            {"text": place.text, "sort": value, "look": "" if value is not None else "faint"},
-        ]
-        if shares:
-            share = None if value is None or not total else value / total
-            cells.append({"text": "" if share is None else number_text(share, "share"), "sort": share, "look": "faint"})
-        cells.append(_change(value, before.get(place.id)))
-        length = abs(value) / longest if value is not None else 0.0
-        rows.append(
-            {
-                "id": place.id,
-                "rank": f"{rank:,}" if value is not None else "",
-                "cells": cells,
-                "length": length,
-                "colour": colours.get(place.key, "#ffffff"),
-            }
-        )
-    return {
-        "columns": ["#", focus.noun, measure.title, *(["Share"] if shares else []), "Change"],
-        "rows": rows,
-        "caption": f"{focus.noun} by {measure.title}",
-        "statement": f"{areas.statement}. Change is against the period before.",
-        "empty": "No place has anything to show for these filters. Clear the segments or choose another period.",
-        "level": focus.drawn,
-        "drill": focus.drawn in focus.inner,
-    }
-
-
-def _filters(focus: Focus) -> dict[str, Any]:
-    return {"where": {**focus.where, **focus.selection.focus}, "period": focus.period}
-
-
-def compared(focus: Focus) -> dict[str, Any]:
-    """Return the question whose answer stands above the map; the table's shares are of it."""
-    return {"path": focus.selection.path, "period": focus.period, "where": focus.where}
-
-
 def _ranked(rows: Sequence[Row]) -> list[Row]:
     """Order rows from the highest figure down; what is not known stands last."""
     return sorted(rows, key=lambda r: (r.value is None, -(r.value or 0), r.state, r.name, str(r.id)))
@@ -210,7 +143,7 @@ def _nowhere(focus: Focus, rows: Sequence[Row], ask: Ask) -> str:
     row = next((r for r in rows if r.id is None), None)
     if measure.kind == "ratio" or (row is not None and row.state == "unknown"):
         measure = focus.catalog.measures["customers"]
-        others: list[Row] = ask(questions.figures, measure=measure.name, by=focus.drawn, **_filters(focus))
+        others: list[Row] = ask(questions.figures, measure=measure.name, by=focus.drawn, **focus.inside)
         row = next((r for r in others if r.id is None), None)
     place = "location" if focus.is_cells else focus.noun.lower()
     if row is None or (row.state == "known" and not row.value):
@@ -238,7 +171,7 @@ def _ground(focus: Focus, snapshot: str) -> str:
 def _points(focus: Focus, ask: Ask) -> tuple[Layer, ...]:
     """Show customers (or prospects) one by one where they are few and may be seen."""
     kind = "prospects" if focus.selection.measure == "prospects" else "customers"
-    found = ask(questions.points, kind=kind, limit=POINTS, **_filters(focus))
+    found = ask(questions.points, kind=kind, limit=POINTS, **focus.inside)
     if found is None:
         return ()
     places = tuple(
@@ -254,12 +187,3 @@ def _points(focus: Focus, ask: Ask) -> tuple[Layer, ...]:
     if not places and found["total"] - found["without_location"] > POINTS:
         note += f"; single ones are shown where they are {POINTS:,} at most: look inside a region"
     return (Layer("points", kind.capitalize(), places, found["total"], note),)
-
-
-def _change(value: float | None, before: float | None) -> dict[str, Any]:
-    if value is None or before is None:
-        return {"text": "unknown", "sort": None, "look": "faint"}
-    if before == 0:
-        return {"text": "new" if value else "0 %", "sort": None if value else 0.0, "look": "faint"}
-    change = (value - before) / abs(before)
-    return {"text": change_text(change), "sort": change, "look": "up" if change > 0 else "down" if change < 0 else ""}

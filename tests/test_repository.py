@@ -39,6 +39,12 @@ def texts(paths: list[Path]) -> dict[str, str]:
     return found
 
 
+def test_nothing_is_committed_that_is_to_be_ignored(committed: list[Path]) -> None:
+    assert committed
+    command = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"]
+    assert subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout == b""
+
+
 def test_no_registry_is_named(committed: list[Path]) -> None:
     found = {name for name, text in texts(committed).items() if any(host in text for host in REGISTRIES)}
     assert found == set()

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from app import desk, filters, notes, pages, questions, scene, style, views
+from app import desk, filters, notes, pages, questions, ranking, scene, style, views
 from app.components import map as map_component
 from app.components import table as table_component
 from app.focus import path_to
@@ -50,7 +50,7 @@ if focus.dropped:
     names = ", ".join(focus.dropped)
     st.warning(f"This link names something that the project does not have ({names}); the rest of it is shown.")
 filters.bar(focus)
-kpis = ask(questions.kpis, **scene.compared(focus))
+kpis = ask(questions.kpis, **focus.compared)
 style.kpi_strip(kpis, focus, ask(questions.name_before, period=focus.period))
 
 description = scene.describe_scene(focus, ask, snapshot)
@@ -63,4 +63,4 @@ with left:
         on_open=partial(opened, "map"),
     )
 with right:
-    table_component.show(scene.table_data(focus, description, ask), key="table", on_pick=partial(picked, "table"))
+    table_component.show(ranking.table_data(focus, description, ask), key="table", on_pick=partial(picked, "table"))

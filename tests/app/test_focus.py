@@ -10,7 +10,7 @@ from app.selection import Selection
 from tests.app import shop
 
 if TYPE_CHECKING:
-    from app.questions import Region
+    from app.answers import Region
     from gcrm.workspace import Workspace
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app import questions, scene
+from app import questions, ranking, scene
 from app.focus import fit
 from app.selection import Selection, View
 from gcrm.access.scope import Scope
@@ -44,7 +44,7 @@ class Stage:
         return scene.map_data(*self.scene(**words), self.ask, "snap")
 
     def table(self, **words: Any) -> dict[str, Any]:
-        return scene.table_data(*self.scene(**words), self.ask)
+        return ranking.table_data(*self.scene(**words), self.ask)
 
 
 @pytest.fixture(scope="module")
