@@ -119,6 +119,8 @@ def show_forgotten(report: Report) -> None:
     rows += [
         (str(path), f"{gone:,} rows", f"{named:,} rows name nobody now") for path, (gone, named) in report.files.items()
     ]
+    if report.answers:
+        rows.append(("remote geocoders", f"{report.answers:,} answers", ""))
     rows.append(("older snapshots", f"{len(report.deleted):,} files", ""))
     _print(_table("erased from", "gone", "", rows=rows, title=f"Forgotten: {report.people:,}"))
     for place in report.outside:

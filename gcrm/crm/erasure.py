@@ -14,11 +14,11 @@ from gcrm.crm import log
 from gcrm.crm.check import checked_subject
 from gcrm.crm.fault import WAIT_S
 from gcrm.crm.record import Subject
-from gcrm.crm.table import ROWS, ChangeRow, FactRow, TombstoneRow
+from gcrm.crm.table import ROWS, ChangeRow, DecisionRow, FactRow, TombstoneRow
 from gcrm.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy import Connection
 
@@ -82,7 +82,7 @@ def _salt(con: Connection) -> bytes:
     return bytes.fromhex(con.scalars(select(FactRow.value).where(FactRow.name == SALT)).one())
 
 
-def erase(door: Door, subjects: Iterable[Subject], actor: str) -> int:
+def erase(door: Door, subjects: Iterable[Subject], actor: str, addresses: Collection[str] = ()) -> int:
     """Forget subjects: their records, removed ones too, and the values of these records in the log.
 
     The log says that a number of subjects was forgotten, by whom and when. It is safe to repeat: a second time finds
@@ -96,6 +96,8 @@ def erase(door: Door, subjects: Iterable[Subject], actor: str) -> int:
         Whom to forget.
     actor
         Who forgets them.
+    addresses
+        Keys of addresses that nobody else has: decisions about them go as well.
 
     Returns
     -------
@@ -112,6 +114,7 @@ def erase(door: Door, subjects: Iterable[Subject], actor: str) -> int:
         return 0
     with door.writing() as con:
         erased = _erase_records(con, wanted)
+        erased[DecisionRow.__tablename__] = _erase_decisions(con, sorted(addresses))
         _bury(con, wanted, actor, erased)
     clear(door)
     return sum(len(ids) for ids in erased.values())
@@ -133,6 +136,15 @@ def _erase_records(con: Connection, subjects: list[Subject]) -> dict[str, list[i
             con.execute(delete(table).where(table.id.in_(found)))
             erased.setdefault(table.__tablename__, []).extend(found)
     return erased
+
+
+def _erase_decisions(con: Connection, addresses: list[str]) -> list[int]:
+    """Delete the decisions about some addresses; return their numbers."""
+    found: list[int] = []
+    for some in _parts(addresses):
+        found += con.scalars(select(DecisionRow.id).where(DecisionRow.address_key.in_(some)))
+        con.execute(delete(DecisionRow).where(DecisionRow.address_key.in_(some)))
+    return found
 
 
 def _others(con: Connection, table: Any, subjects: list[Subject]) -> list[int]:

@@ -15,7 +15,7 @@ from gcrm.crm.unit import Unit
 from gcrm.errors import ProjectError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from gcrm.crm.erasure import Tombstones
@@ -169,13 +169,15 @@ class Store:
         with self._door.reading() as con:
             return consent.latest(con, channel, purpose)
 
-    def erase(self, subjects: Iterable[Subject], *, actor: str) -> int:
+    def erase(self, subjects: Iterable[Subject], *, addresses: Collection[str] = (), actor: str) -> int:
         """Forget subjects: see `erasure.erase`.
 
         Parameters
         ----------
         subjects
             Whom to forget; they need not be known here.
+        addresses
+            Keys of addresses that nobody else has: what was decided about them is erased too.
         actor
             Who forgets them.
 
@@ -184,7 +186,7 @@ class Store:
         int
             Records erased.
         """
-        return erasure.erase(self._door, subjects, checked_actor(actor))
+        return erasure.erase(self._door, subjects, checked_actor(actor), addresses)
 
     def redact(self, clean: Callable[[str], str], *, actor: str) -> int:
         """Take texts out of all records, and out of the log: see `redaction.redact`.

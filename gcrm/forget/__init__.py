@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from gcrm.forget.command import WAIT_S, ForgetError, Report, forget
+from gcrm.forget.command import Report, forget
+from gcrm.forget.older import WAIT_S, ForgetError
 
 __all__ = ["WAIT_S", "ForgetError", "Report", "forget"]

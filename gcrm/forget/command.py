@@ -7,7 +7,6 @@ every later build, then the files, then a new snapshot, and the older ones only 
 from __future__ import annotations
 
 import shutil
-import time
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,11 +14,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gcrm import crm, pipeline, settings
 from gcrm.crm import Subject
-from gcrm.errors import UserError
-from gcrm.forget import people, proof, source
+from gcrm.forget import address, people, proof, source
+from gcrm.forget.older import WAIT_S, ForgetError, delete_older
+from gcrm.geocode.remote.erasure import erase as erase_answers
+from gcrm.geocode.remote.erasure import kept as kept_answers
 from gcrm.ingest import pattern
 from gcrm.ingest.forgotten import BLANKED, REJECTED
-from gcrm.warehouse import lease, lock, retention, snapshot
+from gcrm.warehouse import lock, retention, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -33,13 +34,6 @@ if TYPE_CHECKING:
 #: A source file within the folder; and one outside, or a database, with what to call it.
 _Inside: TypeAlias = "tuple[Path, Source]"
 _Outside: TypeAlias = "tuple[str, Path | None, Source]"
-#: Seconds to wait for readers of older snapshots.
-WAIT_S = 30.0
-_POLL_S = 0.25
-
-
-class ForgetError(UserError):
-    """Somebody cannot be forgotten altogether yet: something holds them that gcrm does not write."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +45,10 @@ class Report:
     people
         How many, both identifiers of one person counted.
     records
-        Records erased from the operational store, and records of others that mentioned them and do so no more.
+        Records erased from the operational store (decisions about addresses that only they had among them), and records
+        of others that mentioned them and do so no more.
+    answers
+        Answers of remote geocoders about addresses that only they had.
     files
         Source file -> rows that went, and rows that name nobody now.
     deleted
@@ -66,6 +63,7 @@ class Report:
 
     people: int
     records: int
+    answers: int
     files: dict[Path, tuple[int, int]]
     deleted: tuple[str, ...]
     manifest: snapshot.Manifest
@@ -108,18 +106,20 @@ def forget(
     with lock.writing(folder, "forgetting"), _bench(folder) as bench:
         plan = _plan(folder, project, frozenset(Subject(kind, i) for i in ids), bench)  # type: ignore[arg-type]
         with crm.open_store(folder, project) as store:
-            records = store.erase(plan.traces.people, actor=who)
+            records = store.erase(plan.traces.people, addresses=plan.keys, actor=who)
             records += store.redact(plan.evidence.without, actor=who)
+        answers = erase_answers(project.geocode.remote_folder, plan.answers)
         for draft in plan.drafts:
             draft.settle()
         contracted = [name for name, s in project.sources.items() if s.contract.model_fields_set]
         report = pipeline.build_held(folder, accept=contracted)
-        deleted = _delete_older(folder, wait_s)
+        deleted = delete_older(folder, wait_s)
     found = proof.scan(_files(folder), plan.evidence)
     if found.hits:
         raise _remains(found.hits, "The people are out of sources, store and snapshots, but these files hold them:")
     files = {draft.path: (draft.removed, draft.blanked) for draft in plan.drafts}
-    return Report(len(plan.traces.people), records, files, tuple(deleted), report.manifest, found, tuple(plan.outside))
+    gone, far = tuple(deleted), tuple(plan.outside)
+    return Report(len(plan.traces.people), records, answers, files, gone, report.manifest, found, far)
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,8 @@ class _Plan:
     """What is going to be done: nothing of it has been done yet."""
 
     traces: Traces
+    keys: frozenset[str]
+    answers: frozenset[bytes]
     evidence: Evidence
     drafts: list[Draft]
     outside: list[str]
@@ -150,6 +152,9 @@ def _bench(folder: Path) -> Iterator[Path]:
 def _plan(folder: Path, project: Settings, wanted: frozenset[Subject], bench: Path) -> _Plan:
     """Find everything of the people, write the sources without them as drafts, and refuse what cannot be done."""
     traces = people.trace(folder, project, wanted)
+    alone = address.addresses(folder, project, traces.people)
+    traces.theirs |= alone.keys
+    answers = kept_answers(project.geocode.remote_folder, alone.questions)
     inside, outside = _sources(folder, project)
     living = [p for pack in project.geocode.pack_folders for p in pack.rglob("*") if p.is_file()]
     mentions: list[Path] = []
@@ -180,7 +185,7 @@ def _plan(folder: Path, project: Settings, wanted: frozenset[Subject], bench: Pa
     if named:
         raise _remains(named, "Nothing was changed: these files hold the people, and gcrm does not write them:")
     far = [name for name, path, _ in outside if path is None or proof.scan([path], evidence).hits]
-    return _Plan(traces, evidence, drafts, far)
+    return _Plan(traces, alone.keys, answers, evidence, drafts, far)
 
 
 def _refuse_unknown(traces: Traces, *, found: bool) -> None:
@@ -231,32 +236,6 @@ def _is_ours(path: Path, folder: Path) -> bool:
     return path.is_relative_to(folder / snapshot.FOLDER) or (
         path.parent == folder and path.name.startswith("crm.sqlite")
     )
-
-
-def _delete_older(folder: Path, wait_s: float) -> list[str]:
-    """Delete everything but the newest snapshot, as soon as nobody reads it."""
-    root = folder / snapshot.FOLDER
-    deleted = retention.prune(folder, 1)
-    end = time.monotonic() + wait_s
-    while len(snapshot.history(folder)) > 1 or any(p.suffix == ".duckdb" for p in _unnamed(folder)):
-        if time.monotonic() > end:
-            newest = snapshot.history(folder)[0].sequence
-            holders = sorted({c.holder for c in lease.held(root) if c.sequence != newest}) or ["a program unknown"]
-            msg = (
-                "The new snapshot is without them, but an older one is still read, and so it is still there: "
-                f"{'; '.join(holders)}. Close it, or reload the page of the dashboard, and run it again."
-            )
-            raise ForgetError(msg)
-        time.sleep(_POLL_S)
-        deleted += retention.prune(folder, 1)
-    return deleted
-
-
-def _unnamed(folder: Path) -> list[Path]:
-    """Return the stage files that the newest snapshot does not name."""
-    manifest = snapshot.history(folder)[0]
-    names = {file.file for file in manifest.stages.values()}
-    return [p for p in (folder / snapshot.FOLDER).iterdir() if p.suffix == ".duckdb" and p.name not in names]
 
 
 def _remains(hits: dict[Path, int], opening: str) -> ForgetError:

@@ -126,7 +126,7 @@ def _same_people(con: duckdb.DuckDBPyConnection, people: frozenset[Subject]) -> 
     rows = con.execute(
         "SELECT prospect_id, customer_id FROM ingest.prospect WHERE customer_id IS NOT NULL "
         "AND (list_contains($customer, customer_id) OR list_contains($prospect, prospect_id))",
-        _ids(people),
+        ids_of(people),
     ).fetchall()
     return frozenset(s for p, c in rows for s in (Subject("prospect", p), Subject("customer", c)))
 
@@ -172,7 +172,7 @@ def living(folder: Path, people: frozenset[Subject]) -> Iterator[bytes]:
         for table, columns in _TABLES.items():
             condition, values = _theirs(columns, people)
             yield from _texts(con, "ingest", table, f"NOT coalesce({condition}, false)", values)
-        con.execute(_OWN_PLACES, _ids(people))
+        con.execute(_OWN_PLACES, ids_of(people))
         tables = con.execute(
             "SELECT table_name, bool_or(column_name = 'location_id') FROM duckdb_columns() "
             "WHERE database_name = 'geocode' AND schema_name = 'main' GROUP BY table_name"
@@ -182,13 +182,14 @@ def living(folder: Path, people: frozenset[Subject]) -> Iterator[bytes]:
             yield from _texts(con, "geocode", table, condition, {})
 
 
-def _ids(people: frozenset[Subject]) -> dict[str, list[str]]:
+def ids_of(people: frozenset[Subject]) -> dict[str, list[str]]:
+    """Return the identifiers by kind, as statements take them."""
     return {kind: sorted(p.id for p in people if p.kind == kind) for kind in ("customer", "prospect")}
 
 
 def _theirs(columns: tuple[str, ...], people: frozenset[Subject]) -> tuple[str, dict[str, Any]]:
     """Return the condition that a row is of the people, and the values of its parameters."""
-    ids = _ids(people)
+    ids = ids_of(people)
     condition = " OR ".join(f"list_contains(${_KIND_OF[c]}, {c})" for c in columns)
     return condition, {_KIND_OF[c]: ids[_KIND_OF[c]] for c in columns}
 

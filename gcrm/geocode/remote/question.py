@@ -62,7 +62,11 @@ class Question:
 
     def hash(self, key: bytes, service: Service) -> bytes:
         """Return the keyed hash under which the answer of a service is kept (HMAC-SHA-256, RFC 2104)."""
-        parts = (service.identity, self.country, self.number, self.street, self.postcode, self.city)
+        return self.hash_for(key, service.identity)
+
+    def hash_for(self, key: bytes, identity: str) -> bytes:
+        """Return the keyed hash for a service by its identity, whether the project still names it or not."""
+        parts = (identity, self.country, self.number, self.street, self.postcode, self.city)
         return hmac.digest(key, "\x1f".join(map(_folded, parts)).encode(), "sha256")
 
 

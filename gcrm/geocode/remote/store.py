@@ -155,6 +155,29 @@ def open_store(folder: Path, service: Service) -> Iterator[Store]:
     RemoteError
         If it cannot be read or written.
     """
+    with opened(folder) as con:
+        yield Store(con, service.identity)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[sqlite3.Connection]:
+    """Connect to the file of a folder; make it where there is none.
+
+    Parameters
+    ----------
+    folder
+        A folder that is there.
+
+    Yields
+    ------
+    sqlite3.Connection
+        A connection without transactions of its own.
+
+    Raises
+    ------
+    RemoteError
+        If it cannot be read or written.
+    """
     path = folder / FILE_NAME
     try:
         if not path.exists():
@@ -164,7 +187,7 @@ def open_store(folder: Path, service: Service) -> Iterator[Store]:
             con.execute("PRAGMA synchronous = FULL")
             con.execute("PRAGMA secure_delete = ON")
             con.executescript(SCHEMA)
-            yield Store(con, service.identity)
+            yield con
     except (sqlite3.Error, OSError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         msg = f"{path} cannot be used: {why or type(error).__name__}. Nothing more was sent."
