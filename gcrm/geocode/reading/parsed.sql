@@ -48,6 +48,19 @@ heard AS (
     FROM clean
 ),
 
+-- A unit between other words is parted from them; of several house numbers the first one counts.
+listed AS (
+    SELECT
+        * REPLACE (
+            regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+                text, $unit_first, '\2'),
+                $unit_within, '\1, \2, \3'),
+                $direction_apart, '\1 \2\3, '),
+                $number_list, '\1 ') AS text),
+        regexp_extract(text, $unit_first, 1) AS unit_first
+    FROM heard
+),
+
 -- Addresses that begin with the largest place (Korea), or have the number behind a comma and the quarter after it
 -- (Brazil), are put into the order of the others.
 ordered AS (
@@ -59,10 +72,10 @@ ordered AS (
                         regexp_replace(text, '([가-힣]로) ([0-9]+[가-힣]?길)', '\1\2', 'g'),
                         $korean, '\2 \3, #\4, \1 \5'), ' ,#'), ', #,', ',')
                 WHEN regexp_matches(text, $brazilian)
-                    THEN regexp_replace(regexp_replace(text, $brazilian, '\1 \2, \3'), ' - ([a-z]{2})(?:,|$)', ',')
+                    THEN regexp_replace(regexp_replace(text, $brazilian, '\1 \2, \3, \4'), ' - ([a-z]{2})(?:,|$)', ',')
                 ELSE text
             END AS text)
-    FROM (SELECT * REPLACE (regexp_replace(text, $number_list, '\1 ') AS text) FROM heard)
+    FROM listed
 ),
 
 parted AS (
@@ -71,9 +84,11 @@ parted AS (
         * REPLACE (
             CASE
                 WHEN contains(text, ',') THEN regexp_replace(text, $country, '')
-                ELSE regexp_replace(regexp_replace(regexp_replace(
+                ELSE regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
                     regexp_replace(text, $country, ''),
                     $no_comma_number_last, '\1, \2'),
+                    $no_comma_no_city, '\1,\2'),
+                    $no_comma_city, '\1,\2'),
                     $no_comma_number_first, '\1,\2'),
                     $no_comma_postcode, '\1, \2')
             END AS text)
@@ -90,7 +105,9 @@ united AS (
                 ELSE text
             END AS text),
         CASE
-            WHEN regexp_matches(text, $unit) THEN regexp_extract(text, $unit, 1) || regexp_extract(text, $unit, 2)
+            WHEN unit_first <> '' OR regexp_matches(text, $unit)
+                THEN trim(regexp_replace(
+                    coalesce(nullif(unit_first, ''), regexp_extract(text, $unit, 1)), $unit_word, ' ', 'g'))
         END AS unit_said
     FROM parted
 ),

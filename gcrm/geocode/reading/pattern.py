@@ -18,7 +18,16 @@ _STATES = (
 _COUNTRIES = (
     "usa|u s a|united states(?: of america)?|deutschland|germany|united kingdom|great britain|uk|england|scotland|wales"
 )
-_UNITS = "apt|apartment|apto|apartamento|sala|unit|suite|ste|flat|room|rm|floor|fl|whg"
+#: Words before the number of a unit, and before that of a floor ("fl" is Florida, too).
+_UNITS = (
+    "apt|apartment|apto|apartamento|sala|bloco|conjunto|conj|loja|unit|suite|ste|flat|room|rm|whg|wohnung"
+    "|bldg|building|trlr|lot|spc|pmb"
+)
+_FLOORS = "floor|flr|fl"
+#: Types of streets that names of places begin with, too ("Center Point", "Mount Vernon").
+_PLACE_LIKE = frozenset(
+    "center centre ctr mount mt point pt hill hl grove grv gr heights hts bridge brg landing lndg cove cv gate".split()
+)
 #: Roads that are called by a number.
 _NUMBERED = "highway|hwy|freeway|fwy|motorway|route|rte|road|rd|loop|us|interstate|sr|cr|fm|county|state|line|exit"
 #: British; Canadian; Irish; German, French, Korean, Brazilian or US; Russian or Indian; Japanese; Dutch; Portuguese;
@@ -40,6 +49,8 @@ _POSTCODE_OF = {
     "JP": "[0-9]{3}-?[0-9]{4}",
     "NL": "[0-9]{4} ?[a-z]{2}",
 }
+#: Countries that write the postcode after the city.
+_POSTCODE_LAST = {"US", "PR", "GB", "CA", "AU", "NZ"}
 #: Words between two streets that meet: in any country, and in some where they could not be part of a name.
 _JOINTS = "and|at|ecke|esquina(?: com)?|corner(?: of)?|cnr(?: of)?"
 _JOINTS_OF = {
@@ -80,21 +91,39 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     joints = "|".join(filter(None, (_JOINTS, _JOINTS_OF.get(country))))
     types, directions = (_words(con, role) for role in ("type", "direction"))
     letter = "[^ ,#/0-9-]"  # of cleaned text; quicker to prepare than the class of Unicode
-    unit = rf"(?:{_UNITS}) ?#? ?({letter}?-?[0-9](?:{letter}|[0-9-])*|{letter}{{1,2}})|#([^,]+)"
-    plain_unit = rf"(?:{_UNITS}) ?#? ?[a-z]?-?[0-9][a-z0-9-]*|# ?[a-z0-9-]+"
-    ends = rf"(?:{types})(?: (?:{types}|{directions}))*(?: (?:{plain_unit}))?"
+    plain = "|".join(word for word in types.split("|") if word not in _PLACE_LIKE)
+    after_type = "|".join(word for word in f"{plain}|{directions}".split("|") if word != "st")
+    last = f"{_POSTCODE_OF['US']}|{_POSTCODE_OF['GB']}"
+    ends = rf"(?:\S[^,]*? (?:{plain})|(?:\S[^,]*? )??(?:{_NUMBERED}) [0-9]+[a-z]?)(?: (?:{after_type}))*"
+    number = rf"(?: ?#? ?|[ #]+{letter}{{1,2}}-?)[0-9](?:{letter}|[0-9-])*"
+    floor = rf"(?:{_FLOORS}) ?[0-9]{{1,3}}|[0-9]{{1,2}}(?:st|nd|rd|th) (?:{_FLOORS})"
+    numbered = rf"(?:# ?)?(?:{_UNITS}){number}|{floor}"
+    unit = rf"{numbered}|(?:# ?)?(?:{_UNITS})[ #]+{letter}{{1,2}}"
+    # Within a text: only what could hardly be the name of something.
+    within = rf"{numbered}|(?:{_UNITS})[ #]+{letter}|# ?(?:[0-9]+{letter}?(?:-[0-9]+)?|{letter}-?[0-9]*)"
+    # Where the postcode ends an address, a number before words is the house's.
+    after = "(?:,? [^0-9,]+(?:, (?:" + _STATES + "))?)" + ("{0}" if country in _POSTCODE_LAST else "?")
+    no_street = rf"(?:[a-z]{{1,2}}-)?(?:{postcodes}){after}"
     return {
         "country": f"(?:, | )(?:{_COUNTRIES})$",
         # D-70173, A-1010.
         "country_letters": r"(^| )[a-z]{1,2}-([0-9]{4,5}\b)",
         # Texts without a comma: a street ends before "70173 Stuttgart" or after its type and unit.
         "no_comma_number_last": r"^(\D[^,]*? [0-9]+ ?[a-z]?(?:[/-][0-9]+ ?[a-z]?)?) ((?:[a-z]{1,2}-)?[0-9]{5} \D+)$",
-        "no_comma_number_first": (rf"^([0-9]\S* \S[^,]*? {ends})((?: [^,0-9]+)? [0-9]{{5}}(?:-[0-9]{{4}})?)$"),
+        "no_comma_no_city": rf"^([0-9]\S* {ends})((?: (?:{_STATES}))? (?:{last}))$",
+        "no_comma_city": rf"^([0-9]\S* {ends})( [^,0-9]+ (?:{last}))$",
+        "no_comma_number_first": rf"^([0-9]\S* \S[^,]*? (?:{types})(?: (?:{directions}))?)( [^,0-9]+ (?:{last}))$",
+        # "300 Oak Ave, NW, Springfield": the direction is the street's.
+        "direction_apart": rf"( (?:{types})), (?:([ns][ew])(?:,? |$)|([nsew])(?:, |$))",
         "no_comma_postcode": rf"^([^,]*?[^,0-9]) ((?:(?:{_STATES}) )?[0-9]{{5}}(?:-[0-9]{{4}})?)$",
-        # A unit ends a segment: "Apt 4", "Unit B", "#12".
-        "unit": rf"(?:^|[ ,])(?:{unit})(?:,|$)",
+        # A unit ends a segment: "Apt 4", "Unit B", "#12", "Bldg 3 Ste 210". Its words are no part of it.
+        "unit": rf"(?:^|[ ,])((?:{unit})(?:,? (?:{unit}))*|#[^,]+)(?:,|$)",
+        "unit_word": rf"(?:^|,? )(?:# ?)?(?:{_UNITS}|{_FLOORS})\b ?#? ?|^#",
+        # Where a unit stands between other words, commas part it: "12 Main St Apt 4 Reno", "Flat 3 12 High Street".
+        "unit_within": rf"([^ ,]),? (?:- )?((?:{within})(?: (?:{within}))*)(?: -)? ({letter}{{2}}|[0-9]{{4}})",
+        "unit_first": rf"^({numbered}) ([0-9])",
         # A text that is only postcode and city.
-        "no_street": rf"(?:[a-z]{{1,2}}-)?(?:{postcodes})(?:,? [^0-9,]+(?:, (?:{_STATES}))?)?",
+        "no_street": rf"{no_street}|[^0-9,]+, (?:{_STATES}),? [0-9]{{5}}(?:-[0-9]{{4}})?",
         "has_type": rf"(?:^| )(?:{types})(?:[ ,]|$)",
         # The name of a house before the line with the number.
         "house_name": rf"^[^,0-9]+, ([0-9]+[a-z]?(?:-[0-9]+[a-z]?)? [^,]*\b(?:{types})(?:[, ]|$))",
@@ -119,13 +148,14 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         r"[ ,]*(.*)$",
         # Street; number; what follows without the quarter.
         "brazilian": r"^((?:rua|r|avenida|av|travessa|tv|alameda|al|praca|pca|rodovia|rod|estrada|estr|largo|lgo)"
-        r" [^,0-9]*?),? (?:n|no|nro)? ?([0-9]+[a-z]?)(?: - [^,]+)?,? ((?:[^,]+, ?)?[^,]+ - [a-z]{2}\b.*)$",
+        rf" [^,0-9]*?),? (?:n|no|nro)? ?([0-9]+[a-z]?)(?:[ ,-]+({unit})(?:,|$| -))?(?:(?: - |,? )[^,]+,)?"
+        r",? ?((?:[^,]+, ?)?[^,]+ - [a-z]{2}\b.*)$",
         "state": f"(?:^| )(?:{_STATES})$",
         # Main St & 2nd Ave; corner of Main St and 2nd Ave; Hauptstr. / Ecke Bahnhofstr.
         "crossing": r"^(?:(?:the )?(?:corner|intersection|cnr) of |ecke |esquina d[aoe]s? )?"
         rf"(.*?\pL{{2}}.*?|[0-9]+\pL{{2}}) *(?:[&@/]| (?:{joints}) ?)+ *((?:[0-9]+)?.*?\pL{{2}}.*|[0-9]+\pL{{2}})$",
         # Words that stand beside the parts of an address and say nothing more.
-        "small_word": f"{_STATES}|{_UNITS}|usa|us|u|s|a|united|states|of|america|deutschland|germany|kingdom|great"
+        "small_word": f"{_STATES}|{_UNITS}|{_FLOORS}|usa|us|u|s|a|united|states|of|america|deutschland|germany|kingdom|great"
         "|britain|uk|england|scotland|wales|no|nr|nro|n|cep|d|ch|fl|지하|번지",
         "post_box": (
             r"^(?:p ?o ?b(?:ox)?|post ?(?:office )?box|postfach|apartado(?: postal)?|boite postale|postbus)(?: |$)"

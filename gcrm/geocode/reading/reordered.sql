@@ -13,7 +13,7 @@ WITH unclear AS (
             OR (coalesce(postcode_key(p.postcode_text) NOT IN (FROM held_postcode), true)
                 AND coalesce(city_key(p.city_text) NOT IN (FROM held_city), true))
             -- "12 Calle Mayor Madrid": the street's last words may be the city.
-            OR (p.city_text IS NULL
+            OR (coalesce(city_key(p.city_text) NOT IN (FROM held_city), true)
                 AND s.street NOT IN (SELECT street FROM held_reach)
                 AND list_has_any(
                     list_transform([1, 2, 3], lambda n: array_to_string(string_split(words(p.street_text), ' ')[-n:], ' ')),

@@ -41,6 +41,32 @@ def test_a_whole_text_is_split(text: str, parts: tuple[str | None, ...]) -> None
     assert pick(find([], text), *PARTS) == [parts]
 
 
+def test_units_directions_and_cities_are_told_without_commas() -> None:
+    expected = {
+        "648 ELM STREET APT A SAN MATEO CA 94403": ("648", "elm street", "a", "94403", "san mateo"),
+        "648 Elm St #4 San Mateo": ("648", "elm st", "4", None, "san mateo"),
+        "648 Elm St # APT 4 San Mateo 94403": ("648", "elm st", "4", "94403", "san mateo"),
+        "29 Oak Rd bldg 10 ste 310 atlanta ga 30341": ("29", "oak rd", "10 310", "30341", "atlanta"),
+        "29 Oak Rd., Ste. 103-B St. Simons GA 31522": ("29", "oak rd", "103-b", "31522", "st simons"),
+        "29 Oak Ave., 8th Flr, New York, NY 10022": ("29", "oak ave", "8th", "10022", "new york"),
+        "80 Oak Pkwy, Tampa, FL 33716": ("80", "oak pkwy", None, "33716", "tampa"),
+        "80 Oak Pkwy Fl 3, Tampa, FL 33716": ("80", "oak pkwy", "3", "33716", "tampa"),
+        "500 Unity St, Flat Rock, MI 48134": ("500", "unity st", None, "48134", "flat rock"),
+        "12 High Street Flat 3 Southampton SO17 3SJ": ("12", "high street", "3", "so17 3sj", "southampton"),
+        "Flat 3 12 High Street Southampton SO17 3SJ": ("12", "high street", "3", "so17 3sj", "southampton"),
+        "Hauptstr. 12 Wohnung 5 70173 Stuttgart": ("12", "hauptstr", "5", "70173", "stuttgart"),
+        "Rua Augusta, 15 - apto 45 - Centro, Recife - PE": ("15", "rua augusta", "45", None, "recife"),
+        "Rua Augusta 15 apto 45 Recife": ("15", "rua augusta", "45", None, "recife"),
+        "30 Oak Ave., NW, Reno, NV 89501": ("30", "oak ave nw", None, "89501", "reno"),
+        "12 Elm St, E Hampton, NY 11937": ("12", "elm st", None, "11937", "e hampton"),
+        "411 Main St Center Point IA 52213": ("411", "main st", None, "52213", "center point"),
+        "835 Hwy 30 W Mount Vernon IA 52314": ("835", "hwy 30 w", None, "52314", "mount vernon"),
+        "Los Ojos, NM 87551": (None, None, None, "87551", "los ojos"),
+    }
+    rows = pick(find([], *expected), *PARTS)
+    assert dict(zip(expected, rows, strict=True)) == expected
+
+
 def test_given_parts_stay_and_missing_ones_come_from_the_text() -> None:
     rows = find(
         [],
