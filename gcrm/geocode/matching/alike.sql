@@ -84,7 +84,10 @@ faulty AS (
 ),
 
 priced_fault AS (
-    SELECT *, priced(faults, prices) AS price
+    SELECT
+        *,
+        priced(faults, prices) AS price,
+        list_contains(faults, 'word_typo') AND list_has_any(faults, ['street_short', 'street_digit']) AS doubtful
     FROM (
         SELECT said, CASE WHEN said = '' THEN [] ELSE string_split(said, ',') END AS faults
         FROM (SELECT DISTINCT said FROM faulty)
@@ -94,8 +97,9 @@ priced_fault AS (
 
 SELECT
     street, reference_street,
-    arg_min(faults, {'price': price, 'faults': faults}) AS faults,
-    min(price) AS price
+    -- Where a word was misspelt beside a short name, the slips are counted over the whole name, if there are few.
+    arg_min(faults, {'doubtful': doubtful, 'price': price, 'faults': faults}) AS faults,
+    arg_min(price, {'doubtful': doubtful, 'price': price}) AS price
 FROM faulty
 INNER JOIN priced_fault USING (said)
 WHERE price <= 30

@@ -1,9 +1,19 @@
 -- One row per open question and reference address that may be meant: what speaks against it.
 CREATE OR REPLACE TEMP TABLE candidate AS
-WITH street AS (
+-- Questions whose street, but for a misspelt type or direction, is in their postcode: it is hardly another one.
+WITH told AS (
+    SELECT DISTINCT o.query_no
+    FROM open AS o
+    INNER JOIN alike AS s ON s.street = o.street AND s.faults = ['word_typo']
+    INNER JOIN held_street AS h ON h.street = s.reference_street AND h.postcode = o.postcode
+    WHERE NOT coalesce(list_has_any(string_split(o.street, ' '), (SELECT list(word) FROM mend WHERE unsure)), false)
+),
+
+street AS (
     SELECT
         o.*, s.reference_street, s.faults,
-        o.street = s.reference_street AS same_street
+        o.street = s.reference_street AS same_street,
+        o.query_no IN (FROM told) AS street_told
     FROM open AS o
     INNER JOIN alike AS s ON s.street = o.street
 ),
@@ -11,7 +21,7 @@ WITH street AS (
 -- The same number, else the same without suffixes, else a range that holds it.
 pair AS (
     SELECT
-        s.query_no, h.reference_id, s.postcode, s.postcode_known, s.street_known, s.number_inside, s.city, s.same_street, s.faults,
+        s.query_no, h.reference_id, s.postcode, s.postcode_known, s.street_known, s.street_told, s.number_inside, s.city, s.same_street, s.faults,
         min(CASE
             WHEN h.house_number = s.house_number THEN ''
             WHEN h.way = 'range' OR s.number_last > s.number THEN 'number_range'
@@ -30,7 +40,7 @@ pair AS (
     GROUP BY ALL
     UNION ALL
     -- Numbers that do not begin with a digit.
-    SELECT s.query_no, r.reference_id, s.postcode, s.postcode_known, s.street_known, s.number_inside, s.city, s.same_street, s.faults, ''
+    SELECT s.query_no, r.reference_id, s.postcode, s.postcode_known, s.street_known, s.street_told, s.number_inside, s.city, s.same_street, s.faults, ''
     FROM street AS s
     INNER JOIN geocode.reference AS r ON r.street = s.reference_street AND r.house_number = s.house_number
     WHERE s.number IS NULL
@@ -91,6 +101,7 @@ judged AS (
                     OR (street_doubt = 2 AND postcode_doubt IS NULL AND list_has_any(faults, ['street_short', 'street_digit']))
                     OR (street_doubt = 1 AND postcode_doubt = 3)
                     OR (street_doubt >= 2 AND number_fault <> '')
+                    OR (street_doubt >= 2 AND street_told)
                     OR (street_doubt >= 2 AND street_known AND NOT same_street AND faults <> ['direction_missing'])
                     THEN 'street_unsupported'
             END,

@@ -1,4 +1,5 @@
--- One row per word of an asked street that no reference street has and that comes near a type or a direction: the words meant.
+-- One row per word of an asked street that no reference street has and that comes near a type or a direction: the words
+-- meant, and whether others are as near.
 CREATE OR REPLACE TEMP TABLE mend AS
 WITH said AS (
     SELECT DISTINCT unnest(string_split(street, ' ')) AS word FROM open
@@ -39,12 +40,22 @@ joined_words AS (
         spelt.word AS meant
     FROM strange AS s
     INNER JOIN spelt ON ends_with(s.word, spelt.word) AND length(s.word) > length(spelt.word)
-)
+),
 
-SELECT word, arg_min(canonical, {'edits': edits, 'shorter': -length(meant), 'meant': meant}) AS canonical
-FROM (
+found AS (
     SELECT * FROM slip WHERE edits <= CASE WHEN length(word) >= 7 THEN 2 ELSE 1 END
     UNION ALL
     SELECT * FROM joined_words
+),
+
+least AS (
+    SELECT word, min(edits) AS edits FROM found GROUP BY word
 )
+
+SELECT
+    word,
+    arg_min(canonical, {'edits': found.edits, 'shorter': -length(meant), 'meant': meant}) AS canonical,
+    count(DISTINCT canonical) FILTER (found.edits = least.edits) > 1 AS unsure
+FROM found
+INNER JOIN least USING (word)
 GROUP BY word;
