@@ -41,14 +41,14 @@ def write_segments(con: duckdb.DuckDBPyConnection, error_m: float) -> int:
         return 0
     best = found.column("best").combine_chunks()
     lines = shapely.from_wkb(best.field("geometry").to_numpy(zero_copy_only=False), on_invalid="ignore")
-    left = best.field("left_side").to_numpy(zero_copy_only=False).astype(bool)
-    points, lengths_m = beside(lines, best.field("along").to_numpy(zero_copy_only=False), left_side=left)
+    side = best.field("side").to_numpy(zero_copy_only=False).astype(float)
+    points, lengths_m = beside(lines, best.field("along").to_numpy(zero_copy_only=False), side=side)
     table = pa.table(
         {
             "query_no": found.column("query_no"),
             "lon": np.round(points[:, 0], 7),
             "lat": np.round(points[:, 1], 7),
-            "error_m": np.round(error_m + ASIDE_M + lengths_m / 4, 1),
+            "error_m": np.round(error_m + ASIDE_M * np.abs(side) + lengths_m / 4, 1),
             "address": found.column("street"),
             "faults": found.column("faults"),
         }
@@ -61,7 +61,7 @@ def write_segments(con: duckdb.DuckDBPyConnection, error_m: float) -> int:
     return int(found.num_rows)
 
 
-def beside(lines: np.ndarray, along: np.ndarray, *, left_side: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def beside(lines: np.ndarray, along: np.ndarray, *, side: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return a point beside each line, and the line's length.
 
     Parameters
@@ -70,8 +70,9 @@ def beside(lines: np.ndarray, along: np.ndarray, *, left_side: np.ndarray) -> tu
         Lines in lon/lat; null and what is no line give NaN.
     along
         Share of the way from the first to the last house number, 0-1.
-    left_side
-        Whether the houses stand to the left of the line's direction.
+    side
+        Where the houses stand, seen in the line's direction: 1 to its left, -1 to its right, 0 on the line, whose ends
+        are the first and the last house then.
 
     Returns
     -------
@@ -90,7 +91,7 @@ def beside(lines: np.ndarray, along: np.ndarray, *, left_side: np.ndarray) -> tu
     if len(kept):
         flat[kept] = shapely.linestrings(metric, indices=np.searchsorted(kept, owner))
     lengths = shapely.length(flat)
-    corner = np.minimum(CORNER_M, lengths / 4)
+    corner = np.minimum(CORNER_M, lengths / 4) * np.abs(side)
     distance = corner + np.clip(along, 0, 1) * (lengths - 2 * corner)
     here = _xy(shapely.line_interpolate_point(flat, distance))
     back = _xy(shapely.line_interpolate_point(flat, np.maximum(distance - 1, 0)))
@@ -98,7 +99,7 @@ def beside(lines: np.ndarray, along: np.ndarray, *, left_side: np.ndarray) -> tu
     course = ahead - back
     with np.errstate(invalid="ignore", divide="ignore"):
         course /= np.hypot(course[:, 0], course[:, 1])[:, None]
-    aside = np.column_stack((-course[:, 1], course[:, 0])) * np.where(left_side, ASIDE_M, -ASIDE_M)[:, None]
+    aside = np.column_stack((-course[:, 1], course[:, 0])) * (side * ASIDE_M)[:, None]
     place = here + aside
     return start + place / np.column_stack((east_m, np.full(len(lines), DEGREE_M))), lengths
 

@@ -150,7 +150,7 @@ def _read_extract(con: duckdb.DuckDBPyConnection, source: Path) -> str | None:
     origin = Origin(source.stem, Source(kind="address_references", path=source.name), source.absolute())
     with drafts(con) as folder:
         day: str | None = guarded(origin, osm.convert, origin.path, folder)
-        for table in ("point", "way", "place"):
+        for table in ("point", "way", "place", "range"):
             target, path = sql.identifier(f"raw_{table}"), sql.one_file(folder / f"{table}.parquet")
             read = "read_parquet($path, hive_partitioning = false)"
             con.execute(f"INSERT INTO {target} BY NAME FROM {read}", {"path": path})

@@ -59,8 +59,8 @@ def read_lines(con: duckdb.DuckDBPyConnection, file: File, found: Mapping[str, i
     finally:
         con.unregister("line_batch")
     con.execute(
-        "INSERT INTO raw_range SELECT street, postcode, city, side, from_number, to_number, lon_middle, lat_middle, "
-        "geometry FROM read_line"
+        "INSERT INTO raw_range BY NAME SELECT street, postcode, city, side, from_number, to_number, "
+        "lon_middle AS lon, lat_middle AS lat, geometry FROM read_line"
     )
     for place in ("start", "middle", "end"):
         con.execute(

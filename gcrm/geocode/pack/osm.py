@@ -1,4 +1,4 @@
-"""OpenStreetMap extracts: addresses of nodes, buildings and multipolygons, named streets, and places.
+"""OpenStreetMap extracts: addresses of nodes, buildings, multipolygons and interpolation ways, streets, and places.
 
 The file is read by pyosmium in a process of its own, which leaves what it found in files.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gcrm.errors import DependencyError
+from gcrm.geocode.pack import interpolation
 from gcrm.ingest.limits import FileError
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _SCHEMAS: dict[str, tuple[tuple[str, str], ...]] = {
     "point": (*((n, "text") for n in ("house_number", "street", "unit", "postcode", "city")), *_PLACE),
     "way": (*((n, "text") for n in ("name", "postcode", "city")), *_PLACE),
     "place": (("name", "text"), ("kind", "text"), *_PLACE),
+    "range": interpolation.COLUMNS,
 }
 _BATCH = 100_000
 #: Points kept of a street's way, beside its ends.
@@ -51,7 +53,7 @@ _MOST_POINTS = 12
 
 
 def convert(path: Path, folder: Path) -> str | None:
-    """Read an extract and write `point.parquet`, `way.parquet` and `place.parquet`; made to be run by `gcrm.process`.
+    """Read an extract and write a Parquet file of points, ways, places and ranges each; made for `gcrm.process`.
 
     Parameters
     ----------
@@ -78,13 +80,20 @@ def convert(path: Path, folder: Path) -> str | None:
         msg = "OpenStreetMap extracts are read by pyosmium, which is not installed: pip install 'gcrm[osm]'."
         raise DependencyError(msg) from None
     writers = {table: _Writer(folder / f"{table}.parquet", columns) for table, columns in _SCHEMAS.items()}
+    houses: dict[int, interpolation.House | None] = {}
     try:
-        keys = osmium.filter.KeyFilter("addr:housenumber", "highway", "place")
+        houses |= dict.fromkeys(interpolation.nodes(path))
+        keys = osmium.filter.KeyFilter("addr:housenumber", "highway", "place", interpolation.KEY)
         reader = osmium.FileProcessor(str(path)).with_areas(osmium.filter.KeyFilter("addr:housenumber"))
         day = str(reader.header.get("osmosis_replication_timestamp"))[:10] or None
         for found in reader.with_filter(keys):
             for table, row in _rows(found):
                 writers[table].add(row)
+            if found.is_node() and found.id in houses and "addr:housenumber" in found.tags:
+                houses[found.id] = interpolation.house(found.tags)
+            if found.is_way() and interpolation.KEY in found.tags:
+                for row in interpolation.ranges(found, houses):
+                    writers["range"].add(row)
     except (RuntimeError, ValueError, UnicodeDecodeError) as error:
         msg = "it is no extract of OpenStreetMap, or is damaged. Fetch it anew."
         raise FileError(msg) from error
@@ -112,7 +121,7 @@ class _Writer:
         import pyarrow as pa  # noqa: PLC0415 - this process starts faster without, where it is not needed
         import pyarrow.parquet as pq  # noqa: PLC0415
 
-        types = {"text": pa.string(), "number": pa.float64()}
+        types = {"text": pa.string(), "number": pa.float64(), "whole": pa.int64(), "bytes": pa.binary()}
         schema = pa.schema([(name, types[kind]) for name, kind in self.columns])
         self.file = self.file or pq.ParquetWriter(self.path, schema)
         values = list(zip(*self.rows, strict=True)) or [()] * len(schema)

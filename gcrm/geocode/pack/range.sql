@@ -3,6 +3,7 @@ CREATE OR REPLACE TEMP TABLE packed_range AS
 SELECT DISTINCT
     street, postcode, city, side,
     CASE
+        WHEN parity IS NOT NULL THEN parity
         WHEN from_number % 2 <> to_number % 2 THEN 'both'
         WHEN from_number % 2 = 0 THEN 'even'
         ELSE 'odd'

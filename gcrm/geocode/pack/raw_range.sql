@@ -1,4 +1,5 @@
--- One row per side of a street segment of the sources, as read; the reader of centrelines fills it.
+-- One row per side of a street segment of the sources, as read; the readers of centrelines and of OpenStreetMap fill it.
+-- `side` is null where the line goes through the houses, and `parity` where the numbers say it.
 CREATE OR REPLACE TEMP TABLE raw_range (
     street VARCHAR,
     postcode VARCHAR,
@@ -8,5 +9,6 @@ CREATE OR REPLACE TEMP TABLE raw_range (
     to_number BIGINT,
     lon DOUBLE,
     lat DOUBLE,
-    geometry BLOB
+    geometry BLOB,
+    parity VARCHAR
 );

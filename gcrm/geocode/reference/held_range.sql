@@ -5,7 +5,8 @@ SELECT
     s.street,
     postcode_key(r.postcode) AS postcode,
     city_key(r.city) AS city,
-    r.side = 'left' AS left_side,
+    -- Where the houses stand: left of the line, right of it, or on it.
+    CASE r.side WHEN 'left' THEN 1 WHEN 'right' THEN -1 ELSE 0 END AS side,
     r.parity,
     r.from_number,
     r.to_number,

@@ -6,8 +6,10 @@ import sys
 
 import pyogrio
 import pytest
+import shapely
 
 from gcrm.errors import DependencyError, SourceError
+from gcrm.geocode import Geocoder
 from gcrm.geocode.pack import osm
 from tests.geocode.pack.shelf import make, rows
 
@@ -51,6 +53,42 @@ def test_nodes_buildings_and_multipolygons_have_addresses(tmp_path):
     assert [name for (name,) in rows(made, "street", "name")] == ["Oak"]
     ((name, kind, lon, _),) = rows(made, "place", "name", "kind", "lon", "lat")
     assert (name, kind, lon) == ("Town", "town", 24.95)
+
+
+INTERPOLATED = """<?xml version='1.0' encoding='UTF-8'?>
+<osm version="0.6">
+ <node id="1" version="1" lat="0.0" lon="24.900"><tag k="addr:housenumber" v="2"/><tag k="addr:street" v="Elm"/></node>
+ <node id="2" version="1" lat="0.0" lon="24.905"/>
+ <node id="3" version="1" lat="0.005" lon="24.905"><tag k="addr:housenumber" v="10a"/></node>
+ <node id="4" version="1" lat="0.006" lon="24.905"><tag k="addr:housenumber" v="20"/>
+  <tag k="addr:street" v="Elm"/></node>
+ <node id="5" version="1" lat="0.007" lon="24.905"><tag k="addr:housenumber" v="x"/></node>
+ <way id="10" version="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><nd ref="4"/><nd ref="5"/>
+  <tag k="addr:interpolation" v="even"/><tag k="addr:city" v="Town"/></way>
+ <way id="11" version="1"><nd ref="3"/><nd ref="4"/><tag k="addr:interpolation" v="alphabetic"/></way>
+ <way id="12" version="1"><nd ref="4"/><nd ref="1"/><tag k="addr:interpolation" v="all"/>
+  <tag k="addr:street" v="Oak"/></way>
+</osm>
+"""
+
+
+def test_interpolation_ways_become_ranges_between_their_houses(tmp_path):
+    source = tmp_path / "some.osm"
+    source.write_text(INTERPOLATED, encoding="utf-8")
+    made = make(tmp_path / "some.pack", source)
+    found = rows(made, "range", "street", "city", "side", "parity", "from_number", "to_number", "geometry")
+    assert [row[:6] for row in found] == [
+        ("Oak", None, None, "both", 20, 2),
+        ("Elm", "Town", None, "even", 2, 10),
+        ("Elm", "Town", None, "even", 10, 20),
+    ]
+    assert shapely.get_coordinates(shapely.from_wkb(found[1][6])).tolist() == [[24.9, 0], [24.905, 0], [24.905, 0.005]]
+    with Geocoder(made.folder) as geocoder:
+        six, five = geocoder.find("6 Elm, Town"), geocoder.find("5 Oak")
+    assert (six.match_level, five.match_level) == ("segment", "segment")
+    # Halfway from 2 to 10 along the bent line; 15/18 of the way from 20 to 2.
+    assert (six.lon, six.lat) == pytest.approx((24.905, 0.0), abs=2e-5)
+    assert (five.lon, five.lat) == pytest.approx((24.9 + 0.005 / 6, 0.001), abs=1e-6)
 
 
 @pytest.mark.parametrize("content", [b"", b"no extract", b"\0\0\0\x0d\x0a\x09OSMHeader\x18\x05bad"])
