@@ -15,10 +15,9 @@ from xml.etree import ElementTree as ET
 import pyarrow as pa
 
 from gcrm import sql
+from gcrm.geocode import build_geocode
 from gcrm.settings import Settings
 from tests.geocode.ground import connect
-
-from gcrm.geocode import build_geocode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +42,7 @@ BATCH = 50_000
 
 
 def labelled(file: Path) -> list[dict[str, str | None]]:
-    """Return the addresses of a file as texts with their parts; those that name two streets or a post box are left out."""
+    """Return the addresses of a file as texts with their parts; crossings and post boxes are left out."""
     rows = []
     for address in ET.parse(file).getroot().iter("AddressString"):  # noqa: S314 - a file that the user named
         text = " ".join("".join(address.itertext()).split())

@@ -26,7 +26,25 @@ _UNITS = (
 _FLOORS = "floor|flr|fl"
 #: Types of streets that names of places begin with, too ("Center Point", "Mount Vernon").
 _PLACE_LIKE = frozenset(
-    "center centre ctr mount mt point pt hill hl grove grv gr heights hts bridge brg landing lndg cove cv gate".split()
+    (
+        *(
+            "center",
+            "centre",
+            "ctr",
+            "mount",
+            "mt",
+            "point",
+            "pt",
+            "hill",
+            "hl",
+            "grove",
+            "grv",
+            "gr",
+            "heights",
+            "hts",
+        ),
+        *("bridge", "brg", "landing", "lndg", "cove", "cv", "gate"),
+    )
 )
 #: Roads that are called by a number.
 _NUMBERED = "highway|hwy|freeway|fwy|motorway|route|rte|road|rd|loop|us|interstate|sr|cr|fm|county|state|line|exit"
@@ -155,8 +173,8 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         "crossing": r"^(?:(?:the )?(?:corner|intersection|cnr) of |ecke |esquina d[aoe]s? )?"
         rf"(.*?\pL{{2}}.*?|[0-9]+\pL{{2}}) *(?:[&@/]| (?:{joints}) ?)+ *((?:[0-9]+)?.*?\pL{{2}}.*|[0-9]+\pL{{2}})$",
         # Words that stand beside the parts of an address and say nothing more.
-        "small_word": f"{_STATES}|{_UNITS}|{_FLOORS}|usa|us|u|s|a|united|states|of|america|deutschland|germany|kingdom|great"
-        "|britain|uk|england|scotland|wales|no|nr|nro|n|cep|d|ch|fl|지하|번지",
+        "small_word": f"{_STATES}|{_UNITS}|{_FLOORS}|usa|us|u|s|a|united|states|of|america|deutschland|germany|kingdom"
+        "|great|britain|uk|england|scotland|wales|no|nr|nro|n|cep|d|ch|fl|지하|번지",
         "post_box": (
             r"^(?:p ?o ?b(?:ox)?|post ?(?:office )?box|postfach|apartado(?: postal)?|boite postale|postbus)(?: |$)"
         ),
