@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 KEY = "addr:interpolation"
@@ -41,16 +41,21 @@ class House:
 
 
 def nodes(path: Path) -> frozenset[int]:
-    """Return the ids of the nodes that interpolation ways go through.
+    """Return the nodes that interpolation ways go through.
 
     Parameters
     ----------
     path
         The extract.
+
+    Returns
+    -------
+    frozenset of int
+        Their ids.
     """
     import osmium  # noqa: PLC0415 - an extra
 
-    ways = osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(osmium.filter.KeyFilter(KEY))
+    ways: Iterable[Any] = osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(osmium.filter.KeyFilter(KEY))
     return frozenset(node.ref for way in ways for node in way.nodes)
 
 
@@ -61,6 +66,11 @@ def house(tags: Any) -> House | None:
     ----------
     tags
         Tags with `addr:housenumber`.
+
+    Returns
+    -------
+    House or None
+        The house.
     """
     number = re.match(r"\s*([0-9]{1,9})", tags["addr:housenumber"])
     if number is None:
@@ -77,6 +87,11 @@ def ranges(way: Any, houses: Mapping[int, House | None]) -> Iterator[tuple[Any, 
         A way with `addr:interpolation`.
     houses
         Node -> its house, null where it has none.
+
+    Yields
+    ------
+    tuple
+        Values of `COLUMNS`.
     """
     import shapely  # noqa: PLC0415 - this process starts faster without, where it is not needed
 

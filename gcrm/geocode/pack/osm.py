@@ -87,13 +87,8 @@ def convert(path: Path, folder: Path) -> str | None:
         reader = osmium.FileProcessor(str(path)).with_areas(osmium.filter.KeyFilter("addr:housenumber"))
         day = str(reader.header.get("osmosis_replication_timestamp"))[:10] or None
         for found in reader.with_filter(keys):
-            for table, row in _rows(found):
+            for table, row in _rows(found, houses):
                 writers[table].add(row)
-            if found.is_node() and found.id in houses and "addr:housenumber" in found.tags:
-                houses[found.id] = interpolation.house(found.tags)
-            if found.is_way() and interpolation.KEY in found.tags:
-                for row in interpolation.ranges(found, houses):
-                    writers["range"].add(row)
     except (RuntimeError, ValueError, UnicodeDecodeError) as error:
         msg = "it is no extract of OpenStreetMap, or is damaged. Fetch it anew."
         raise FileError(msg) from error
@@ -133,10 +128,14 @@ class _Writer:
         self.file.close()
 
 
-def _rows(found: Any) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """Yield the rows that come of one object, each with its table."""
+def _rows(found: Any, houses: dict[int, interpolation.House | None]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield the rows that come of one object, each with its table; houses that lines go through are kept."""
     tags = found.tags
+    if found.is_way() and interpolation.KEY in tags:
+        yield from (("range", row) for row in interpolation.ranges(found, houses))
     if "addr:housenumber" in tags:
+        if found.is_node() and found.id in houses:
+            houses[found.id] = interpolation.house(tags)
         point = _point(found)
         if point is not None:
             yield from (("point", (*parts, *point)) for parts in _address(tags))
