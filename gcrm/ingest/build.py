@@ -143,7 +143,7 @@ def _assemble(con: duckdb.DuckDBPyConnection, kind: Kind, parts: list[str]) -> i
             con.execute(f"INSERT INTO ingest.{name} SELECT {', '.join(c for c, _ in columns)} FROM {part}")
             con.execute(f"DROP TABLE {part}")
     sql.comment(con, f"ingest.{kind.table}", kind.grain, _comments(kind))
-    return ledger.number(con, f"SELECT count(*) FROM ingest.{name}")
+    return sql.number(con, f"SELECT count(*) FROM ingest.{name}")
 
 
 def _columns(kind: Kind) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from gcrm.ingest import ledger
 from gcrm.settings.origin import CHANGE_COLUMNS
-from gcrm.sql import identifier
+from gcrm.sql import identifier, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +81,7 @@ def _gone(con: duckdb.DuckDBPyConnection, part: Part, *, deleted: bool) -> tuple
     query = f"SELECT row_no - $before AS n FROM ingest.gone WHERE {mine}"
     values = {"before": part.before, "after": part.after, "deleted": deleted}
     if part.lines is None or not part.lines.records.size:
-        count = ledger.number(con, f"SELECT count(*) FROM ({query}) AS gone", values)
+        count = number(con, f"SELECT count(*) FROM ({query}) AS gone", values)
         return count, count
     rows = con.execute(query, values).fetchnumpy()["n"]
     return rows.size, rows.size + int(part.lines.extra[np.isin(part.lines.records, rows)].sum())

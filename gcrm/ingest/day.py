@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gcrm import sql
 from gcrm.columns import KINDS
 from gcrm.ingest.cast import text
-from gcrm.ingest.ledger import number
 
 if TYPE_CHECKING:
     import duckdb
@@ -100,8 +100,8 @@ def check(con: duckdb.DuckDBPyConnection, origin: Origin, reading: Reading, plan
     for code, fault in enumerate(plan.faults):
         if fault.reason != "bad_date" or fault.column in origin.source.formats:
             continue
-        bad = number(con, "SELECT count(*) FROM ingest.load WHERE fault = $code", {"code": code})
-        if not bad or bad <= _MOST * number(con, "SELECT count(*) FROM ingest.load"):
+        bad = sql.number(con, "SELECT count(*) FROM ingest.load WHERE fault = $code", {"code": code})
+        if not bad or bad <= _MOST * sql.number(con, "SELECT count(*) FROM ingest.load"):
             continue
         if fault.column not in KINDS[origin.source.kind].field_names:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 from pyarrow import ArrowException
@@ -14,10 +14,10 @@ from gcrm.errors import SourceError
 from gcrm.ingest.limits import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from gcrm.ingest.reading import Origin
+    from gcrm.ingest.reading import Origin, Reading
 
 #: Number, size and time of change of a file.
 Stamp = tuple[int, int, int]
@@ -119,7 +119,49 @@ def check_unchanged(before: dict[Path, Stamp | None]) -> None:
         raise SourceError(msg + "\n".join(f"  {path}" for path in changed))
 
 
-def of_disk(error: duckdb.Error) -> bool:
+def take(
+    con: duckdb.DuckDBPyConnection, origin: Origin, reading: Reading, statement: str, values: Mapping[str, Any]
+) -> bool:
+    """Run the statement that takes the rows of a reading into a table.
+
+    Parameters
+    ----------
+    con
+        Connection that reads the file.
+    origin
+        The source and its file.
+    reading
+        How the file is read.
+    statement
+        The statement.
+    values
+        Values of its `$name` parameters.
+
+    Returns
+    -------
+    bool
+        False where it failed, and another reading of the same file has to be tried.
+
+    Raises
+    ------
+    SourceError
+        If the file is damaged, and there is no other reading of it.
+    """
+    try:
+        con.execute(statement, values)
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
+        raise
+    except duckdb.Error as error:
+        if _of_disk(error):
+            raise
+        if reading.careful is not None:
+            return False
+        msg = f"its rows cannot be read ({type(error).__name__}): the file is damaged. Write it anew."
+        raise origin.refuse(msg) from error
+    return True
+
+
+def _of_disk(error: duckdb.Error) -> bool:
     """Say whether an error of DuckDB's is about the disk that the build writes to, and not about a source."""
     text = str(error).lower()
     if isinstance(error, duckdb.FatalException):

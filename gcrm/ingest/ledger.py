@@ -21,26 +21,6 @@ _ROWS = ("rows_loaded", "rows_rejected", "rows_superseded", "rows_deleted")
 _LINES = ("loaded_lines", "rejected_lines", "superseded_lines", "deleted_lines")
 
 
-def number(con: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any] | None = None) -> int:
-    """Ask for one number.
-
-    Parameters
-    ----------
-    con
-        Connection that the query runs on.
-    query
-        SELECT of one row and one column.
-    values
-        Values of its `$name` parameters.
-
-    Returns
-    -------
-    int
-        The number; 0 for null.
-    """
-    return int(con.execute(query, values or {}).fetchall()[0][0] or 0)
-
-
 def write(con: duckdb.DuckDBPyConnection, loaded: Loaded, before: int = 0) -> int:
     """Write the rejected records of `ingest.load`, and the account of the file.
 
@@ -66,14 +46,14 @@ def write(con: duckdb.DuckDBPyConnection, loaded: Loaded, before: int = 0) -> in
     origin = loaded.origin
     mine = {"source": origin.name, "file": origin.file}
     sql.run(con, __package__, "rejected", _faults(loaded) | mine | {"before": before})
-    rows_in = number(con, "SELECT count(*) FROM ingest.load") + len(loaded.broken)
-    good = number(con, "SELECT count(*) FROM ingest.load WHERE fault IS NULL")
-    bad = number(con, "SELECT count(*) FROM ingest.reject WHERE source = $source AND file = $file", mine)
+    rows_in = sql.number(con, "SELECT count(*) FROM ingest.load") + len(loaded.broken)
+    good = sql.number(con, "SELECT count(*) FROM ingest.load WHERE fault IS NULL")
+    bad = sql.number(con, "SELECT count(*) FROM ingest.reject WHERE source = $source AND file = $file", mine)
     account: dict[str, Any] = mine | {"kind": origin.source.kind, "format": loaded.format, "crs": loaded.plan.crs_name}
     account |= {"rows_in": rows_in, "rows_loaded": good, "rows_rejected": bad}
     if loaded.lines is not None:
         query = "SELECT sum(lines) FROM ingest.reject WHERE source = $source AND file = $file"
-        rejected = number(con, query, mine)
+        rejected = sql.number(con, query, mine)
         further = int(loaded.lines.extra.sum()) - (rejected - bad)
         account |= {"physical_lines": loaded.lines.physical, "header_lines": loaded.lines.header}
         account |= {"loaded_lines": good + further, "rejected_lines": rejected}

@@ -215,7 +215,7 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any
         con.execute(f"INSERT INTO {target} ({names}) SELECT {names} FROM {_VIEW}")
     finally:
         con.unregister(_VIEW)
-    return ledger.number(con, f"SELECT count(*) FROM {target}")
+    return sql.number(con, f"SELECT count(*) FROM {target}")
 
 
 def _each(shape: Any, records: Iterable[crm.Record]) -> tuple[int, list[dict[str, Any]]]:

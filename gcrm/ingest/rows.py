@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from gcrm.ingest import day, ledger
+from gcrm import sql
+from gcrm.ingest import day
 from gcrm.ingest.geometry import functions
-from gcrm.ingest.guard import guard, of_disk
+from gcrm.ingest.guard import guard, take
 from gcrm.ingest.plan import Plan, plan
 from gcrm.ingest.reader import reader_for
 from gcrm.ingest.text.gap import number_rows
@@ -108,20 +109,11 @@ def _fill(con: duckdb.DuckDBPyConnection, origin: Origin, reading: Reading, sett
     """Fill `ingest.load` from a reading; null where the file cannot be read that way."""
     planned = plan(origin, reading, settings)
     con.execute("DROP TABLE IF EXISTS ingest.load")
-    try:
-        with functions(con, planned.crs):
-            con.execute(f"CREATE TABLE ingest.load AS {planned.query}", planned.parameters)
-    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
-        raise
-    except duckdb.Error as error:
-        if of_disk(error):
-            raise
-        if reading.careful is not None:
+    with functions(con, planned.crs):
+        if not take(con, origin, reading, f"CREATE TABLE ingest.load AS {planned.query}", planned.parameters):
             return None
-        msg = f"its rows cannot be read ({type(error).__name__}): the file is damaged. Write it anew."
-        raise origin.refuse(msg) from error
     day.check(con, origin, reading, planned)
-    rows = ledger.number(con, "SELECT count(*) FROM ingest.load")
+    rows = sql.number(con, "SELECT count(*) FROM ingest.load")
     broken = tuple(reading.broken(rows))
     if reading.records is not None and rows + len(broken) != reading.records:
         if reading.careful is not None:

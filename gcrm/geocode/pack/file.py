@@ -9,10 +9,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
+from gcrm import sql
 from gcrm.errors import SourceError
-from gcrm.ingest.guard import guard, of_disk
+from gcrm.ingest.guard import guard, take
 from gcrm.ingest.limits import drafts
 from gcrm.ingest.place import Shape, crs_of
 from gcrm.ingest.reader import reader_for
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    import duckdb
     from pyproj import CRS
 
 #: Table that holds the rows: `row_no`, then `c0`, `c1`, ... with the types of the file.
@@ -188,18 +188,9 @@ def _fill(con: duckdb.DuckDBPyConnection, origin: Origin, reading: Reading) -> F
     columns = "".join(f", c{i}" for i in range(len(reading.columns)))
     number = reading.row_no or "CAST(NULL AS BIGINT)"
     query = f"SELECT {number} AS row_no{columns} FROM {reading.relation}"
-    try:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS {query}", reading.parameters)
-    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
-        raise
-    except duckdb.Error as error:
-        if of_disk(error):
-            raise
-        if reading.careful is not None:
-            return None
-        msg = f"its rows cannot be read ({type(error).__name__}): the file is damaged. Write it anew."
-        raise origin.refuse(msg) from error
-    rows = int(con.execute(f"SELECT count(*) FROM {TABLE}").fetchall()[0][0])
+    if not take(con, origin, reading, f"CREATE OR REPLACE TEMP TABLE {TABLE} AS {query}", reading.parameters):
+        return None
+    rows = sql.number(con, f"SELECT count(*) FROM {TABLE}")
     broken = [b for b in reading.broken(rows) if b.reason != "blank_line"]
     if reading.row_no is None:
         con.execute(f"UPDATE {TABLE} SET row_no = rowid + 1")
