@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import pyarrow as pa
 
+from gcrm import sql
 from gcrm.errors import SourceError
 from gcrm.geocode.build import values_of, write_matches, write_reference
 from gcrm.geocode.found import Alternative, Found
+from gcrm.geocode.plain import of_reference, write_functions
 from gcrm.geocode.prepared import PreparedConnection
+from gcrm.geocode.reading.order import write_second_reading
 from gcrm.geocode.result.location import write_record_locations
 from gcrm.geocode.workbench import PARTS, open_pack, open_stages, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import duckdb
 
@@ -28,13 +31,10 @@ _GATES = {
     "open": ("mend", "said", "name", "beginning", "street_pair", "candidate", "choice", "answer", "unanswered"),
     "street_pair": ("alike",),
     "choice": ("geocode.alternative",),
-    "unanswered": ("meant", "neighbour", "near", "crossed"),
+    "unanswered": ("meant", "near", "crossed"),
+    "meant": ("neighbour",),
     "crossed": ("crossing",),
 }
-#: So often a plan is used before all is planned anew: emptied tables keep a trace of each row that they had.
-_USES = 5_000
-
-
 _NAMES = tuple(field.name for field in fields(Found)[:-1])
 _FOUND = f"""
     SELECT {", ".join(field.name for field in fields(Found)[:-2])},
@@ -81,7 +81,7 @@ class Geocoder:
         self._lock = threading.Lock()
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gcrm-")))
-            self._con = stack.enter_context(open_stages(folder))
+            self._con = stack.enter_context(open_stages(folder, memory=True))
             self.references = tuple(open_pack(Path(path), folder, i) for i, path in enumerate(references))
             write_reference(self._con, settings_of(self.references, country))
             # What was said of the reference is known now; single rows gain nothing by several threads.
@@ -154,17 +154,18 @@ class Geocoder:
             msg = f"There is no column with an address. Name one of them {', '.join(PARTS)}."
             raise SourceError(msg)
         with self._lock:
-            self._uses = _USES  # the plans for single addresses do not fit what the tables hold now
             self._con.execute("RESET disabled_optimizers")
             self._con.execute("RESET threads")
+            self._con.execute("BEGIN")
             try:
                 return self._find_all(table.select(known))
             finally:
+                self._con.execute("ROLLBACK")
                 self._con.execute("SET threads = 1")
+                self._prepared.keep_plans()
 
     def _find_all(self, table: pa.Table) -> pa.Table:
         texts = [f"nullif(replace(CAST({name} AS VARCHAR), chr(0), ''), '')" for name in table.column_names]
-        self._con.execute("DELETE FROM ingest.customer")
         self._con.register("asked_batch", table.append_column("row_no", pa.array(range(table.num_rows), pa.int64())))
         try:
             self._con.execute(
@@ -178,35 +179,29 @@ class Geocoder:
         return self._con.execute(_ALL).to_arrow_table()
 
     def _find(self, parts: Mapping[str, str | None]) -> Found:
-        if self._uses >= _USES:
-            self._plan()
-        self._uses += 1
-        self._put([(parts.get(name) or "").replace(chr(0), "") or None for name in PARTS])
-        self._con.execute("BEGIN")
-        try:
-            write_matches(self._prepared, self._values)
-        finally:
-            self._con.execute("COMMIT")
-        row = self._prepared.execute(_FOUND).fetchone() or ()
+        asked = [(parts.get(name) or "").replace(chr(0), "") or None for name in PARTS]
+        plain = all(part is None or part.isascii() for part in asked)
+        with self._prepared.ask(self._plain if plain else {}):
+            texts = ("NULL" if part is None else sql.literal(part) for part in asked)
+            self._con.execute(f"EXECUTE put({', '.join(texts)})")
+            # What runs the stage takes a connection, and this is as good as one.
+            con = cast("duckdb.DuckDBPyConnection", self._prepared)
+            write_matches(con, self._values)
+            row = con.execute(_FOUND).fetchone() or ()
+            others = con.execute(_ALTERNATIVES).fetchall()
         found: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
-        others = self._prepared.execute(_ALTERNATIVES).fetchall()
         return Found(**found, alternatives=tuple(Alternative(*values) for values in others))
 
-    def _put(self, values: Sequence[str | None]) -> None:
-        """Let one record stand where the stage looks for customers."""
-        self._con.execute("DELETE FROM ingest.customer")
-        marks = ", ".join("?" for _ in values)
-        self._con.execute(
-            f"INSERT INTO ingest.customer (customer_id, {', '.join(PARTS)}, source, row_no) "
-            f"VALUES ('1', {marks}, 'input', 1)",
-            values,
-        )
-
     def _plan(self) -> None:
-        """Make all tables anew, and plan from then on."""
-        self._con.execute("RESET disabled_optimizers")
-        self._put([None] * len(PARTS))
+        """Make all tables, without a row, and plan from then on."""
         self._values = values_of(self._con)
         write_matches(self._con, self._values)
-        self._prepared = cast("duckdb.DuckDBPyConnection", PreparedConnection(self._con, _GATES))
-        self._uses = 0
+        write_second_reading(self._con, self._values)
+        write_functions(self._con)
+        self._plain = of_reference(self._con)
+        marks = ", ".join(f"${i}" for i, _ in enumerate(PARTS, 1))
+        self._con.execute(
+            f"PREPARE put AS INSERT INTO ingest.customer (customer_id, {', '.join(PARTS)}, source, row_no) "
+            f"VALUES ('1', {marks}, 'input', 1)"
+        )
+        self._prepared = PreparedConnection(self._con, _GATES)

@@ -1,12 +1,14 @@
 """A connection that plans each statement once: what a stage runs again and again costs its work, not its planning.
 
-The stage's SQL is written for many rows. For a single row nearly all of its time goes into planning, so a table that a
-file makes anew (`CREATE OR REPLACE ... AS`) is emptied instead, and filled by a statement that was prepared before.
+The stage's SQL is written for many rows. For a single row nearly all of its time goes into planning, and into setting
+up what is planned. So every statement is planned once, for tables that stay empty outside of an `ask`: what one ask
+writes is rolled back. Tables that turn out empty within an ask are planned as such, which leaves little of a statement.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ from gcrm import sql
 from gcrm.errors import InternalError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import duckdb
 
@@ -23,21 +25,36 @@ _UNSAFE = "statistics_propagation,compressed_materialization"
 _MAKES = re.compile(
     r"CREATE OR REPLACE (?:TEMP )?TABLE (?P<table>[a-z_.]+)\s*(?:AS\s(?P<query>.*)|\(.*\))\s*;?\s*", re.DOTALL
 )
-_DROPS = re.compile(r"DROP TABLE (?:temp\.)?(?P<table>[a-z_.]+)\s*;?")
+_DROPS = re.compile(r"DROP TABLE (?:IF EXISTS )?(?:temp\.)?[a-z_.]+\s*;?")
 _COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)+")
-_TOKENS = re.compile(r"'(?:[^']|'')*'|--[^\n]*|\$(?P<name>[a-z_]+)")
+_TOKENS = re.compile(r"'(?:[^']|'')*'|--[^\n]*|\$(?P<name>[a-z_]+)|\b(?P<call>[a-z_]+)\(")
+_READ = re.compile(
+    r"\b(?P<way>FROM|JOIN)\s+(?P<table>[a-z_]+(?:\.[a-z_]+)?)\b(?!\s*\()(?:\s+AS\s+(?P<alias>[a-z_]+)\b)?"
+)
+_STEP = re.compile(r"\b([a-z_]+)\s*(?:\([^()]*\)\s*)?AS\s+(?:MATERIALIZED\s+)?\(")
 _READS = ("SELECT", "WITH")
-#: DuckDB 1.5 runs a plan with such a join only once.
-_ONCE = "ASOF"
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """What stands for a statement: the table it fills (null where it only reads); what empties, fills or reads it."""
+class _Form:
+    """What a statement is.
 
-    table: str | None = None
-    empty: str | None = None
-    statement: str | None = None
+    Attributes
+    ----------
+    table
+        The table that it makes; null where it makes none.
+    query
+        What it reads, as text; null where it reads nothing.
+    reads
+        Tables that it reads, but for its own steps.
+    drops
+        Whether it drops a table.
+    """
+
+    table: str | None
+    query: str | None
+    reads: tuple[str, ...]
+    drops: bool
 
 
 @dataclass(frozen=True)
@@ -52,7 +69,7 @@ class _Count:
 
 
 class PreparedConnection:
-    """A connection to run the same files of SQL many times, over tables that exist already.
+    """A connection to run the same files of SQL many times, over tables that exist already and are empty.
 
     Parameters
     ----------
@@ -66,14 +83,38 @@ class PreparedConnection:
         self._con = con
         self._gate = {later: first for first, tables in gates.items() for later in tables}
         self._statements: dict[str, list[duckdb.Statement]] = {}
-        self._plans: dict[tuple[str, str], _Plan] = {}
-        self._rows: dict[str, int] = {}
-        self._named_so_far = 0
-        con.execute(f"SET disabled_optimizers = {sql.literal(_UNSAFE)}")
+        self._forms: dict[str, _Form] = {}
+        self._plans: dict[tuple[object, ...], str] = {}
+        self._named: dict[str, str] = {}
+        self._tables = self._existing()
+        #: Rows of the tables that were made in this ask; null where somebody may have added some.
+        self._rows: dict[str, int | None] = {}
+        self._instead: Mapping[str, str] = {}
+        self.keep_plans()
 
     def __getattr__(self, name: str) -> Any:
         """Do everything else as the connection itself does."""
         return getattr(self._con, name)
+
+    def keep_plans(self) -> None:
+        """See to it that plans may be kept; call it again when the optimizers were set otherwise meanwhile."""
+        self._con.execute(f"SET disabled_optimizers = {sql.literal(_UNSAFE)}")
+
+    @contextmanager
+    def ask(self, instead: Mapping[str, str]) -> Iterator[None]:
+        """Forget at the end what is written within.
+
+        Parameters
+        ----------
+        instead
+            Name of a function -> name of another one that may stand for it in this ask.
+        """
+        self._rows, self._instead = {}, instead
+        self._con.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._con.execute("ROLLBACK")
 
     def extract_statements(self, text: str) -> list[duckdb.Statement]:
         """Return the statements of a text, taken apart once."""
@@ -84,83 +125,96 @@ class PreparedConnection:
     def execute(
         self, statement: str | duckdb.Statement, values: Mapping[str, Any] | None = None
     ) -> duckdb.DuckDBPyConnection | _Count:
-        """Run a statement by its plan; what is not known as repeatable is run as it stands."""
+        """Run a statement by its plan; what neither makes a table nor reads one is run as it stands."""
         text = statement if isinstance(statement, str) else statement.query
-        key = (text, repr(values) if values else "")
+        form = self._forms.get(text) or self._take_apart(text)
+        if form.drops:  # it stays from now on: whoever drops it only means that it is not needed
+            return _Count(0)
+        if form.table is None and form.query is None:
+            self._rows.update({table: None for table in self._rows if re.search(rf"\b{table}\b", text)})
+            return self._con.execute(statement, values or {})
+        if form.table is None:
+            return self._con.execute(self._plan(text, form, values or {}))
+        return self._fill(form.table, text, form, values or {})
+
+    def _fill(self, table: str, text: str, form: _Form, values: Mapping[str, Any]) -> _Count:
+        """Fill a table that is empty, or emptied now."""
+        if table not in self._tables:  # it will not be there the next time either: right, but slow
+            row = self._con.execute(text, values).fetchone()
+            self._rows[table] = int(row[0]) if row else None
+            return _Count(self._rows[table] or 0)
+        if self._rows.get(table, 0) != 0:
+            self._con.execute(self._prepared(f"DELETE FROM {table}"))
+        gate = self._gate.get(table)
+        if form.query is None or (gate in self._rows and self._empty(gate)):
+            # Whoever makes a table without rows fills it.
+            self._rows[table] = None if form.query is None else 0
+            return _Count(0)
+        row = self._con.execute(self._plan(text, form, values)).fetchone()
+        self._rows[table] = int(row[0]) if row else 0
+        return _Count(self._rows[table] or 0)
+
+    def _empty(self, table: str) -> bool:
+        """Say whether a table that was made in this ask has no rows."""
+        if self._rows[table] is None:
+            row = self._con.execute(self._prepared(f"SELECT count(*) FROM {table}")).fetchone()
+            self._rows[table] = int(row[0]) if row else None
+        return self._rows[table] == 0
+
+    def _plan(self, text: str, form: _Form, values: Mapping[str, Any]) -> str:
+        """Return what runs a statement by a plan that fits the tables which are empty."""
+        empty = tuple(table for table in form.reads if table in self._rows and self._empty(table))
+        key = (text, empty, *self._instead.items(), *values.items())
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._prepare(text, values or {})
-            if plan is None:
-                # It stays from now on: whoever drops it only means that it is not needed.
-                return self._con.execute(statement, values or {})
-            self._plans[key] = plan
-        if plan.statement is None and plan.table is None:
-            return self._pass(text, statement, values)
-        if plan.table is None:
-            return self._con.execute(plan.statement or "")
-        return self._fill(plan.table, plan)
+            query = _READ.sub(lambda read: _nothing(read) if read["table"] in empty else read[0], form.query or "")
+            query = _TOKENS.sub(lambda token: self._filled(token, values), query)
+            into = f"INSERT INTO {form.table} " if form.table else ""
+            plan = self._plans[key] = self._prepared(into + query)
+        return plan
 
-    def _pass(
-        self, text: str, statement: str | duckdb.Statement, values: Mapping[str, Any] | None
-    ) -> duckdb.DuckDBPyConnection | _Count:
-        """Run a statement as it stands; what it may have written has to be emptied next time."""
-        if _DROPS.fullmatch(_COMMENTS.sub("", text).strip()):
-            return _Count(0)
-        for table in [table for table in self._rows if re.search(rf"\b{table}\b", text)]:
-            del self._rows[table]
-        return self._con.execute(statement, values or {})
+    def _filled(self, token: re.Match[str], values: Mapping[str, Any]) -> str:
+        """Write a value for its name, and a function for the one that it stands for."""
+        if token["name"]:
+            return _literal(values[token["name"]])
+        if token["call"]:
+            return self._instead.get(token["call"], token["call"]) + "("
+        return token[0]
 
-    def _fill(self, table: str, plan: _Plan) -> _Count:
-        """Empty a table and fill it again."""
-        if self._rows.get(table) != 0:
-            self._con.execute(plan.empty or "")
-        if plan.statement is None:
-            # Whoever made the table fills it: it has to be emptied next time.
-            self._rows.pop(table, None)
-            return _Count(0)
-        gate = self._gate.get(table)
-        if gate is not None and self._rows.get(gate) == 0:
-            self._rows[table] = 0
-        else:
-            row = self._con.execute(plan.statement).fetchone()
-            self._rows[table] = int(row[0]) if row else 0
-        return _Count(self._rows[table])
-
-    def _prepare(self, text: str, values: Mapping[str, Any]) -> _Plan | None:
-        """Plan a statement that makes a table or reads; null where the table is not there yet."""
+    def _take_apart(self, text: str) -> _Form:
+        """Tell what a statement is."""
         bare = _COMMENTS.sub("", text).strip()
         made = _MAKES.fullmatch(bare)
-        if made is None and not bare.startswith(_READS):
-            return _Plan()
-        filled = _TOKENS.sub(lambda token: _literal(values[token["name"]]) if token["name"] else token[0], bare)
-        if made is None:
-            return _Plan(statement=self._named(filled)) if _ONCE not in filled else _Plan()
-        table = made["table"]
-        if re.search(rf"\b(?:FROM|JOIN)\s+{re.escape(table)}\b", made["query"] or ""):
-            return _Plan()  # it is made of itself
-        known = self._con.execute(
-            "SELECT count(*) FROM duckdb_tables() "
-            "WHERE $table = concat_ws('.', nullif(database_name, 'temp'), table_name)",
-            {"table": table},
-        ).fetchone()
-        if known is None or not known[0]:
-            return None
-        empty = self._named(f"DELETE FROM {table}")
-        if made["query"] is None:
-            return _Plan(table, empty)
-        query = _MAKES.fullmatch(filled)
-        if query is None:
-            msg = "a statement that makes a table does not survive its values"
+        query = made["query"] if made else bare if bare.startswith(_READS) else None
+        steps = set(_STEP.findall(query or ""))
+        reads = dict.fromkeys(read["table"] for read in _READ.finditer(query or "") if read["table"] not in steps)
+        form = _Form(made["table"] if made else None, query, tuple(reads), _DROPS.fullmatch(bare) is not None)
+        if form.table in reads:
+            msg = f"{form.table} is made of itself, which can be planned but once"
             raise InternalError(msg)
-        insert = f"INSERT INTO {table} {query['query']}"
-        return _Plan(table, empty, insert.rstrip().rstrip(";") if _ONCE in filled else self._named(insert))
+        self._forms[text] = form
+        return form
 
-    def _named(self, statement: str) -> str:
-        """Prepare a statement; return the one that runs it."""
-        self._named_so_far += 1
-        name = f"plan_{self._named_so_far}"
-        self._con.execute(f"PREPARE {name} AS {statement.rstrip().rstrip(';')}")
-        return f"EXECUTE {name}"
+    def _existing(self) -> set[str]:
+        """Return the names of the tables that are there."""
+        rows = self._con.execute(
+            "SELECT concat_ws('.', nullif(schema_name, 'main'), table_name) FROM duckdb_tables()"
+        ).fetchall()
+        return {str(name) for (name,) in rows}
+
+    def _prepared(self, statement: str) -> str:
+        """Prepare a statement once; return what runs it."""
+        if statement not in self._named:
+            name = f"plan_{len(self._named)}"
+            self._con.execute(f"PREPARE {name} AS {statement.rstrip().rstrip(';')}")
+            self._named[statement] = f"EXECUTE {name}"
+        return self._named[statement]
+
+
+def _nothing(read: re.Match[str]) -> str:
+    """Write that nothing is read of a table."""
+    alias = read["alias"] or read["table"].rpartition(".")[2]
+    return f"{read['way']} (SELECT * FROM {read['table']} WHERE false) AS {alias}"
 
 
 def _literal(value: object) -> str:

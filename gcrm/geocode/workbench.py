@@ -24,13 +24,15 @@ PARTS = ("address", "house_number", "street", "unit", "postcode", "city")
 
 
 @contextmanager
-def open_stages(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_stages(folder: Path, *, memory: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an empty `ingest` and an empty `geocode`; both spill into the folder.
 
     Parameters
     ----------
     folder
         Folder that lasts as long as the connection.
+    memory
+        Hold both in one database in memory: no file has to be written, and one transaction may change both.
 
     Yields
     ------
@@ -42,7 +44,10 @@ def open_stages(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with sql.connect(memory_limit=MEMORY_LIMIT, temp_folder=spill) as con:
         con.execute("SET GLOBAL preserve_insertion_order = true")
         for stage in ("ingest", "geocode"):
-            con.execute(f"ATTACH {sql.literal(str(folder / f'{stage}.duckdb'))} AS {stage}")
+            if memory:
+                con.execute(f"CREATE SCHEMA {stage}")
+            else:
+                con.execute(f"ATTACH {sql.literal(str(folder / f'{stage}.duckdb'))} AS {stage}")
         for kind in KINDS.values():
             fields = ", ".join(f"{sql.identifier(f.name)} {f.sql_type}" for f in kind.fields)
             con.execute(f"CREATE TABLE ingest.{sql.identifier(kind.table)} ({fields}, source VARCHAR, row_no BIGINT)")

@@ -43,22 +43,27 @@ sought AS (
     WHERE postcode IS NULL OR postcode IN (FROM held_postcode)
 ),
 
-below AS (
-    SELECT s.*, l.number AS low, l.lon AS low_lon, l.lat AS low_lat, l.spread_m AS low_spread_m
+-- The next numbers of the same side below and above, or the number itself.
+enclosed AS (
+    SELECT
+        s.query_no, s.scope, s.number,
+        arg_max({'number': l.number, 'lon': l.lon, 'lat': l.lat, 'spread_m': l.spread_m}, l.number)
+            FILTER (l.number <= s.number) AS below,
+        arg_min({'number': l.number, 'lon': l.lon, 'lat': l.lat, 'spread_m': l.spread_m}, l.number)
+            FILTER (l.number >= s.number) AS above
     FROM sought AS s
-    ASOF INNER JOIN line AS l
-        ON l.scope = s.scope AND l.street = s.street AND l.within = s.within AND l.parity = s.parity
-        AND s.number >= l.number
+    INNER JOIN line AS l ON l.scope = s.scope AND l.street = s.street AND l.within = s.within AND l.parity = s.parity
+    GROUP BY s.query_no, s.scope, s.number
 ),
 
 both_sides AS (
     SELECT
-        b.*, l.number AS high, l.lon AS high_lon, l.lat AS high_lat, l.spread_m AS high_spread_m,
-        distance_m(b.low_lon, b.low_lat, l.lon, l.lat) AS length_m
-    FROM below AS b
-    ASOF INNER JOIN line AS l
-        ON l.scope = b.scope AND l.street = b.street AND l.within = b.within AND l.parity = b.parity
-        AND b.number <= l.number
+        query_no, scope, number,
+        below.number AS low, below.lon AS low_lon, below.lat AS low_lat, below.spread_m AS low_spread_m,
+        above.number AS high, above.lon AS high_lon, above.lat AS high_lat, above.spread_m AS high_spread_m,
+        distance_m(below.lon, below.lat, above.lon, above.lat) AS length_m
+    FROM enclosed
+    WHERE below IS NOT NULL AND above IS NOT NULL
 ),
 
 usable AS (

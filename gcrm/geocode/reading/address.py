@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import duckdb
 
 #: Temporary tables of this room.
-TABLES = ("word", "habit", "written", "arranged", "parsed", "street", "address", "reordered")
+TABLES = ("word", "habit", "written", "arranged", "parsed", "street", "address")
 
 
 def write_words(con: duckdb.DuckDBPyConnection) -> None:

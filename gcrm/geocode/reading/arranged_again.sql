@@ -1,6 +1,10 @@
 -- One row per distinct written address that is taken apart again: its text in the usual order.
 CREATE OR REPLACE TEMP TABLE arranged AS
-SELECT a.* REPLACE (r.text AS text)
-FROM arranged AS a
-INNER JOIN reordered AS r ON r.address = a.address
-WHERE coalesce(a.house_number, a.street, a.unit, a.postcode, a.city, a.parcel_id) IS NULL;
+-- Only texts without any part are put into another order: nothing stands in a column of its own, nor in that of another.
+SELECT
+    r.address, NULL::VARCHAR AS house_number, NULL::VARCHAR AS street, NULL::VARCHAR AS unit, NULL::VARCHAR AS postcode,
+    NULL::VARCHAR AS city, NULL::VARCHAR AS parcel_id,
+    r.text,
+    NULL::VARCHAR AS swapped,
+    NULL::VARCHAR AS own_number, NULL::VARCHAR AS own_street, NULL::VARCHAR AS own_postcode, NULL::VARCHAR AS own_city
+FROM reordered AS r;

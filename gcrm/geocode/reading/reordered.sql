@@ -1,28 +1,8 @@
 -- One row per text that the patterns do not take apart as a whole: its street line, postcode and city in the usual order,
 -- told by the postcodes and cities of the reference.
 CREATE OR REPLACE TEMP TABLE reordered AS
-WITH unclear AS (
-    SELECT p.address
-    FROM parsed AS p
-    LEFT JOIN street AS s ON s.street_text = p.street_text
-    WHERE p.address IS NOT NULL
-        AND p.crossing IS NULL
-        AND coalesce(p.house_number, p.street, p.unit, p.postcode, p.city, p.parcel_id) IS NULL
-        AND (
-            p.number_text IS NULL OR p.street_text IS NULL
-            OR (coalesce(postcode_key(p.postcode_text) NOT IN (FROM held_postcode), true)
-                AND coalesce(city_key(p.city_text) NOT IN (FROM held_city), true))
-            -- "12 Calle Mayor Madrid": the street's last words may be the city.
-            OR (coalesce(city_key(p.city_text) NOT IN (FROM held_city), true)
-                AND s.street NOT IN (SELECT street FROM held_reach)
-                AND list_has_any(
-                    list_transform([1, 2, 3], lambda n: array_to_string(string_split(words(p.street_text), ' ')[-n:], ' ')),
-                    (SELECT list(city) FROM held_city)))
-        )
-),
-
 -- Words, and commas as words of their own.
-worded AS (
+WITH worded AS (
     SELECT
         address,
         list_filter(string_split(regexp_replace(regexp_replace(regexp_replace(
