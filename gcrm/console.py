@@ -11,14 +11,12 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from rich.text import Text
 
-from gcrm.cube.model import MEASURES
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
-    from gcrm.cube.model import Unit
+    from gcrm.cube.model.measure import Unit
     from gcrm.doctor import Check
     from gcrm.forget import Report
     from gcrm.pipeline import BuildReport
@@ -141,15 +139,15 @@ def show_checks(checks: Sequence[Check]) -> None:
     console.print(table)
 
 
-def show_table(found: pa.Table) -> None:
-    """Print figures; a figure that is not known says so."""
+def show_table(found: pa.Table, units: Mapping[str, Unit]) -> None:
+    """Print figures, each in its unit; a figure that is not known says so."""
     states = {n.removesuffix("_state"): n for n in found.column_names if n.endswith("_state")}
     names = [n for n in found.column_names if n not in states.values()]
     table = Table(box=None)
     for name in names:
         table.add_column(name, justify="right" if name in states else "left")
     for row in found.slice(0, _SHOWN_ROWS).to_pylist():
-        table.add_row(*(Text(_cell(row, n, states)) for n in names))
+        table.add_row(*(Text(_cell(row, n, states, units)) for n in names))
     _print(table)
     if found.num_rows > _SHOWN_ROWS:
         console.print(f"... {found.num_rows - _SHOWN_ROWS:,} more rows; --format csv prints them all.")
@@ -180,9 +178,9 @@ def show_error(message: str) -> None:
         errors.print(Text(message, style="red"))
 
 
-def _cell(row: dict[str, Any], name: str, states: dict[str, str]) -> str:
+def _cell(row: dict[str, Any], name: str, states: dict[str, str], units: Mapping[str, Unit]) -> str:
     if name in states:
-        return _WORDS.get(row[states[name]]) or _number(row[name], MEASURES[name].unit)
+        return _WORDS.get(row[states[name]]) or _number(row[name], units[name])
     if name == "grouping":
         return str(row[name])
     return "total" if row[name] is None and row.get("grouping") else ("(none)" if row[name] is None else str(row[name]))
@@ -191,4 +189,4 @@ def _cell(row: dict[str, Any], name: str, states: dict[str, str]) -> str:
 def _number(value: Any, unit: Unit) -> str:
     if unit == "share":
         return f"{value:.2%}"
-    return f"{value:,.2f}" if unit == "currency" else f"{value:,.0f}"
+    return f"{value:,.0f}" if unit == "count" else f"{value:,.2f}"

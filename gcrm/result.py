@@ -11,7 +11,6 @@ import shapely
 
 from gcrm import __version__
 from gcrm.cube.ask import statement_id
-from gcrm.cube.model import MEASURES
 from gcrm.cube.places import shapes
 from gcrm.errors import QueryError, near
 
@@ -149,10 +148,10 @@ class Result:
         from gcrm.maps.choropleth import from_frame, without_place  # noqa: PLC0415 - folium is an option
         from gcrm.maps.render_folium import to_folium  # noqa: PLC0415
 
-        names = [m.name for m in self.answer.query.measures]
-        name = measure or names[0]
-        if name not in names:
-            msg = f"This result has no measure '{name}'.{near(name, names)}"
+        known = {m.name: m for m in self.answer.query.measures}
+        name = measure or next(iter(known))
+        if name not in known:
+            msg = f"This result has no measure '{name}'.{near(name, known)}"
             raise QueryError(msg)
         if len(self.answer.query.by) > 1:
             extra = ", ".join(f"'{d.name}'" for d in self.answer.query.by if not d.is_place)
@@ -161,8 +160,8 @@ class Result:
         place = self.geo.columns[0]
         currency = self._reader.settings.project.currency
         limit = self._reader.settings.privacy.min_count
-        note = without_place(self.frame, MEASURES[name], place, currency=currency)
-        return to_folium(from_frame(self.geo, MEASURES[name], place, currency=currency, min_count=limit, note=note))
+        note = without_place(self.frame, known[name], place, currency=currency)
+        return to_folium(from_frame(self.geo, known[name], place, currency=currency, min_count=limit, note=note))
 
     @property
     def receipt(self) -> dict[str, Any]:

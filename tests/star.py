@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gcrm import sql
+from gcrm.access.scope import LOCAL
 from gcrm.columns import KINDS
+from gcrm.cube import ask as asking
 from gcrm.cube.build import build_cube
+from gcrm.cube.question import Question
 from gcrm.enrich import build_enrich
 from gcrm.settings import Settings
 from gcrm.warehouse import build_warehouse
 
 if TYPE_CHECKING:
     import duckdb
+
+    from gcrm.access.scope import Scope
+    from gcrm.cube.ask import Answer
 
 _EXTRA = {
     "region": "source VARCHAR, hierarchy VARCHAR, level VARCHAR",
@@ -86,3 +92,9 @@ def build(rows: dict[str, list[dict[str, Any]]], settings: Settings = SETTINGS) 
     build_warehouse(con, settings=settings)
     build_cube(con, settings=settings)
     return con
+
+
+def ask(con: duckdb.DuckDBPyConnection, *, settings: Settings = SETTINGS, scope: Scope = LOCAL, **words: Any) -> Answer:
+    """Ask in words, as `Workspace.query` does."""
+    lists = {name: tuple(words[name]) for name in ("measures", "by", "having") if name in words}
+    return asking.ask(con, Question(**{**words, **lists}), settings=settings, scope=scope)

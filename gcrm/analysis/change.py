@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from gcrm.cube.model import Measure
-    from gcrm.cube.query import PeriodWord
+    from gcrm.cube.question import PeriodWord
 
 State = Literal["known", "unknown", "suppressed"]
 

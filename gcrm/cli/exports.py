@@ -94,7 +94,7 @@ def assignments(
     on = day.date() if day else None
     found = exports.assignments(ws, level, day=on, measures=measure, period=period_of(period))
     entry = exports.save(ws, "assignments", found, output, overwrite=overwrite)
-    console.show_table(found.people)
+    console.show_table(found.people, {name: m.unit for name, m in ws.measures.items()})
     _wrote(output, entry)
 
 

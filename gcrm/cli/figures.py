@@ -42,7 +42,7 @@ def query(
     if format is Format.csv:
         sys.stdout.buffer.write(exports.to_bytes(result.table, "csv", mark=False))
     else:
-        console.show_table(result.table)
+        console.show_table(result.table, {m.name: m.unit for m in result.answer.query.measures})
 
 
 @app.command("map")

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gcrm.cube import query as queries
 from gcrm.cube.compile import compile_plan
-from gcrm.cube.model import MEASURES, Dimension, dimensions
+from gcrm.cube.model import Dimension, model_of
 from gcrm.cube.plan import Plan, Statistic
 from gcrm.cube.suppression import parties, suppress
 from gcrm.errors import QueryError, near
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import duckdb
     import pyarrow as pa
 
     from gcrm.access.scope import Scope
+    from gcrm.cube.question import Question
     from gcrm.settings import Settings
 
 
@@ -39,12 +40,15 @@ class Answer:
         Values of its `$name` parameters.
     query
         The checked question.
+    question
+        The question in words.
     """
 
     table: pa.Table
     sql: str
     parameters: dict[str, Any]
     query: queries.Query
+    question: Question
 
     @property
     def id(self) -> str:
@@ -58,31 +62,19 @@ def statement_id(text: str, parameters: Mapping[str, Any]) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
-def ask(
-    con: duckdb.DuckDBPyConnection,
-    *,
-    settings: Settings,
-    scope: Scope,
-    measures: Sequence[str],
-    by: Sequence[str] = (),
-    where: Mapping[str, str | Sequence[str | None] | None] | None = None,
-    period: queries.PeriodWord = None,
-    totals: queries.Totals = "none",
-) -> Answer:
+def ask(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Settings, scope: Scope) -> Answer:
     """Answer a question from a snapshot.
 
     Parameters
     ----------
     con
         Connection with a snapshot attached.
+    question
+        What is asked.
     settings
         The project's settings.
     scope
         Who asks; regions outside it do not count, and without record rights small counts are withheld.
-    measures, by, where, totals
-        See `query.check`.
-    period
-        See `query.parse_period`.
 
     Returns
     -------
@@ -94,17 +86,70 @@ def ask(
     QueryError
         If a measure, dimension, member or period is not known.
     """
-    known = dimensions(settings)
-    days = queries.parse_period(period, whole_range(con))
-    query = queries.check(measures, by, where or {}, days, totals, known)
-    asked = query if scope.record_rights else _with_parties(query)
-    plan = Plan(asked, resolve(con, query, scope, known), _statistics(con, query, known))
-    text, values = compile_plan(plan)
+    plan = plan_of(con, question, settings=settings, scope=scope)
+    query = plan.query
+    asked = plan if scope.record_rights else replace(plan, query=_with_parties(plan))
+    text, values = compile_plan(asked)
     table = con.execute(text, values).to_arrow_table()
     if not scope.record_rights:
-        table = suppress(table, query, settings.privacy.min_count, _parents(con, query))
-        table = table.drop_columns([c for c in table.column_names if c not in _shown(query, table.column_names)])
-    return Answer(table, text, values, query)
+        table = suppress(table, query, plan.model, settings.privacy.min_count, _parents(con, query))
+        hidden = set(parties(query, plan.model)) - {m.name for m in query.measures}
+        table = table.drop_columns([c for c in table.column_names if c.removesuffix("_state") in hidden])
+    return Answer(table, text, values, query, question)
+
+
+def plan_of(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Settings, scope: Scope) -> Plan:
+    """Check a question and find out what it needs.
+
+    Parameters
+    ----------
+    con
+        Connection with a snapshot attached.
+    question
+        What is asked.
+    settings
+        The project's settings.
+    scope
+        Who asks.
+
+    Returns
+    -------
+    Plan
+        Everything the compiler needs.
+
+    Raises
+    ------
+    QueryError
+        If a word is not known, or the scope may not ask it.
+    """
+    model, whole = model_of(settings), whole_range(con)
+    query = queries.check(question, queries.parse_period(question.period, whole), model)
+    if not scope.record_rights:
+        _refuse_comparisons(query)
+    keys = resolve(con, query, scope, model.dimensions)
+    plan = Plan(query, model, keys, _statistics(con, query, model.dimensions), whole.first)
+    return replace(plan, top=_top(con, plan)) if query.top else plan
+
+
+def _refuse_comparisons(query: queries.Query) -> None:
+    """Refuse what small counts could be worked out from."""
+    if query.having or query.top or any(m.formula is not None for m in query.measures):
+        msg = "Formulas, conditions on measures and top members need record rights: they would tell small counts."
+        raise QueryError(msg)
+
+
+def _top(con: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[Any, ...]:
+    """Find the keys of the members with the largest figures; equal ones by their name."""
+    top, ranked = plan.query.top, plan.without_top()
+    if top is None:
+        return ()
+    text, values = compile_plan(ranked)
+    name, measure = (f'"{n.replace(chr(34), chr(34) * 2)}"' for n in (top.by, ranked.query.measures[0].name))
+    order = f"ORDER BY {measure} {'ASC' if top.smallest else 'DESC'}, {name}"
+    known = f"{name} IS NOT NULL AND {measure} IS NOT NULL"
+    chosen = f"SELECT {name} FROM ({text}) WHERE {known} {order} LIMIT {int(top.n)}"
+    dimension = plan.model.dimensions[top.by]
+    return tuple(_key(con, dimension, member) for (member,) in con.execute(chosen, values).fetchall())
 
 
 def whole_range(con: duckdb.DuckDBPyConnection) -> queries.Period:
@@ -194,15 +239,11 @@ def _statistics(
     return found
 
 
-def _with_parties(query: queries.Query) -> queries.Query:
+def _with_parties(plan: Plan) -> queries.Query:
     """Ask for the counts of parties too, so that small ones can be found."""
-    names = dict.fromkeys([*(m.name for m in query.measures), *parties(query)])
-    return queries.Query(tuple(MEASURES[n] for n in names), query.by, query.where, query.period, query.totals)
-
-
-def _shown(query: queries.Query, names: Sequence[str]) -> set[str]:
-    hidden = set(parties(query)) - {m.name for m in query.measures}
-    return {n for n in names if n not in hidden and n.removesuffix("_state") not in hidden}
+    query = plan.query
+    names = dict.fromkeys([*(m.name for m in query.measures), *parties(query, plan.model)])
+    return replace(query, measures=tuple(plan.model.measure(n) for n in names))
 
 
 def _parents(con: duckdb.DuckDBPyConnection, query: queries.Query) -> dict[str, str | None]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from gcrm.access.scope import Scope
-    from gcrm.cube import query as queries
+    from gcrm.cube.question import PeriodWord
     from gcrm.warehouse.reader import Reader
 
 #: What a list of records can be ordered by -> SQL; the first is the usual one.
@@ -51,7 +51,7 @@ def listing(
     scope: Scope,
     kind: str,
     where: Mapping[str, str | Sequence[str | None] | None] | None = None,
-    period: queries.PeriodWord = None,
+    period: PeriodWord = None,
     search: str = "",
     order: Order = "revenue",
     limit: int = 500,

@@ -9,7 +9,9 @@ import h3
 import shapely
 
 from gcrm import sql
-from gcrm.cube.model import ATTRIBUTES, Dimension, dimensions
+from gcrm.cube.compile import Parameters
+from gcrm.cube.compile.base import column
+from gcrm.cube.model import FACTS, Dimension, dimensions
 from gcrm.errors import QueryError, near
 
 if TYPE_CHECKING:
@@ -17,7 +19,17 @@ if TYPE_CHECKING:
 
     from gcrm.warehouse.reader import Reader
 
-_ATTRIBUTE_TABLES = {"segment": "dim_segment", "owner": "dim_owner", "department": "dim_product"}
+#: Attribute -> the column that lists its members.
+_LISTED = {
+    "segment": "warehouse.dim_segment.segment",
+    "owner": "warehouse.dim_owner.owner_id",
+    "department": "warehouse.dim_product.department",
+    "category": "warehouse.dim_product.category",
+    "product": "warehouse.dim_product.product_id",
+    "residence_type": "warehouse.dim_location.residence_type",
+    "store": "warehouse.dim_store.store_id",
+    "channel": "warehouse.fact_order.channel",
+}
 
 
 def members(reader: Reader, dimension: str) -> list[str]:
@@ -40,13 +52,25 @@ def members(reader: Reader, dimension: str) -> list[str]:
     QueryError
         If there is no such attribute or level.
     """
-    if dimension in ATTRIBUTES:
-        column = ATTRIBUTES[dimension]
-        text = f"SELECT DISTINCT {column} FROM warehouse.{_ATTRIBUTE_TABLES[dimension]} WHERE {column} IS NOT NULL"
-        return sorted(v for (v,) in reader.cursor().execute(text).fetchall())
+    known = dimensions(reader.settings)
+    if dimension in known and known[dimension].kind == "attribute":
+        return _attribute(reader, known[dimension])
     _level(reader, dimension)
     text = "SELECT region_id FROM cube.current_region WHERE level = $level ORDER BY 1"
     return [v for (v,) in reader.cursor().execute(text, {"level": dimension}).fetchall()]
+
+
+def _attribute(reader: Reader, dimension: Dimension) -> list[str]:
+    """Return the known members of an attribute, in order."""
+    given = Parameters()
+    if dimension.of:
+        sources = [(FACTS[name].table, column(FACTS[name], dimension, given)) for name in dimension.facts]
+        text = " UNION ".join(f"SELECT {member} AS member FROM {table} AS f" for table, member in sources)
+    else:
+        table, _, name = _LISTED[dimension.name].rpartition(".")
+        text = f"SELECT DISTINCT {sql.identifier(name)} AS member FROM {table}"
+    found = reader.cursor().execute(f"SELECT member FROM ({text}) WHERE member IS NOT NULL ORDER BY 1", given.values)
+    return [member for (member,) in found.fetchall()]
 
 
 def regions(

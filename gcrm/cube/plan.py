@@ -1,57 +1,21 @@
-"""What a question needs: which fact answers each measure, and for which sets of dimensions."""
+"""What a question needs: which fact answers each measure, in which frame, and for which sets of dimensions."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from gcrm.cube.model import MEASURES, Dimension, Measure
+from gcrm.cube.model import FACTS, PERIODS, Dimension, Measure
+from gcrm.cube.model.fact import FINER
+from gcrm.cube.model.formula import OWN, Frame, figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
+    from gcrm.cube.model import Model
     from gcrm.cube.query import Query
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A table that measures are taken from.
-
-    Attributes
-    ----------
-    table
-        Its name, with the catalog.
-    columns
-        Columns that the measures' expressions read.
-    attributes
-        Attribute dimensions it can be grouped by.
-    day
-        Day of the event; empty for a stock, which is counted by `since` and `until` at the end of a period.
-    """
-
-    table: str
-    columns: tuple[str, ...]
-    attributes: frozenset[str]
-    day: str = ""
-
-
-FACTS = {
-    "customer": Fact("warehouse.dim_customer", ("since", "until"), frozenset({"segment", "owner"})),
-    "prospect": Fact("warehouse.dim_prospect", ("since", "until"), frozenset({"segment", "owner"})),
-    "order": Fact(
-        "warehouse.fact_order",
-        ("order_id", "customer_key", "amount", "ordered_on"),
-        frozenset({"segment", "owner"}),
-        "ordered_on",
-    ),
-    "order_line": Fact(
-        "warehouse.fact_order_line",
-        ("order_id", "customer_key", "amount", "ordered_on"),
-        frozenset({"segment", "owner", "department"}),
-        "ordered_on",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -77,16 +41,33 @@ class Plan:
     ----------
     query
         The checked question.
+    model
+        What the project can be asked.
     where
         Dimension -> keys that count: region_key, cell or text; None is the unknown member. The scope's regions are
         part of it.
     statistics
         Name of the statistic -> the level it is taken from; a statistic that cannot be answered is missing.
+    known_from
+        First day that anything is known of: what came before is unknown, not zero.
+    top
+        Keys of the members that are shown one by one where the question wants its top members only; else null.
     """
 
     query: Query
+    model: Model
     where: tuple[tuple[Dimension, tuple[Any, ...]], ...]
     statistics: Mapping[str, Statistic]
+    known_from: date
+    top: tuple[Any, ...] | None = None
+
+    def without_top(self) -> Plan:
+        """Return the plan by which the top members are found: one row per member of their dimension."""
+        top = self.query.top
+        by = tuple(d for d in self.query.by if top and d.name == top.by)
+        measure = self.model.measure(top.measure) if top else self.query.measures[0]
+        query = replace(self.query, measures=(measure,), by=by, totals="none", having=(), top=None)
+        return replace(self, query=query)
 
 
 def grouping_sets(query: Query) -> Iterator[tuple[Dimension, ...]]:
@@ -103,32 +84,75 @@ def grouping_id(query: Query, kept: tuple[Dimension, ...]) -> int:
     return sum(1 << (len(query.by) - 1 - i) for i, d in enumerate(query.by) if d not in kept)
 
 
-def parts_of(measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
-    """Return the measures that are taken from facts: those asked for, and the parts of ratios, each once."""
-    names = [n for m in measures for n in ((m.numerator, m.denominator) if m.kind == "ratio" else (m.name,))]
-    return tuple(MEASURES[n] for n in dict.fromkeys(names))
+def periods(query: Query) -> list[Dimension]:
+    """Return the periods of a question, the longest first: the last is the one that follows most often."""
+    lengths = list(PERIODS)
+    order = {"fiscal_year": "year", "fiscal_quarter": "quarter"}
+    found = [d for d in query.by if d.kind == "period"]
+    return sorted(found, key=lambda d: lengths.index(order.get(d.name, d.name)))
+
+
+def asked(query: Query) -> tuple[Measure, ...]:
+    """Return the measures that a question shows or compares, each once."""
+    return tuple({m.name: m for m in (*query.measures, *(c.measure for c in query.having))}.values())
+
+
+def parts_of(model: Model, measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
+    """Return the measures that are taken from facts: those asked for, and those that others rest on, each once."""
+    return tuple({n: m for measure in measures for n, m in model.taken(measure).items()}.values())
+
+
+def demands(plan: Plan) -> dict[Frame, tuple[Measure, ...]]:
+    """Return what has to be taken from facts, frame by frame, the row's own first."""
+    found: dict[Frame, dict[str, Measure]] = {OWN: {}}
+    for measure in asked(plan.query):
+        for frame, part in _parts(plan.model, measure):
+            found.setdefault(frame, {})[part.name] = part
+    return {frame: tuple(parts.values()) for frame, parts in found.items()}
+
+
+def _parts(model: Model, measure: Measure) -> Iterator[tuple[Frame, Measure]]:
+    if measure.formula is None:
+        yield from ((OWN, part) for part in model.taken(measure).values())
+        return
+    for figure in figures(measure.formula):
+        for frame, part in _parts(model, model.measures[figure.measure]):
+            yield figure.frame if frame == OWN else frame, part
 
 
 def answerable(plan: Plan, measure: Measure) -> bool:
     """Say whether a measure exists under the dimensions and filters of a plan; a ratio needs both its parts."""
-    if measure.kind == "ratio":
-        return all(answerable(plan, MEASURES[n]) for n in (measure.numerator, measure.denominator))
+    if not measure.is_taken:
+        return all(answerable(plan, part) for part in plan.model.taken(measure).values())
     if measure.fact not in FACTS:
         return measure.fact in plan.statistics
-    asked = {d.name for d in (*plan.query.by, *(d for d, _ in plan.where)) if d.kind == "attribute"}
-    return asked <= FACTS[fact_of(plan, measure)].attributes
+    return all(plan.model.knows(fact_of(plan, measure), d) for d in named_attributes(plan))
+
+
+def named_attributes(plan: Plan) -> list[Dimension]:
+    """Return the attributes that a plan groups or filters by."""
+    return [d for d in (*plan.query.by, *(d for d, _ in plan.where)) if d.kind == "attribute"]
 
 
 def fact_of(plan: Plan, measure: Measure) -> str:
-    """Return the fact that answers a measure: a product group is known only by the lines of an order."""
-    named = {d.name for d in (*plan.query.by, *(d for d, _ in plan.where))}
-    return "order_line" if measure.fact == "order" and "department" in named else measure.fact
+    """Return the fact that answers a measure: a product is known only by the lines of an order."""
+    finer = FINER.get(measure.fact)
+    if finer is None or all(plan.model.knows(measure.fact, d) for d in named_attributes(plan)):
+        return measure.fact
+    return finer
 
 
-def by_fact(plan: Plan) -> dict[str, list[Measure]]:
-    """Group the measures that can be answered by the fact they are taken from."""
-    found: dict[str, list[Measure]] = {}
-    for measure in parts_of(plan.query.measures):
+def by_fact(plan: Plan, measures: tuple[Measure, ...]) -> dict[tuple[str, str], list[Measure]]:
+    """Group the measures that can be answered by the fact they are taken from, and what they are over time."""
+    found: dict[tuple[str, str], list[Measure]] = {}
+    for measure in measures:
         if answerable(plan, measure):
-            found.setdefault(fact_of(plan, measure), []).append(measure)
+            found.setdefault((fact_of(plan, measure), measure.over_time), []).append(measure)
     return found
+
+
+def target(kept: tuple[Dimension, ...]) -> Dimension | None:
+    """Return the dimension whose parent a row is compared with: its last place, else its last dimension."""
+    members = [d for d in kept if d.kind != "period"]
+    places = [d for d in members if d.is_place]
+    return places[-1] if places else next(reversed(members), None)

@@ -6,18 +6,19 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from gcrm.cube.model import MEASURES, Dimension, Measure
+from gcrm.cube.question import PeriodWord, Question, Top, Totals
 from gcrm.errors import QueryError, near
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from gcrm.cube.model import Dimension, Measure, Model
+
 T = TypeVar("T")
-Totals = Literal["none", "rollup", "cube"]
-#: A period as a user writes it: a year, quarter or month, or the first and last day.
-PeriodWord = str | tuple[date | str, date | str] | None
+Comparison = Literal["<=", ">=", "<>", "<", ">", "="]
+_HAVING = re.compile(r"\s*(.+?)\s*(<=|>=|<>|!=|<|>|=)\s*(-?\d+(?:\.\d+)?)\s*")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,23 @@ class Period:
 
     first: date
     last: date
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a row must meet.
+
+    Attributes
+    ----------
+    measure
+        The measure that is compared.
+    comparison, value
+        With what, and how.
+    """
+
+    measure: Measure
+    comparison: Comparison
+    value: float
 
 
 @dataclass(frozen=True)
@@ -51,6 +69,10 @@ class Query:
     totals
         Which totals stand beside the detail rows: none, those of every prefix of `by` (`rollup`), or of every subset
         (`cube`).
+    having
+        Conditions on measures that a detail row must meet.
+    top
+        Only the members with the largest figures, and of which dimension.
     """
 
     measures: tuple[Measure, ...]
@@ -58,30 +80,21 @@ class Query:
     where: dict[Dimension, tuple[str | None, ...]]
     period: Period
     totals: Totals
+    having: tuple[Condition, ...] = ()
+    top: Top | None = None
 
 
-def check(
-    measures: Sequence[str],
-    by: Sequence[str],
-    where: Mapping[str, str | Sequence[str | None] | None],
-    period: Period,
-    totals: Totals,
-    dimensions: Mapping[str, Dimension],
-) -> Query:
+def check(question: Question, period: Period, model: Model) -> Query:
     """Turn words into a checked question.
 
     Parameters
     ----------
-    measures, by
-        Names of measures and dimensions.
-    where
-        Dimension -> one member or several; None is the unknown member.
+    question
+        The words.
     period
         The days the question is about.
-    totals
-        Which totals are wanted.
-    dimensions
-        What the project can be asked by.
+    model
+        What the project can be asked.
 
     Returns
     -------
@@ -93,21 +106,48 @@ def check(
     QueryError
         If a word is not known, is named twice, or has no meaning where it stands.
     """
-    if not measures:
-        msg = f"A query needs at least one measure.{near('', MEASURES)}"
+    if not question.measures:
+        msg = f"A query needs at least one measure.{near('', model.measures)}"
         raise QueryError(msg)
-    for words, what in ((measures, "measure"), (by, "dimension")):
+    for words, what in ((question.measures, "measure"), (question.by, "dimension")):
         twice = sorted({w for w in words if list(words).count(w) > 1})
         if twice:
             msg = f"The {what} '{twice[0]}' is named twice."
             raise QueryError(msg)
+    known = model.dimensions
     return Query(
-        tuple(_known(name, MEASURES, "measure") for name in measures),
-        tuple(_known(name, dimensions, "dimension") for name in by),
-        {_filterable(_known(n, dimensions, "dimension")): _members(n, v) for n, v in where.items()},
+        tuple(model.measure(name) for name in question.measures),
+        tuple(_known(name, known, "dimension") for name in question.by),
+        {_filterable(_known(n, known, "dimension")): _members(n, v) for n, v in question.where.items()},
         period,
-        totals,
+        question.totals,
+        tuple(_condition(text, model) for text in question.having),
+        _top(question, model),
     )
+
+
+def _condition(text: str, model: Model) -> Condition:
+    """Read a condition such as `customers >= 10`."""
+    match = _HAVING.fullmatch(text)
+    if match is None:
+        msg = f"having: '{text}' is no condition. Write a measure, a comparison and a number: 'customers >= 10'."
+        raise QueryError(msg)
+    comparison: Any = match[2].replace("!=", "<>")
+    return Condition(model.measure(match[1]), comparison, float(match[3]))
+
+
+def _top(question: Question, model: Model) -> Top | None:
+    """Fill in what a question does not say of its top members."""
+    top = question.top
+    if top is None:
+        return None
+    by = top.by or next(reversed(question.by), "")
+    if by not in question.by or model.dimensions[by].kind == "period" or top.n < 1:
+        msg = f"top: name a dimension of the question that is no period, and at least 1 member; found '{by}', {top.n}."
+        raise QueryError(msg)
+    measure = top.measure or question.measures[0]
+    model.measure(measure)
+    return Top(top.n, measure, by, top.others, top.smallest)
 
 
 def parse_period(word: PeriodWord, whole: Period) -> Period:

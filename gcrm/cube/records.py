@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from gcrm.cube import query as queries
 from gcrm.cube.ask import resolve, whole_range
-from gcrm.cube.condition import Parameters, condition
-from gcrm.cube.model import MEASURES, dimensions
+from gcrm.cube.compile import Parameters, condition
+from gcrm.cube.model import FACTS, MEASURES, model_of
+from gcrm.cube.question import PeriodWord, Question
 from gcrm.errors import AccessError, QueryError, near
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def choose(
     scope: Scope,
     kind: str,
     where: Mapping[str, str | Sequence[str | None] | None] | None = None,
-    period: queries.PeriodWord = None,
+    period: PeriodWord = None,
     active: bool = True,
 ) -> Chosen:
     """Choose the records of one kind.
@@ -117,18 +118,19 @@ def choose(
         msg = f"There are no records of '{kind}'.{near(kind, KINDS)}"
         raise QueryError(msg)
     table, key = KINDS[kind]
-    con, known = reader.cursor(), dimensions(reader.settings)
+    con, model = reader.cursor(), model_of(reader.settings)
     days = queries.parse_period(period, whole_range(con))
-    query = queries.check([next(iter(MEASURES))], [], where or {}, days, "none", known)
+    query = queries.check(Question((next(iter(MEASURES)),), where=where or {}), days, model)
+    source = FACTS[kind.removesuffix("s")]
     given = Parameters()
-    tests = [condition(d, keys, given) for d, keys in resolve(con, query, scope, known)]
+    tests = [condition(source, d, keys, given) for d, keys in resolve(con, query, scope, model.dimensions)]
     if active:
         given.values |= {"last": days.last}
         tests += ["coalesce(f.since <= $last, TRUE)", "$last < coalesce(f.until, DATE '9999-12-31')"]
-    source = f"""warehouse.{table} AS f
+    text = f"""warehouse.{table} AS f
         LEFT JOIN warehouse.dim_location AS l ON l.location_id = f.location_id
         LEFT JOIN cube.location_path AS p ON p.location_id = f.location_id"""
-    return Chosen(con, source, " AND ".join(tests) or "TRUE", given.values, key, days)
+    return Chosen(con, text, " AND ".join(tests) or "TRUE", given.values, key, days)
 
 
 def records(
@@ -137,7 +139,7 @@ def records(
     scope: Scope,
     kind: str,
     where: Mapping[str, str | Sequence[str | None] | None] | None,
-    period: queries.PeriodWord,
+    period: PeriodWord,
     limit: int,
 ) -> Points:
     """Select the records of one kind that are active at the end of a period.

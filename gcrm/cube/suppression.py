@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from gcrm.cube.model import MEASURES
 from gcrm.cube.plan import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
+    from gcrm.cube.model import Model
     from gcrm.cube.query import Query
 
 #: The count that says how many parties stand behind a measure.
-_PARTIES = {"customer": "customers", "prospect": "prospects", "order": "buyers"}
+_PARTIES = {"customer": "customers", "prospect": "prospects", "order": "buyers", "order_line": "buyers"}
 
 
-def parties(query: Query) -> tuple[str, ...]:
+def parties(query: Query, model: Model) -> tuple[str, ...]:
     """Return the counts of parties that a question's measures rest on, in order."""
-    return tuple(dict.fromkeys(_PARTIES[m.fact] for m in parts_of(query.measures) if m.fact in _PARTIES))
+    return tuple(dict.fromkeys(_PARTIES[m.fact] for m in parts_of(model, query.measures) if m.fact in _PARTIES))
 
 
-def suppress(table: pa.Table, query: Query, min_count: int, parents: dict[str, str | None]) -> pa.Table:
+def suppress(table: pa.Table, query: Query, model: Model, min_count: int, parents: dict[str, str | None]) -> pa.Table:
     """Withhold what rests on fewer than `min_count` parties, and enough besides that it cannot be worked out.
 
     Parameters
@@ -32,6 +32,8 @@ def suppress(table: pa.Table, query: Query, min_count: int, parents: dict[str, s
         One row per member and total, with every count of `parties` among its columns.
     query
         The question it answers.
+    model
+        What the project can be asked.
     min_count
         Counts of 1 to `min_count - 1` are withheld; zero is shown.
     parents
@@ -42,11 +44,10 @@ def suppress(table: pa.Table, query: Query, min_count: int, parents: dict[str, s
     pa.Table
         The same rows; withheld values are null and their state is `suppressed`.
     """
-    for count in parties(query):
+    for count in parties(query, model):
         withheld = _closed(table, query, table[count].to_pylist(), min_count, parents)
         for measure in query.measures:
-            sources = (measure.name,) if measure.kind != "ratio" else (measure.numerator, measure.denominator)
-            if any(_PARTIES.get(MEASURES[s].fact) == count for s in sources):
+            if any(_PARTIES.get(m.fact) == count for m in model.taken(measure).values()):
                 table = _blank(table, measure.name, withheld)
     return table
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from gcrm.access.scope import Scope
-    from gcrm.cube.query import PeriodWord
+    from gcrm.cube.question import PeriodWord
     from gcrm.warehouse.reader import Reader
 
 

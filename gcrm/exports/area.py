@@ -12,7 +12,7 @@ from gcrm.errors import QueryError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gcrm.cube.query import PeriodWord
+    from gcrm.cube.question import PeriodWord
     from gcrm.exports.project import Project
 
 

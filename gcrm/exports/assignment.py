@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from gcrm.cube.query import PeriodWord
+    from gcrm.cube.question import PeriodWord
     from gcrm.exports.project import Project
 
 #: What is counted unless something else is asked for.

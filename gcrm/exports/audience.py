@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from gcrm.cube.query import PeriodWord
+    from gcrm.cube.question import PeriodWord
     from gcrm.exports.project import Project
 
 #: What a list holds besides, by what its channel needs: no more than it takes to reach people.

@@ -8,8 +8,9 @@ from gcrm import crm, sql
 from gcrm.crm.rule import word
 from gcrm.cube import query as queries
 from gcrm.cube.ask import resolve, whole_range
-from gcrm.cube.condition import Parameters, condition
-from gcrm.cube.model import MEASURES, Dimension, dimensions
+from gcrm.cube.compile import Parameters, condition
+from gcrm.cube.model import FACTS, MEASURES, Dimension, model_of
+from gcrm.cube.question import Question
 from gcrm.cube.records import KINDS
 from gcrm.errors import QueryError, near
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from gcrm.cube.query import PeriodWord
+    from gcrm.cube.question import PeriodWord
     from gcrm.exports.project import Project
 
 #: Why somebody is in the list or not, in the order in which it is looked at -> what to say.
@@ -77,10 +78,10 @@ def gather(
     except ValueError as error:
         msg = f"Channel or purpose {error}."
         raise QueryError(msg) from None
-    known = dimensions(ws.settings)
+    model = model_of(ws.settings)
     days = queries.parse_period(period, whole_range(con))
-    query = queries.check([next(iter(MEASURES))], [], where, days, "none", known)
-    filters = resolve(con, query, ws.scope, known)
+    query = queries.check(Question((next(iter(MEASURES)),), where=where), days, model)
+    filters = resolve(con, query, ws.scope, model.dimensions)
     sql.run(con, __package__, "party")
     for kind in dict.fromkeys(kinds):
         _take(con, kind, filters, days.last)
@@ -96,7 +97,7 @@ def _take(
     """Put the customers or prospects that the filters leave into the table `party`."""
     table, key = KINDS[kind]
     given = Parameters({"last": last, "kind": kind.removesuffix("s")})
-    tests = "".join(f" AND {condition(d, keys, given)}" for d, keys in filters)
+    tests = "".join(f" AND {condition(FACTS[given.values['kind']], d, keys, given)}" for d, keys in filters)
     place = next((d for d, _ in filters if d.kind in {"region", "cell"}), None)
     column = f"p.{sql.identifier(place.name)}" if place else "NULL"
     area = {"region": "r.region_id", "cell": f"lower(to_hex({column}))"}.get(place.kind if place else "", "NULL")

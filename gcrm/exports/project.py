@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from gcrm.access.scope import Scope
     from gcrm.crm import Store
-    from gcrm.cube.query import PeriodWord
+    from gcrm.cube.question import PeriodWord
     from gcrm.settings import Settings
     from gcrm.warehouse.snapshot import Manifest
 

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from gcrm.errors import near
 from gcrm.settings.crm import Crm
+from gcrm.settings.cube import Cube
 from gcrm.settings.geocode import Geocode
 from gcrm.settings.limits import Limits
 from gcrm.settings.linkage import Linkage
@@ -24,15 +25,27 @@ RESERVED = frozenset(
         "revenue",
         "orders",
         "average_order",
+        "units_sold",
+        "interactions",
         "households",
         "penetration",
         "segment",
         "owner",
+        "residence_type",
+        "store",
+        "channel",
         "department",
+        "category",
+        "product",
         "year",
         "quarter",
         "month",
+        "week",
+        "day",
+        "fiscal_year",
+        "fiscal_quarter",
         "grouping",
+        "others",
         "geometry",
     ]
 )
@@ -93,7 +106,7 @@ class Settings(Strict):
 
     Attributes
     ----------
-    project, privacy, crm, limits, snapshots, geocode
+    project, privacy, crm, cube, limits, snapshots, geocode
         The tables of the same name.
     linkage
         The table of the same name; without it, duplicates are not looked for.
@@ -108,6 +121,7 @@ class Settings(Strict):
     project: Project
     privacy: Privacy = Privacy()
     crm: Crm = Crm()
+    cube: Cube = Cube()
     limits: Limits = Limits()
     snapshots: Snapshots = Snapshots()
     geocode: Geocode = Geocode()

@@ -15,8 +15,9 @@ from gcrm.cube import places
 from gcrm.cube.ask import ask, whole_range
 from gcrm.cube.card import Card, card
 from gcrm.cube.listing import Listing, Order, listing
-from gcrm.cube.model import MEASURES, Dimension, Measure, dimensions
-from gcrm.cube.query import PeriodWord, Totals, parse_period
+from gcrm.cube.model import Dimension, Measure, Model, model_of
+from gcrm.cube.query import parse_period
+from gcrm.cube.question import PeriodWord, Question, Top, Totals, Where
 from gcrm.cube.records import Points, records
 from gcrm.cube.uncertainty import uncertainty
 from gcrm.result import Result, Rows
@@ -90,14 +91,19 @@ class Workspace:
         self.reader.close()
 
     @property
+    def model(self) -> Model:
+        """What the project can be asked: its measures, dimensions and hierarchies."""
+        return model_of(self.settings)
+
+    @property
     def measures(self) -> dict[str, Measure]:
         """Every measure by name, in the order in which they are offered."""
-        return dict(MEASURES)
+        return dict(self.model.measures)
 
     @property
     def dimensions(self) -> dict[str, Dimension]:
         """Everything figures can be grouped by."""
-        return dimensions(self.settings)
+        return dict(self.model.dimensions)
 
     @property
     def period_range(self) -> tuple[date, date]:
@@ -138,19 +144,22 @@ class Workspace:
         self,
         measures: Sequence[str],
         by: Sequence[str] = (),
-        where: Mapping[str, str | Sequence[str | None] | None] | None = None,
+        where: Where | None = None,
         period: PeriodWord = None,
         *,
         totals: bool | Totals = False,
+        having: Sequence[str] = (),
+        top: Top | int | None = None,
     ) -> Result:
         """Ask for figures.
 
         Parameters
         ----------
         measures
-            Names of measures; `ws.measures` lists them.
+            Names of measures (`ws.measures` lists them), or formulas over them: `revenue / customers`,
+            `share_of_parent(revenue)`, `growth(buyers)`.
         by
-            Region levels, cells (`h3_r8`), `segment`, `owner`, `department`, `year`, `quarter`, `month`.
+            Region levels, cells (`h3_r8`), attributes and periods; `ws.dimensions` lists them.
         where
             Dimension -> the member, or members, that count; None is the unknown member.
         period
@@ -158,6 +167,10 @@ class Workspace:
         totals
             True adds the totals of every prefix of `by`; `cube` those of every subset. Column `grouping` is 0 in
             detail rows and has a bit for each dimension that is totalled.
+        having
+            Conditions such as `customers >= 10`: detail rows that do not meet all of them are left out.
+        top
+            Only the members with the largest figures: how many, or a `Top` that says more.
 
         Returns
         -------
@@ -171,16 +184,9 @@ class Workspace:
         """
         wanted: Totals = ("rollup" if totals else "none") if isinstance(totals, bool) else totals
         reader = self.reader
-        answer = ask(
-            reader.cursor(),
-            settings=reader.settings,
-            scope=self.scope,
-            measures=measures,
-            by=by,
-            where=where,
-            period=period,
-            totals=wanted,
-        )
+        shown = Top(top) if isinstance(top, int) else top
+        question = Question(tuple(measures), tuple(by), where or {}, period, wanted, tuple(having), shown)
+        answer = ask(reader.cursor(), question, settings=reader.settings, scope=self.scope)
         return Result(reader, answer)
 
     def sql(self, text: str, values: Mapping[str, Any] | None = None, bounds: Bounds | None = None) -> Rows:

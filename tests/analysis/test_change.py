@@ -9,7 +9,7 @@ import pytest
 
 from gcrm.access.scope import LOCAL, Scope
 from gcrm.analysis.change import UNKNOWN, Figure, Kpi, kpis, period_before
-from gcrm.cube.ask import Answer, ask, whole_range
+from gcrm.cube.ask import Answer, whole_range
 from gcrm.cube.model import MEASURES
 from gcrm.cube.query import parse_period
 from tests import star
@@ -36,7 +36,7 @@ class Cube:
         return days.first, days.last
 
     def query(self, measures: Any, by: Any = (), where: Any = None, period: Any = None) -> Answer:
-        return ask(
+        return star.ask(
             self.con, settings=star.SETTINGS, scope=self.scope, measures=measures, by=by, where=where, period=period
         )
 

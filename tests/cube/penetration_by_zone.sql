@@ -1,35 +1,39 @@
 WITH base_customer AS (
   SELECT
-    f."location_id",
-    f."since",
-    f."until",
-    p."zone"
+    f.location_id,
+    f.since,
+    f.until,
+    p."zone",
+    p."district"
   FROM warehouse.dim_customer AS f
   LEFT JOIN cube.location_path AS p
     ON p.location_id = f.location_id
   WHERE
     (
-      ARRAY_CONTAINS($v2, p."district")
+      ARRAY_CONTAINS($v3, p."district")
     )
 ), base_households AS (
   SELECT
-    s.value,
+    s.value AS "v_households",
     p."zone",
+    p."district",
     CASE WHEN ROW_NUMBER() OVER w > 1 THEN s.as_of END AS since,
     LEAD(s.as_of) OVER w AS until
   FROM cube.region_path AS p
   LEFT JOIN warehouse.fact_zone_statistic AS s
-    ON s.region_key = p.region_key AND s.statistic = $v4
+    ON s.region_key = p.region_key AND s.statistic = $v5
   WHERE
-    p.level = $v5 AND (
-      ARRAY_CONTAINS($v3, p."district")
+    p.level = $v6 AND (
+      ARRAY_CONTAINS($v4, p."district")
     )
   WINDOW w AS (PARTITION BY p.region_key ORDER BY s.as_of NULLS FIRST)
-), part AS (
+), part_0 AS (
   SELECT
     b."zone" AS "zone",
     0 AS grouping,
-    CAST(COUNT(*) AS BIGINT) AS "customers"
+    CAST((
+      COUNT(*)
+    ) AS BIGINT) AS "customers"
   FROM "base_customer" AS b
   JOIN (
     SELECT
@@ -41,8 +45,11 @@ WITH base_customer AS (
     b."zone"
   UNION ALL BY NAME
   SELECT
+    NULL AS "zone",
     1 AS grouping,
-    CAST(COUNT(*) AS BIGINT) AS "customers"
+    CAST((
+      COUNT(*)
+    ) AS BIGINT) AS "customers"
   FROM "base_customer" AS b
   JOIN (
     SELECT
@@ -54,7 +61,10 @@ WITH base_customer AS (
   SELECT
     b."zone" AS "zone",
     0 AS grouping,
-    CASE WHEN BOOL_AND(CAST(NOT value IS NULL AS BOOLEAN)) THEN SUM(value) END AS "households"
+    CASE
+      WHEN BOOL_AND(CAST(NOT b."v_households" IS NULL AS BOOLEAN))
+      THEN SUM(b."v_households")
+    END AS "households"
   FROM "base_households" AS b
   JOIN (
     SELECT
@@ -66,8 +76,12 @@ WITH base_customer AS (
     b."zone"
   UNION ALL BY NAME
   SELECT
+    NULL AS "zone",
     1 AS grouping,
-    CASE WHEN BOOL_AND(CAST(NOT value IS NULL AS BOOLEAN)) THEN SUM(value) END AS "households"
+    CASE
+      WHEN BOOL_AND(CAST(NOT b."v_households" IS NULL AS BOOLEAN))
+      THEN SUM(b."v_households")
+    END AS "households"
   FROM "base_households" AS b
   JOIN (
     SELECT
@@ -77,11 +91,25 @@ WITH base_customer AS (
     AND t.last_day < COALESCE(b.until, CAST('9999-12-31' AS DATE))
   UNION ALL BY NAME
   SELECT
-    p."zone" AS "zone",
+    r.region_key AS "zone",
     0 AS grouping
-  FROM cube.region_path AS p
-  WHERE
-    p.level = $v6 AND ARRAY_CONTAINS($v7, p."district")
+  FROM (
+    SELECT
+      p."zone" AS region_key
+    FROM cube.region_path AS p
+    WHERE
+      p.level = $v7 AND ARRAY_CONTAINS($v8, p."district")
+  ) AS r
+), frame_0 AS (
+  SELECT
+    "zone",
+    grouping,
+    MAX("customers") AS "customers",
+    MAX("households") AS "households"
+  FROM part_0
+  GROUP BY
+    "zone",
+    grouping
 )
 SELECT
   r0.region_id AS "zone",
@@ -97,17 +125,7 @@ SELECT
     THEN 'unknown'
     ELSE 'known'
   END AS "penetration_state"
-FROM (
-  SELECT
-    "zone",
-    grouping,
-    MAX("customers") AS "customers",
-    MAX("households") AS "households"
-  FROM part
-  GROUP BY
-    "zone",
-    grouping
-) AS c
+FROM frame_0 AS c
 LEFT JOIN warehouse.dim_region AS r0
   ON r0.region_key = c."zone"
 ORDER BY

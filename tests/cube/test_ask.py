@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gcrm.access.scope import LOCAL, Scope
-from gcrm.cube.ask import ask
-from gcrm.cube.model import ATTRIBUTES, MEASURES, PERIODS
+from gcrm.cube.model import MEASURES, dimensions
 from gcrm.errors import QueryError
-from gcrm.settings import RESERVED
+from gcrm.settings import RESERVED, Settings
 from tests import star
 from tests.cube import company
+from tests.star import ask
 
 if TYPE_CHECKING:
     import duckdb
@@ -167,4 +167,5 @@ def test_a_question_that_means_nothing_says_what_to_do(con, question, message):
 
 
 def test_the_words_of_the_cube_are_reserved():
-    assert {*MEASURES, *ATTRIBUTES, *PERIODS, "grouping", "geometry"} == RESERVED
+    bare = Settings.model_validate({"project": {"name": "x", "metric_crs": "EPSG:32610"}, "cell_resolutions": []})
+    assert {*MEASURES, *dimensions(bare), "grouping", "others", "geometry"} == RESERVED

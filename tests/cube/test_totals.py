@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gcrm.access.scope import LOCAL
-from gcrm.cube.ask import ask
 from gcrm.settings import Settings
 from tests import star
+from tests.star import ask
 
 # Gray et al., "Data Cube" (1997), figure 3: model x year x colour.
 _SALES = [5, 87, 62, 54, 95, 49, 31, 54, 71, 64, 62, 63, 52, 9, 55, 27, 62, 39]

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from gcrm.access.scope import LOCAL
-from gcrm.cube.ask import ask
 from tests import star
 from tests.cube import company
+from tests.star import ask
 
 
 @pytest.fixture(scope="module")

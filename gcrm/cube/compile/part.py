@@ -1,0 +1,163 @@
+"""One fact aggregated for one set of dimensions, in one frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gcrm import sql
+from gcrm.cube.compile.base import name_of
+from gcrm.cube.compile.calendar import event_join, stock_join
+from gcrm.cube.model import FACTS, Dimension, Measure
+from gcrm.cube.plan import Plan, grouping_id, target
+
+if TYPE_CHECKING:
+    from gcrm.cube.compile.parameters import Parameters
+    from gcrm.cube.model.formula import Frame
+
+quote = sql.identifier
+
+
+def part(
+    plan: Plan, frame: Frame, fact: str, measures: list[Measure], kept: tuple[Dimension, ...], given: Parameters
+) -> str:
+    """Aggregate one fact for one set of dimensions; what the set or the frame leaves out is null.
+
+    Parameters
+    ----------
+    plan
+        The question with its keys resolved.
+    frame
+        Which days and members are looked at.
+    fact
+        Name of the fact, or of a zone statistic.
+    measures
+        What is measured of it, alike over time.
+    kept
+        The dimensions of the set.
+    given
+        Takes the values up.
+
+    Returns
+    -------
+    str
+        A SELECT with one row per member, and its grouping.
+    """
+    query = plan.query
+    members = {d: _member(plan, d, frame, kept, given) for d in query.by}
+    joins = "".join(_area_join(plan, d, given) for d in kept if d.kind == "area" and members[d])
+    joins += _period_join(plan, frame, fact, measures[0].over_time, [d.name for d in kept if d.kind == "period"])
+    columns = [f"{text or 'NULL'} AS {quote(d.name)}" for d, text in members.items()]
+    columns.append(f"{grouping_id(query, kept)} AS grouping")
+    groups = [text for text in members.values() if text]
+    if query.top:
+        other = _other(plan, kept, frame, given) if frame.place == "own" else ""
+        columns.append(f"{other or 'FALSE'} AS others")
+        groups += [other] if other else []
+    columns += [f"{aggregate(m)} AS {quote(m.name)}" for m in measures]
+    return f"SELECT {', '.join(columns)} FROM {quote(name_of(fact, frame))} AS b{joins}" + (
+        f" GROUP BY {', '.join(groups)}" if groups else ""
+    )
+
+
+def _member(plan: Plan, dimension: Dimension, frame: Frame, kept: tuple[Dimension, ...], given: Parameters) -> str:
+    """Write the member of a dimension that a row stands for in a frame; empty where it stands for all."""
+    if dimension not in kept:
+        return ""
+    if dimension.kind == "period":
+        return f"t.{quote(dimension.name)}"
+    if frame.place == "total":
+        return ""
+    if frame.place == "parent" and dimension == target(kept):
+        above = plan.model.parent(dimension) if dimension.kind == "region" else None
+        return f"b.{quote(above.name)}" if above else ""
+    own = _own(dimension)
+    return f"CASE WHEN {_is_top(plan, dimension, given)} THEN {own} END" if _has_top(plan, dimension) else own
+
+
+def _own(dimension: Dimension) -> str:
+    return f"{quote('at_' + dimension.name)}.region_key" if dimension.kind == "area" else f"b.{quote(dimension.name)}"
+
+
+def _has_top(plan: Plan, dimension: Dimension) -> bool:
+    return plan.query.top is not None and plan.query.top.by == dimension.name
+
+
+def _is_top(plan: Plan, dimension: Dimension, given: Parameters) -> str:
+    given.values["top"] = list(plan.top or ())
+    area = f"{quote('at_' + dimension.name)}.top" if dimension.kind == "area" else ""
+    return f"coalesce({area or f'list_contains($top, {_own(dimension)})'}, FALSE)"
+
+
+def _other(plan: Plan, kept: tuple[Dimension, ...], frame: Frame, given: Parameters) -> str:
+    """Write whether a row is one of the rest; empty where the set has no top members."""
+    found = next((d for d in kept if _has_top(plan, d) and _member(plan, d, frame, kept, given)), None)
+    return f"NOT {_is_top(plan, found, given)}" if found else ""
+
+
+def _area_join(plan: Plan, dimension: Dimension, given: Parameters) -> str:
+    """Join the overlapping areas a place lies in: a place in two of them counts in both rows, and once in totals.
+
+    Areas that are not among the top ones are one row together, in which a place counts once.
+    """
+    alias = quote(f"at_{dimension.name}")
+    source = "cube.area_location"
+    if _has_top(plan, dimension):
+        given.values["top"] = list(plan.top or ())
+        shown = "list_contains($top, region_key)"
+        source = f"(SELECT DISTINCT location_id, level, {shown} AS top, if({shown}, region_key, NULL) AS region_key"
+        source += " FROM cube.area_location)"
+    on = f"{alias}.location_id = b.location_id AND {alias}.level = {given.add(dimension.name)}"
+    keys = next((k for d, k in plan.where if d == dimension), None)
+    if keys is None or None in keys:
+        return f" LEFT JOIN {source} AS {alias} ON {on}"
+    return f" JOIN {source} AS {alias} ON {on} AND list_contains({given.add(list(keys))}, {alias}.region_key)"
+
+
+def _period_join(plan: Plan, frame: Frame, fact: str, over_time: str, names: list[str]) -> str:
+    """Join the periods asked for: an event by its day, a stock by the last day of each period."""
+    if fact in FACTS and FACTS[fact].day:
+        return event_join(plan, frame, names)
+    return stock_join(plan, frame, names, over_time)
+
+
+def aggregate(measure: Measure) -> str:
+    """Write how a measure is taken from the rows of a group.
+
+    Parameters
+    ----------
+    measure
+        A measure that is taken from a fact.
+
+    Returns
+    -------
+    str
+        An aggregate over `b`, the rows of the fact.
+    """
+    value = f"b.{quote(f'v_{measure.name}')}"
+    keep = f" FILTER (b.{quote(f'k_{measure.name}')})" if measure.where else ""
+    if measure.fact not in FACTS:
+        return f"CASE WHEN bool_and({value} IS NOT NULL) THEN sum({value}) END"
+    if measure.kind == "additive" or (measure.kind == "semi-additive" and measure.of):
+        typed = {"currency": "DECIMAL(18, 2)", "count": "BIGINT"}.get(measure.unit)
+        exact = value if typed else f"{value}::DECIMAL(18, 6)"  # sums of floats would depend on the order of rows
+        return _over_time(measure, f"sum({exact}){keep}", typed or "DOUBLE")
+    if measure.kind in {"distinct", "semi-additive"}:
+        return _over_time(measure, f"count({f'DISTINCT {value}' if measure.of else '*'}){keep}", "BIGINT")
+    return _typical(measure, value, keep)
+
+
+def _typical(measure: Measure, value: str, keep: str) -> str:
+    """Write a mean, a quantile or an extreme of all rows of a group."""
+    if measure.kind == "mean" and measure.weight:
+        weight = f"b.{quote(f'w_{measure.name}')}"
+        known = f"b.{quote(f'k_{measure.name}')} AND " if measure.where else ""
+        return f"sum({value} * {weight}){keep} / nullif(sum({weight}) FILTER ({known}{value} IS NOT NULL), 0)"
+    if measure.kind in {"median", "percentile"}:
+        share = 0.5 if measure.kind == "median" else measure.quantile
+        return f"quantile_cont({value}::DOUBLE, {share!r}){keep}"
+    return f"{ {'mean': 'avg', 'minimum': 'min', 'maximum': 'max'}[measure.kind] }({value}){keep}"
+
+
+def _over_time(measure: Measure, total: str, typed: str) -> str:
+    """Write a stock as it is over several month ends: their average, a month without any counting as zero."""
+    return f"({total})::DOUBLE / max(t.ends)" if measure.over_time == "average" else f"({total})::{typed}"

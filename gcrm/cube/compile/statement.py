@@ -1,0 +1,141 @@
+"""The whole statement: the parts of each frame stacked and folded into one row per member, with names and states."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlglot
+
+from gcrm import sql
+from gcrm.cube.compile.base import base, name_of
+from gcrm.cube.compile.parameters import Parameters
+from gcrm.cube.compile.part import part
+from gcrm.cube.compile.spine import spine
+from gcrm.cube.compile.value import join_frames, value
+from gcrm.cube.model.formula import OWN, Frame
+from gcrm.cube.plan import Plan, by_fact, demands, grouping_sets
+
+if TYPE_CHECKING:
+    from gcrm.cube.model import Measure
+    from gcrm.cube.query import Query
+
+quote = sql.identifier
+
+
+def compile_plan(plan: Plan, dialect: str = "duckdb") -> tuple[str, dict[str, Any]]:
+    """Write the SQL of a plan.
+
+    Parameters
+    ----------
+    plan
+        The question with its keys resolved.
+    dialect
+        The dialect of SQL that the statement is for, by sqlglot's name.
+
+    Returns
+    -------
+    tuple of str and dict
+        One SELECT statement, formatted, and the values of its `$name` parameters.
+    """
+    given = Parameters()
+    period = plan.query.period
+    given.values |= {"first": period.first, "last": period.last, "known_from": plan.known_from}
+    wanted = demands(plan)
+    tables = _bases(plan, wanted, given)
+    for i, (frame, measures) in enumerate(wanted.items()):
+        tables[f"part_{i}"] = _stack(plan, frame, measures, given)
+        tables[f"frame_{i}"] = _folded(plan, measures, i)
+    with_clause = ", ".join(f"{name} AS ({text})" for name, text in tables.items())
+    text = f"WITH {with_clause} {_rows(plan, list(wanted), given)}"
+    return sqlglot.parse_one(text, read="duckdb").sql(dialect=dialect, pretty=True), given.used(text)
+
+
+def _bases(plan: Plan, wanted: dict[Frame, tuple[Measure, ...]], given: Parameters) -> dict[str, str]:
+    """Write the rows of each fact once for all frames that look at the same days."""
+    needed: dict[str, tuple[str, Frame, dict[str, Measure]]] = {}
+    for frame, measures in wanted.items():
+        for (fact, _), group in by_fact(plan, measures).items():
+            _, _, known = needed.setdefault(name_of(fact, frame), (fact, frame, {}))
+            known.update({m.name: m for m in group})
+    return {name: base(plan, fact, frame, ms.values(), given) for name, (fact, frame, ms) in needed.items()}
+
+
+def _stack(plan: Plan, frame: Frame, measures: tuple[Measure, ...], given: Parameters) -> str:
+    """Stack the parts of a frame: one per fact and set of dimensions."""
+    found = [
+        part(plan, frame, fact, group, kept, given)
+        for (fact, _), group in by_fact(plan, measures).items()
+        for kept in grouping_sets(plan.query)
+    ]
+    if frame == OWN:
+        found += spine(plan, given)
+    if not found:
+        picks = "".join(f"NULL AS {quote(d.name)}, " for d in plan.query.by)
+        others = "FALSE AS others, " if plan.query.top else ""
+        found = [f"SELECT {picks}{others}0 AS grouping WHERE {'TRUE' if not plan.query.by else 'FALSE'}"]
+    return " UNION ALL BY NAME ".join(found)
+
+
+def _folded(plan: Plan, measures: tuple[Measure, ...], number: int) -> str:
+    """Fold the stacked parts of a frame into one row per member."""
+    inner = [*(quote(d.name) for d in plan.query.by), *(["others"] if plan.query.top else []), "grouping"]
+    answered = [m for ms in by_fact(plan, measures).values() for m in ms]
+    picks = ", ".join([*inner, *(f"max({quote(m.name)}) AS {quote(m.name)}" for m in answered)])
+    return f"SELECT {picks} FROM part_{number} GROUP BY {', '.join(inner)}"
+
+
+def _rows(plan: Plan, frames: list[Frame], given: Parameters) -> str:
+    """Select the rows to show: members with their names, figures and states, in order."""
+    query = plan.query
+    columns, joins, order = _members(query)
+    if query.top:
+        columns.append("c.others")
+        best = value(plan, plan.model.measure(query.top.measure), frames) if _shows_top(query) else ""
+        by_size = [f"{best} {'ASC' if query.top.smallest else 'DESC'} NULLS LAST"] if best else []
+        order = ["c.others", *by_size, *order] if len(query.by) == 1 else order
+    if query.totals != "none":
+        columns.append("c.grouping")
+    values = {m.name: value(plan, m, frames) for m in query.measures}
+    columns += [f"{text} AS {_label(name)}" for name, text in values.items()]
+    columns += [
+        f"CASE WHEN {text} IS NULL THEN 'unknown' ELSE 'known' END AS {_label(name + '_state')}"
+        for name, text in values.items()
+    ]
+    columns += [f"{value(plan, c.measure, frames)} AS having_{i}" for i, c in enumerate(query.having)]
+    hidden = [f"having_{i}" for i in range(len(query.having))]
+    columns += [f"row_number() OVER (ORDER BY {', '.join(['c.grouping', *order])}) AS place"] if hidden else []
+    text = f"SELECT {', '.join(columns)} FROM frame_0 AS c{join_frames(plan, frames)}{''.join(joins)}"
+    text += " WHERE NOT c.others" if query.top and not query.top.others else ""
+    if not hidden:
+        return f"{text} ORDER BY {', '.join(['c.grouping', *order])}"
+    tests = [f"having_{i} {c.comparison} {given.add(c.value)}" for i, c in enumerate(query.having)]
+    whole = "grouping <> 0 OR " if query.totals != "none" else ""
+    shown = f"SELECT * EXCLUDE ({', '.join([*hidden, 'place'])}) FROM ({text}) WHERE {whole}({' AND '.join(tests)})"
+    return f"{shown} ORDER BY place"
+
+
+def _shows_top(query: Query) -> bool:
+    return query.top is not None and query.top.measure in {m.name for m in query.measures}
+
+
+def _label(name: str) -> str:
+    """Quote the name of a result's column, which may be a formula."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _members(query: Query) -> tuple[list[str], list[str], list[str]]:
+    """Return the member columns, the joins that name regions, and the order of rows."""
+    columns, joins, order = [], [], []
+    for i, d in enumerate(query.by):
+        name = quote(d.name)
+        if d.kind in {"region", "area"}:
+            columns += [f"r{i}.region_id AS {name}", f"r{i}.name AS {quote(d.name + '_name')}"]
+            joins.append(f" LEFT JOIN warehouse.dim_region AS r{i} ON r{i}.region_key = c.{name}")
+            order.append(f"r{i}.region_id NULLS LAST")
+        elif d.kind == "cell":
+            columns.append(f"lower(to_hex(c.{name})) AS {name}")
+            order.append(f"c.{name} NULLS LAST")
+        else:
+            columns.append(f"c.{name}::VARCHAR AS {name}")
+            order.append(f"c.{name} NULLS LAST")
+    return columns, joins, order

@@ -1,0 +1,90 @@
+"""The facts that measures are taken from: their columns, and what they can be grouped by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Join by which a fact reaches what stands beside it -> its SQL; `f` is the fact.
+JOINS = {
+    "place": "LEFT JOIN warehouse.dim_location AS l ON l.location_id = f.location_id",
+    "product": "LEFT JOIN warehouse.dim_product AS d ON d.product_key = f.product_key",
+}
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """Where a fact has the member of an attribute.
+
+    Attributes
+    ----------
+    column
+        SQL over `f`, the fact, and the join's alias.
+    join
+        Key of `JOINS`; empty where the fact itself has it.
+    """
+
+    column: str
+    join: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A table that measures are taken from.
+
+    Attributes
+    ----------
+    table
+        Its name, with the catalog.
+    columns
+        Columns that a measure's expressions may read -> their kind: `number`, `text`, `day` or `key`.
+    attributes
+        Attribute dimensions it can be grouped by.
+    day
+        Day of the event, as SQL over `f`; empty for a stock, which is counted by `since` and `until` at a period's end.
+    """
+
+    table: str
+    columns: Mapping[str, str]
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    day: str = ""
+
+
+_OWN = {"segment": Attribute("f.segment"), "owner": Attribute("f.owner_id")}
+_PLACE = {"residence_type": Attribute("l.residence_type", "place")}
+_PARTY = {"since": "day", "until": "day", "segment": "text"}
+_ORDER = {"order_id": "key", "customer_key": "key", "ordered_on": "day", "segment": "text", "amount": "number"}
+_SOLD = {"store": Attribute("f.store_id"), "channel": Attribute("f.channel")}
+_PRODUCT = {
+    "department": Attribute("f.department"),
+    "category": Attribute("d.category", "product"),
+    "product": Attribute("d.product_id", "product"),
+}
+
+FACTS: dict[str, Fact] = {
+    "customer": Fact("warehouse.dim_customer", {"customer_key": "key", **_PARTY}, {**_OWN, **_PLACE}),
+    "prospect": Fact("warehouse.dim_prospect", {"prospect_key": "key", "status": "text", **_PARTY}, {**_OWN, **_PLACE}),
+    "order": Fact(
+        "warehouse.fact_order",
+        {**_ORDER, "store_id": "text", "channel": "text"},
+        {**_OWN, **_PLACE, **_SOLD},
+        "f.ordered_on",
+    ),
+    "order_line": Fact(
+        "warehouse.fact_order_line",
+        {**_ORDER, "quantity": "number", "department": "text", "store_id": "text", "channel": "text"},
+        {**_OWN, **_PLACE, **_SOLD, **_PRODUCT},
+        "f.ordered_on",
+    ),
+    "interaction": Fact(
+        "warehouse.fact_interaction",
+        {"interaction_id": "key", "customer_key": "key", "prospect_key": "key", "channel": "text", "kind": "text"},
+        {"owner": _OWN["owner"], "channel": _SOLD["channel"], **_PLACE},
+        "f.occurred_at::DATE",
+    ),
+}
+#: Facts that can answer for another where a question names an attribute which only they know.
+FINER = {"order": "order_line"}
