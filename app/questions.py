@@ -175,13 +175,16 @@ def addresses(ws: Workspace, question: dict[str, Any]) -> dict[int, str]:
     return dict(ws.cursor().execute(text, {"places": question["places"]}).fetchall())
 
 
-def next_door(ws: Workspace, question: dict[str, Any]) -> dict[str, list[int]]:
-    """Return, per region of a level, its customers and those of them who might belong next door; only above none.
+def next_door(ws: Workspace, question: dict[str, Any]) -> dict[str, str]:
+    """Say, per region of a level, how many of its customers (or prospects) might belong next door, where any might.
 
-    Empty for cells, and for who may not see records.
+    Empty for cells, for other measures, and for who may not see records.
     """
     level = question["by"]
-    if not ws.scope.record_rights or ws.dimensions[level].kind not in {"region", "area"}:
+    kind = question["measure"]
+    placed = kind in {"customers", "prospects"} and ws.dimensions[level].kind in {"region", "area"}
+    if not placed or not ws.scope.record_rights:
         return {}
-    rows = ws.uncertainty(level, where=question["where"], period=question["period"]).to_pylist()
-    return {row["region_id"]: [row["records"], row["up_to"]] for row in rows if row["up_to"]}
+    rows = ws.uncertainty(level, kind=kind, where=question["where"], period=question["period"]).to_pylist()
+    words = "of {records:,} {kind}, up to {up_to:,} might belong next door"
+    return {row["region_id"]: words.format(kind=kind, **row) for row in rows if row["up_to"]}

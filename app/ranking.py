@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.focus import Focus
-    from gcrm.maps.description import MapDescription
+    from gcrm.maps.description import MapDescription, Place
 
     Ask = Callable[..., Any]
+
+_UNSURE = " Where a figure is underlined, some of those counted might belong next door: point at it."
 
 
 def table_data(focus: Focus, description: MapDescription, ask: Ask) -> dict[str, Any]:
@@ -34,6 +36,7 @@ def table_data(focus: Focus, description: MapDescription, ask: Ask) -> dict[str,
     measure = focus.catalog.measures[focus.selection.measure]
     areas = next(layer for layer in description.layers if layer.kind == "areas")
     before: dict[str | None, float | None] = ask(questions.before, measure=measure.name, by=focus.drawn, **focus.inside)
+    doubt: dict[str, str] = ask(questions.next_door, measure=measure.name, by=focus.drawn, **focus.inside)
     known = [p.value for p in areas.places if p.state == "known" and p.value is not None]
     longest = max((abs(v) for v in known), default=0.0) or 1.0
     # Regions may overlap, and some records lie in none: a share is of the region in focus, not of the rows' sum.
@@ -45,7 +48,7 @@ def table_data(focus: Focus, description: MapDescription, ask: Ask) -> dict[str,
         value = place.value if place.state == "known" else None
         cells = [
             {"text": place.name, "sort": place.name},
-            {"text": place.text, "sort": value, "look": "" if value is not None else "faint"},
+            _figure(place, value, doubt.get(place.id)),
         ]
         if shares:
             share = None if value is None or not total else value / total
@@ -65,11 +68,17 @@ def table_data(focus: Focus, description: MapDescription, ask: Ask) -> dict[str,
         "columns": ["#", focus.noun, measure.title, *(["Share"] if shares else []), "Change"],
         "rows": rows,
         "caption": f"{focus.noun} by {measure.title}",
-        "statement": f"{areas.statement}. Change is against the period before.",
+        "statement": f"{areas.statement}. Change is against the period before." + (_UNSURE if doubt else ""),
         "empty": "No place has anything to show for these filters. Clear the segments or choose another period.",
         "level": focus.drawn,
         "drill": focus.drawn in focus.inner,
     }
+
+
+def _figure(place: Place, value: float | None, note: str | None) -> dict[str, Any]:
+    """Return the cell of the measure; a note says how many of those counted might belong next door."""
+    cell = {"text": place.text, "sort": value, "look": "" if value is not None else "faint"}
+    return {**cell, "note": note} if note else cell
 
 
 def _change(value: float | None, before: float | None) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def describe_scene(focus: Focus, ask: Ask, snapshot: str) -> MapDescription:
         source=areas_source(focus, snapshot),
     )
     areas = chart.layers[0]
-    doubt = ask(questions.next_door, by=focus.drawn, **focus.inside) if measure.name == "customers" else {}
+    doubt = ask(questions.next_door, measure=measure.name, by=focus.drawn, **focus.inside)
     areas = Layer(
         areas.kind,
         areas.title,
@@ -76,13 +76,10 @@ def describe_scene(focus: Focus, ask: Ask, snapshot: str) -> MapDescription:
     return MapDescription(chart.title, (*_outlines(focus, snapshot), areas, *_points(focus, ask)), chart.legend)
 
 
-def _doubted(place: Place, doubt: dict[str, list[int]]) -> Place:
+def _doubted(place: Place, doubt: dict[str, str]) -> Place:
     """Add to a region's tooltip how many of its customers might belong next door, where any might."""
-    if place.id not in doubt:
-        return place
-    records, up_to = doubt[place.id]
-    words = f"of {records:,} customers, up to {up_to:,} might belong next door"
-    return replace(place, facts=(*place.facts, ("Uncertain", words)))
+    words = doubt.get(place.id)
+    return replace(place, facts=(*place.facts, ("Uncertain", words))) if words else place
 
 
 def areas_source(focus: Focus, snapshot: str) -> str:

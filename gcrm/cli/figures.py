@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
+class Kind(StrEnum):
+    """Who `gcrm uncertainty` counts."""
+
+    customers = "customers"
+    prospects = "prospects"
+
+
 class Format(StrEnum):
     """How `gcrm query` prints figures."""
 
@@ -61,6 +68,29 @@ def draw(
         msg = f"{output} cannot be written: {error.strerror}."
         raise UserError(msg) from error
     console.console.print(f"Wrote {output}.")
+
+
+@app.command()
+def uncertainty(
+    by: Annotated[str, typer.Option("--by", "-b", help="Level of regions, such as district.", show_default=False)],
+    folder: Folder = HERE,
+    kind: Annotated[Kind, typer.Option(help="Who is counted.")] = Kind.customers,
+    where: WhereOption = [],  # noqa: B006
+    period: PeriodOption = None,
+) -> None:
+    """Say how many of each region's customers might belong next door: their places are known up to an error."""
+    ws = open_workspace(folder)
+    found = ws.uncertainty(by, kind=kind.value, where=filters(where), period=period_of(period))
+    rows = [
+        (row["region_id"], row["name"], f"{row['records']:,}", f"{row['up_to']:,}", f"{row['expected']:,.1f}")
+        for row in found.to_pylist()
+    ]
+    console.show_rows(by, "name", kind.value, "up to", "expected", rows=rows)
+    console.console.print(
+        f"up to: {kind.value} of the region whose error reaches over its border; expected: how many of them lie beyond "
+        "it, if every place within the error is equally likely.",
+        soft_wrap=True,
+    )
 
 
 def _ask(

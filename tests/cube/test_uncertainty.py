@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import shapely
 
 import gcrm
-from app import questions
+from app import questions, ranking, scene
+from app.focus import fit
+from app.selection import Selection
 from gcrm.access.scope import Scope
+from gcrm.cli import main
 from gcrm.errors import AccessError, QueryError
 from gcrm.pipeline import build
 
@@ -99,10 +102,17 @@ def test_each_region_says_how_many_might_belong_next_door(ws: Workspace) -> None
 
 def test_filters_count_and_the_map_says_only_what_is_uncertain(ws: Workspace) -> None:
     assert ws.uncertainty("half", where={"half": "e"}).num_rows == 1
-    doubt = questions.next_door(ws, {"by": "half", "where": {}, "period": None})
-    assert all(up_to for _, up_to in doubt.values())
-    assert sum(up_to for _, up_to in doubt.values()) == 4
-    assert questions.next_door(ws, {"by": "h3_r8", "where": {}, "period": None}) == {}
+    asked = {"by": "half", "measure": "customers", "where": {}, "period": None}
+    rows = {row["region_id"]: row for row in ws.uncertainty("half").to_pylist()}
+    assert questions.next_door(ws, asked) == {
+        i: f"of {row['records']} customers, up to {row['up_to']} might belong next door"
+        for i, row in rows.items()
+        if row["up_to"]
+    }
+    assert (
+        questions.next_door(ws, asked | {"by": "h3_r8"}) == questions.next_door(ws, asked | {"measure": "orders"}) == {}
+    )
+    assert questions.next_door(ws, asked | {"measure": "prospects"}) == {}, "there are none"
 
 
 def test_words_are_checked_and_rights_are_needed(ws: Workspace, published: Path) -> None:
@@ -111,5 +121,30 @@ def test_words_are_checked_and_rights_are_needed(ws: Workspace, published: Path)
     other = gcrm.open(published, scope=Scope("board"))
     with pytest.raises(AccessError, match="no right to single records"):
         other.uncertainty("half")
-    assert questions.next_door(other, {"by": "half", "where": {}, "period": None}) == {}
+    asked = {"by": "half", "measure": "customers", "where": {}, "period": None}
+    assert questions.next_door(other, asked) == {}
     other.close()
+
+
+def test_the_command_line_says_it(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["gcrm", "uncertainty", str(ws.folder), "--by", "half"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    said = capsys.readouterr().out
+    assert not end.value.code
+    for row in ws.uncertainty("half").to_pylist():
+        line = next(text for text in said.splitlines() if text.strip().startswith(row["region_id"] + " "))
+        assert line.split()[-3:] == [str(row["records"]), str(row["up_to"]), f"{row['expected']:.1f}"]
+
+
+def test_the_table_of_the_dashboard_marks_what_is_uncertain(ws: Workspace) -> None:
+    def ask(make: Any, **question: Any) -> Any:
+        return make(ws, json.loads(json.dumps(question)))
+
+    focus = fit(Selection(level="half"), ask(questions.catalog), lambda level: ask(questions.regions, level=level))
+    rows = ranking.table_data(focus, scene.describe_scene(focus, ask, "snap"), ask)["rows"]
+    notes = {row["id"]: row["cells"][1].get("note") for row in rows}
+    doubt = {row["region_id"]: row["up_to"] for row in ws.uncertainty("half").to_pylist()}
+    assert {i: note is not None for i, note in notes.items()} == {i: up_to > 0 for i, up_to in doubt.items()}

@@ -59,7 +59,9 @@ const line = (state, row) => {
       bar.style.background = row.colour;
       box.append(bar);
     }
-    box.append(element("span", "", cell.text));
+    const text = element("span", cell.note ? "noted" : "", cell.text);
+    if (cell.note) text.title = cell.note;
+    box.append(text);
     made.append(box);
   });
   made.addEventListener("mouseenter", () => announce("gcrm:hover", row.id));
