@@ -45,7 +45,7 @@ def geocode(  # noqa: PLR0913, PLR0917 - each is an option of the command
     format_of(out)
     check_target(out, overwrite=overwrite)
     hints = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet, "layer": layer}
-    request = Request(mapping(column), hints, country.upper() if country else None, prefix)
+    request = Request(mapping(column), hints, country, prefix)
     answer = geocode_table(input, reference, request)
     exports.write_table(_writable(answer.table, out), out, overwrite=overwrite)
     used = ", ".join(f"{role} = {name}" for role, name in answer.used.items())

@@ -65,7 +65,7 @@ def build(  # noqa: PLR0913, PLR0917 - each is an option of the command
 ) -> None:
     """Make a reference pack."""
     hints = {"crs": crs, "encoding": encoding, "delimiter": delimiter, "sheet": sheet, "layer": layer}
-    origins = Origins(name, country.upper() if country else None, licence, date, mapping(column), hints)
+    origins = Origins(name, country, licence, date, mapping(column), hints)
     _show(build_pack(sources, out, origins, overwrite=overwrite))
 
 

@@ -9,6 +9,7 @@ from gcrm import sql
 from gcrm.columns import KINDS
 from gcrm.geocode.pack import read_pack
 from gcrm.geocode.pack.build import MEMORY_LIMIT, Origins, build_pack
+from gcrm.geocode.pack.label import check_country
 from gcrm.settings import Settings
 
 if TYPE_CHECKING:
@@ -96,12 +97,17 @@ def settings_of(packs: Sequence[Pack], country: str | None) -> Settings:
     -------
     Settings
         The settings of a project without sources.
+
+    Raises
+    ------
+    SourceError
+        If the country is not written as two letters.
     """
     return Settings.model_validate(
         {
             "project": {"name": "workbench", "metric_crs": "EPSG:3857"},
             "geocode": {
-                "country": country or next(filter(None, (pack.country for pack in packs)), None),
+                "country": check_country(country or next(filter(None, (pack.country for pack in packs)), None)),
                 "packs": [str(pack.folder.absolute()) for pack in packs],
             },
         }

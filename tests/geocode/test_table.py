@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from gcrm.cli import app
 from gcrm.errors import SourceError
 from gcrm.exports import read_table
+from gcrm.geocode.pack.build import Origins, build_pack
 from gcrm.geocode.table import Request, geocode_table
 from tests.geocode.ground import find
 from tests.geocode.pack.shelf import pack, write
@@ -153,3 +154,13 @@ def test_the_commands(tmp_path):
     again = run.invoke(app, words)
     assert again.exit_code == 1
     assert "is there already" in str(again.exception)
+
+
+def test_a_country_is_written_as_two_letters(tmp_path):
+    made = pack(tmp_path, *REFERENCE)
+    (tmp_path / "in.csv").write_text("address,b\n1 Main St,x\n")
+    with pytest.raises(SourceError, match=r"'USA' is no country.*such as US"):
+        geocode_table(tmp_path / "in.csv", [made.folder], Request(country="USA"))
+    with pytest.raises(SourceError, match="'U1' is no country"):
+        build_pack([write(tmp_path / "more.csv", *REFERENCE)], tmp_path / "m.pack", Origins(country="U1"))
+    assert geocode_table(tmp_path / "in.csv", [made.folder], Request(country="us")).table.num_rows == 1

@@ -18,7 +18,7 @@ from gcrm.geocode.pack import centreline, feature, heading, osm
 from gcrm.geocode.pack.cluster import write_clusters
 from gcrm.geocode.pack.file import TABLE, read_file
 from gcrm.geocode.pack.form import LABEL, SUFFIX, TABLES
-from gcrm.geocode.pack.label import Pack, check_date, file_hash, hash_of
+from gcrm.geocode.pack.label import Pack, check_country, check_date, file_hash, hash_of
 from gcrm.ingest.limits import drafts, guarded
 from gcrm.ingest.reading import Origin
 from gcrm.settings import Source
@@ -89,11 +89,11 @@ def build_pack(sources: Sequence[Path], target: Path, origins: Origins, *, overw
     Raises
     ------
     SourceError
-        If a source cannot be read, holds no addresses, or a column cannot be told.
+        If a source cannot be read, holds no addresses, or a column cannot be told, or the country is none.
     ExportError
         If the pack cannot be written.
     """
-    day = check_date(origins.date)
+    day, country = check_date(origins.date), check_country(origins.country)
     _check_target(target, overwrite=overwrite)
     _check_columns(origins.columns)
     with _draft(target, overwrite=overwrite) as draft, _connection(draft) as con:
@@ -115,7 +115,7 @@ def build_pack(sources: Sequence[Path], target: Path, origins: Origins, *, overw
         known = next((d for d in sorted(filter(None, days), reverse=True)), None)
         name = origins.name or target.name.removesuffix(SUFFIX)
         files = tuple(sorted(source.name for source in sources))
-        pack = Pack(draft, name, origins.country, files, origins.licence, day or known, rows, left_out)
+        pack = Pack(draft, name, country, files, origins.licence, day or known, rows, left_out)
         return replace(_write_label(pack), folder=target)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from gcrm.geocode.pack.form import LABEL, TABLES, VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_COUNTRY = re.compile("[A-Z]{2}")
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,20 @@ def check_date(text: str | None) -> str | None:
     except ValueError:
         msg = f"'{text}' is no day. Write it like 2026-01-31."
         raise SourceError(msg) from None
+
+
+def check_country(text: str | None) -> str | None:
+    """Return a country as settings and labels name it.
+
+    Raises
+    ------
+    SourceError
+        If it is not written as two letters of ISO 3166.
+    """
+    if text is None or _COUNTRY.fullmatch(text.upper()):
+        return text and text.upper()
+    msg = f"'{text}' is no country. Write its two letters of ISO 3166, such as US, GB or DE."
+    raise SourceError(msg)
 
 
 def _damaged(folder: Path, found: str) -> SourceError:
