@@ -22,9 +22,28 @@ _REFERENCE = (
     "held_reach",
     "held_area",
 )
-_NAMES = ("held_number", "held_extent", "word_form", "held_said", "name", "held_name", "held_piece", "held_word")
+_NAMES = (
+    "held_number",
+    "held_block",
+    "held_extent",
+    "word_form",
+    "held_said",
+    "name",
+    "held_name",
+    "held_piece",
+    "held_word",
+)
 #: Temporary tables that stay as they are until the reference changes.
-HELD = (*_REFERENCE[1:], "held_number", "held_extent", "word_form", "held_name", "held_piece", "held_word")
+HELD = (
+    *_REFERENCE[1:],
+    "held_number",
+    "held_block",
+    "held_extent",
+    "word_form",
+    "held_name",
+    "held_piece",
+    "held_word",
+)
 #: Temporary tables of this room.
 TABLES = (*HELD, "said", "name")
 

@@ -2,9 +2,11 @@
 -- (35a;35c), and those of a range (12-14).
 CREATE OR REPLACE TEMP TABLE held_number AS
 WITH listed AS (
+    -- What follows a word are numbers of flats and rooms: 16 Room 1;2;3.
     SELECT
         reference_id, street, house_number AS whole,
-        unnest(list_distinct([house_number] || string_split(house_number, ' '))) AS house_number
+        unnest(list_distinct(
+            [house_number] || string_split(trim(regexp_extract(house_number, '^(?:[0-9][^ ]*(?: |$))+')), ' '))) AS house_number
     FROM geocode.reference
     WHERE street IS NOT NULL AND house_number IS NOT NULL
 ),
