@@ -1,6 +1,7 @@
 """Southampton, asked of gcrm and of uk-address-matcher 1.5.3: addresses per CPU-second, and how many are right.
 
-Both hold the same 36,000 addresses, prepared before, and answer the same questions: a line and a postcode.
+Both hold the same 36,000 addresses, prepared before, and answer the same questions: a line and a postcode. What is
+timed on either side is one call with all of them. It ends with an error where uk-address-matcher is right more often.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 CREATE OR REPLACE TEMP TABLE query AS
 -- Where streets of the reference go on behind a comma, what was taken for the city may begin with the rest of one. Up to
 -- two letters of one side of the comma may differ.
-WITH candidate AS (
+WITH near AS (
     SELECT p.location_id, p.street, p.city, h.street AS reference_street
     FROM place AS p
     INNER JOIN held_block AS h ON h.block = p.street
@@ -17,7 +17,7 @@ behind AS (
         c.location_id, c.street, c.reference_street, h.block, h.rest_key, h.rest,
         array_to_string(string_split(c.city, ' ')[:h.rest_words], ' ') AS rest_said,
         nullif(array_to_string(string_split(c.city, ' ')[h.rest_words + 1:], ' '), '') AS city
-    FROM candidate AS c
+    FROM near AS c
     INNER JOIN held_block AS h ON h.street = c.reference_street
 ),
 
