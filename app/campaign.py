@@ -144,10 +144,10 @@ def show_people(focus: Focus, choice: Choice) -> None:
     except UserError as error:
         style.explain(str(error))
         return
-    total = sum(found.counts.values())
+    total, areas = sum(found.counts.values()), len(choice.chosen)
     st.markdown(
-        f"**{found.counts.get('included', 0):,} of {total:,} people** in {len(choice.chosen):,} chosen areas"
-        f" may be reached by {channel} for a {purpose}"
+        f"**{found.counts.get('included', 0):,} of {total:,} people** in {areas:,}"
+        f" chosen area{'' if areas == 1 else 's'} may be reached by {channel} for a {purpose}"
     )
     rows = [
         {"People": exports.REASONS[reason].capitalize(), "Number": f"{n:,}"} for reason, n in found.counts.items() if n
@@ -172,7 +172,7 @@ def show_areas(focus: Focus, choice: Choice) -> None:
         {focus.noun: row.name, measure.title: value_text(row.value, row.state, choice.unit)} for row in choice.chosen
     ]
     st.markdown(f"**Chosen areas** · {len(rows):,} of {len(choice.rows):,}")
-    st.dataframe(rows, hide_index=True, height=300, row_height=30)
+    st.dataframe(rows, hide_index=True, height=style.fitting(len(rows), 300, 30), row_height=30)
 
 
 def audience(focus: Focus, choice: Choice) -> exports.Audience:

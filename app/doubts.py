@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from app import data, desk, questions, spots
+from app import data, desk, questions, spots, style
 from app.components import map as map_component
 from gcrm.errors import UserError
 from gcrm.geocode.result.wording import against
@@ -65,7 +65,7 @@ def queue(rows: Sequence[Row], total: int, currency: str) -> Row | None:
         hide_index=True,
         column_order=list(columns),
         column_config=columns,
-        height=560,
+        height=style.fitting(len(rows), 560),
         placeholder="",
         on_select="rerun",
         selection_mode="single-row",

@@ -84,7 +84,7 @@ def _columns(currency: str) -> dict[str, Any]:
         "id": text("ID", width="small"),
         "name": text("Name", width="medium"),
         "segment": text("Segment", width="small"),
-        "revenue": number(currency, help="Revenue of the period", format="localized", width="small"),
+        "revenue": number(currency, help="Revenue of the period", format="accounting", width="small"),
         "orders": number("Orders", format="localized", width="small"),
         "last_order": day("Last order", width="small"),
         "owner": text("Owner", width="small"),

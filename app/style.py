@@ -102,6 +102,11 @@ def table(rows: list[dict[str, Any]], titles: dict[str, Any]) -> None:
     )
 
 
+def fitting(rows: int, most: int, row: int = 31) -> int:
+    """Return the height of a table in pixels: that of its rows and its head, and `most` at most."""
+    return min(most, row * (rows + 1) + 3)
+
+
 def explain(message: str) -> None:
     """Say what is wrong and what to do, in the words of the error; its text may hold names of files and members."""
     st.error("\n\n".join(safe_label(line) for line in message.splitlines()), icon=":material/info:")

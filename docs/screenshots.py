@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from gcrm import launch
+from gcrm import launch, pipeline
 
 IMAGES = Path(__file__).parent / "images"
 PORT = 8597
@@ -26,7 +27,34 @@ SHOTS: dict[str, tuple[str, tuple[int, int] | None]] = {
     "customers": ("/customers?at=district:2&record=customers:1453", None),
     "campaign": ("/campaign?level=zone&measure=prospects", None),
     "planning": ("/planning?level=zone&person=P03", (400, 480)),
+    "review": ("/review", (1010, 450)),
     "data": ("/intake", None),
+}
+#: Pictures that show what a click does.
+CLICKED = {"review"}
+#: A project whose files hold people and a company more than once: Marble Otter's customers are all different.
+TWICE = {
+    "gcrm.toml": """
+[project]
+name = "Twice"
+metric_crs = "EPSG:32610"
+
+[linkage]
+
+[sources.customers]
+kind = "customers"
+path = "customers.csv"
+""",
+    "customers.csv": """customer_id,name,email,phone,born_on,house_number,street,postcode,city
+C1,Ana Maria Example,ana@mail.example,+1 555 010 0001,1980-02-01,12,Alpha Street,94110,San Francisco
+C2,"Example, Ana",,+1 555 010 0001,,12,Alpha St,94110,San Francisco
+C3,Alpha Bakery Ltd,orders@alpha.example,,,7,Beta Avenue,94112,San Francisco
+C4,Alpha Bakery Inc,orders@alpha.example,,,7,Beta Ave,94112,San Francisco
+C5,Ben Sample,ben@mail.example,,1975-05-05,3,Gamma Road,94114,San Francisco
+C6,Benn Sampel,ben@mail.example,,,3,Gamma Rd,94114,San Francisco
+C7,Cleo Invented,cleo@mail.example,,2001-07-09,9,Delta Way,94115,San Francisco
+C8,Dora Invented,dora@mail.example,,2001-07-09,9,Delta Way,94115,San Francisco
+""",
 }
 FLAGS = ("--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--enable-unsafe-swiftshader")
 
@@ -42,26 +70,29 @@ def wait_for(address: str) -> None:
     sys.exit("The dashboard did not start.")
 
 
-def shoot(page: Any, address: str) -> None:
+def shoot(page: Any, address: str, shots: dict[str, tuple[str, tuple[int, int] | None]]) -> None:
     """Take every picture, in few colours to keep the files small."""
-    for name, (path, at) in SHOTS.items():
+    for name, (path, at) in shots.items():
         page.goto(address + path)
+        page.locator(".gcrm-title").wait_for(timeout=60_000)
         if path.startswith("/?"):
             page.locator("section.frame[data-drawn]").wait_for()
         page.wait_for_timeout(2500)
         if at:
             page.mouse.move(*at)
             page.wait_for_timeout(800)
+        if name in CLICKED:
+            page.mouse.click(*at)
+            page.wait_for_timeout(2500)
         file = IMAGES / f"{name}.png"
         page.screenshot(path=str(file))
-        Image.open(file).convert("RGB").quantize(192).save(file, optimize=True)
+        Image.open(file).convert("RGB").quantize(192, Image.Quantize.MAXCOVERAGE).save(file, optimize=True)
 
 
-def main() -> None:
-    """Serve the project named on the command line, without a network, and take the pictures."""
-    IMAGES.mkdir(exist_ok=True)
+def picture(folder: Path, shots: dict[str, tuple[str, tuple[int, int] | None]]) -> None:
+    """Serve a project without a network, and take pictures of it."""
     root = launch.app_root()
-    env = {**os.environ, launch.PROJECT: str(Path(sys.argv[1]).resolve()), "PYTHONPATH": str(root)}
+    env = {**os.environ, launch.PROJECT: str(folder.resolve()), "PYTHONPATH": str(root)}
     server = subprocess.Popen(launch.command(PORT, browser=False), env=env, cwd=root / "app")  # noqa: S603
     try:
         wait_for(f"http://127.0.0.1:{PORT}")
@@ -69,11 +100,22 @@ def main() -> None:
             browser = playwright.chromium.launch(
                 executable_path=os.environ.get("GCRM_CHROMIUM") or shutil.which("chromium"), args=list(FLAGS)
             )
-            shoot(browser.new_page(viewport={"width": 1440, "height": 900}), f"http://127.0.0.1:{PORT}")
+            shoot(browser.new_page(viewport={"width": 1440, "height": 900}), f"http://127.0.0.1:{PORT}", shots)
             browser.close()
     finally:
         server.terminate()
         server.wait()
+
+
+def main() -> None:
+    """Take the pictures of the project named on the command line, and of one with duplicates."""
+    IMAGES.mkdir(exist_ok=True)
+    picture(Path(sys.argv[1]), SHOTS)
+    with tempfile.TemporaryDirectory() as name:
+        for file, text in TWICE.items():
+            (Path(name) / file).write_text(text, encoding="utf-8")
+        pipeline.build(Path(name))
+        picture(Path(name), {"duplicates": ("/duplicates", None)})
 
 
 if __name__ == "__main__":

@@ -54,7 +54,8 @@ def compare(pair: dict[str, Any]) -> None:
         column.button(label, on_click=partial(decide, pair, same), disabled=taken, width="stretch", key=f"word {same}")
     if pair["weight"] is not None:
         rows = ws.duplicates.compare(record(pair, "_a"), record(pair, "_b")).to_pylist()
-        st.dataframe(rows, hide_index=True, column_config=FIELDS, column_order=list(FIELDS), height="content")
+        compared = [{**row, "field": row["field"].replace("_", " ")} for row in rows]
+        style.table(compared, FIELDS)
         st.caption("A weight of 1 doubles the odds that both are one; of -1 it halves them. Rare values weigh more.")
 
 
@@ -73,7 +74,8 @@ left, right = st.columns([1.3, 1], gap="medium")
 with left:
     shown = [{**pair, "why": RULES[pair["rule"]]} for pair in pairs]
     titles: dict[str, Any] = {**LIST, "why": "Why"}
-    options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-row", "height": 560}
+    options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-row"}
+    options["height"] = style.fitting(len(pairs), 560)
     chosen = st.dataframe(shown, hide_index=True, column_config=titles, column_order=list(titles), **options)
     st.caption(f"Showing {len(pairs):,} pairs, the likeliest first.")
 with right:
