@@ -32,7 +32,8 @@ _GATES = {
     "street_pair": ("alike",),
     "choice": ("geocode.alternative",),
     "unanswered": ("meant", "near", "crossed"),
-    "meant": ("neighbour",),
+    "meant": ("neighbour", "member"),
+    "member": ("middle",),
     "crossed": ("crossing",),
 }
 _NAMES = tuple(field.name for field in fields(Found)[:-1])
@@ -87,6 +88,8 @@ class Geocoder:
             # What was said of the reference is known now; single rows gain nothing by several threads.
             self._con.execute("DELETE FROM pack_point")
             self._con.execute("SET threads = 1")
+            # A few hundred candidates are looked up by the index, not by a scan of all.
+            self._con.execute("SET dynamic_or_filter_threshold = 1000")
             self._plan()
             self._stack = stack.pop_all()
 
@@ -198,6 +201,7 @@ class Geocoder:
         write_matches(self._con, self._values)
         write_second_reading(self._con, self._values)
         write_functions(self._con)
+        self._con.execute("CREATE INDEX reference_no ON geocode.reference (reference_id)")
         self._plain = of_reference(self._con)
         marks = ", ".join(f"${i}" for i, _ in enumerate(PARTS, 1))
         self._con.execute(

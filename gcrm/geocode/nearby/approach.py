@@ -9,6 +9,7 @@ from gcrm.geocode.limit import POINT_ERROR_M
 from gcrm.geocode.matching.candidate import write_alike
 from gcrm.geocode.nearby.crossing import write_crossings
 from gcrm.geocode.nearby.segment import write_segments
+from gcrm.geocode.reference.held import write_middles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +33,9 @@ def write_approaches(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) 
     for name in ("unanswered", "street_pair_again"):
         sql.run(con, __package__, name, values)
     write_alike(con)
-    for name in ("meant", "neighbour", "near"):
+    for name in ("meant", "neighbour", "member"):
         sql.run(con, __package__, name, values)
+    write_middles(con, values)
+    sql.run(con, __package__, "near", values)
     write_segments(con, POINT_ERROR_M)
     write_crossings(con, values)

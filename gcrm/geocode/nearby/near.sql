@@ -6,74 +6,11 @@ WITH asked AS (
     LEFT JOIN meant AS m ON m.query_no = o.query_no
 ),
 
--- The reference's points of each street in a postcode, in a city and altogether, of each postcode and of each city.
-member AS (
-    SELECT DISTINCT 'street_in_postcode' AS rule, street, postcode AS within, lon, lat
-    FROM geocode.reference
-    WHERE street IN (SELECT street FROM asked) AND postcode IS NOT NULL
-    UNION ALL
-    SELECT DISTINCT 'street_in_city', street, city, lon, lat
-    FROM geocode.reference
-    WHERE street IN (SELECT street FROM asked) AND city IS NOT NULL
-    UNION ALL
-    SELECT DISTINCT 'street_alone', street, '', lon, lat
-    FROM geocode.reference
-    WHERE street IN (SELECT street FROM asked)
-    UNION ALL
-    SELECT DISTINCT 'postcode', '', postcode, lon, lat
-    FROM geocode.reference
-    WHERE postcode IN (SELECT postcode FROM asked)
-    UNION ALL
-    SELECT DISTINCT 'place', '', city, lon, lat
-    FROM geocode.reference
-    WHERE city IN (SELECT city FROM asked)
-),
-
-middle AS (
-    SELECT rule, street, within, centre(lon, lat) AS middle
-    FROM member
-    GROUP BY rule, street, within
-),
-
--- A street's point is the address nearest to its centre, so that it lies on the street; an area's is the centre.
-anchor AS (
-    SELECT
-        rule, street, within,
-        CASE
-            WHEN rule IN ('postcode', 'place')
-                THEN {'lon': centre_lon(any_value(middle)), 'lat': centre_lat(any_value(middle))}
-            ELSE min({
-                'away_m': round(distance_m(lon, lat, centre_lon(middle), centre_lat(middle)), 1),
-                'point': {'lon': lon, 'lat': lat}
-            }).point
-        END AS point
-    FROM member
-    INNER JOIN middle USING (rule, street, within)
-    GROUP BY rule, street, within
-),
-
-away AS (
-    SELECT
-        rule, street, within, any_value(point) AS point, count(*) AS points,
-        quantile_cont(distance_m(lon, lat, point.lon, point.lat), 0.95) AS most_m,
-        max(distance_m(lon, lat, point.lon, point.lat)) AS all_m
-    FROM member
-    INNER JOIN anchor USING (rule, street, within)
-    GROUP BY rule, street, within
-),
-
--- How far 95 of 100 lie from the point. Few points say little about where the others are, so that half of what most
--- streets reach counts the more, the fewer there are. A number that is not among those of its street, and between no
--- two of them, lies beyond all of them more often than not. The factors are fitted (docs/geocoding-accuracy.md).
+-- Streets that are meant, and every postcode and place of the reference.
 measured AS (
-    SELECT
-        away.rule, away.street, away.within, away.point,
-        round(
-            greatest($point_error_m, CASE WHEN points < 20 THEN all_m ELSE most_m + (all_m - most_m) / 10 END)
-            + 1.5 * coalesce(extent.reach_m, 0) / points, 1) AS error_m,
-        round(greatest($point_error_m, all_m) + coalesce(extent.reach_m, 0) * (0.4 + 4 / points), 1) AS beyond_m
-    FROM away
-    LEFT JOIN held_extent AS extent ON extent.rule = away.rule
+    FROM middle
+    UNION ALL
+    FROM held_middle
 ),
 
 -- What only packs know: streets without addresses, postcodes and places.

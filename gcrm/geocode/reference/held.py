@@ -22,30 +22,16 @@ _REFERENCE = (
     "held_reach",
     "held_area",
 )
-_NAMES = (
-    "held_number",
-    "held_block",
-    "held_extent",
-    "word_form",
-    "held_said",
-    "name",
-    "held_name",
-    "held_piece",
-    "held_word",
-)
+_MIDDLES = ("held_extent", "held_member", "middle", "held_middle")
+_NAMES = ("held_number", "held_block", "word_form", "held_said", "name", "held_name", "held_piece", "held_word")
 #: Temporary tables that stay as they are until the reference changes.
 HELD = (
     *_REFERENCE[1:],
-    "held_number",
-    "held_block",
-    "held_extent",
-    "word_form",
-    "held_name",
-    "held_piece",
-    "held_word",
+    *("held_number", "held_block", "held_extent", "held_middle"),
+    *("word_form", "held_name", "held_piece", "held_word"),
 )
 #: Temporary tables of this room.
-TABLES = (*HELD, "said", "name")
+TABLES = (*HELD, "member", "middle", "said", "name")
 
 
 def write_held(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
@@ -59,8 +45,26 @@ def write_held(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> Non
     values
         Values of the stage's SQL.
     """
-    for name in (*_REFERENCE, *_NAMES):
+    for name in (*_REFERENCE, *_MIDDLES, *_NAMES):
         sql.run(con, __package__, name, values)
+
+
+def write_middles(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> int:
+    """Write the temporary table `middle`: where streets, postcodes and places are, and how far they reach.
+
+    Parameters
+    ----------
+    con
+        Connection with the temporary tables `member` and `held_extent`.
+    values
+        Values of the stage's SQL.
+
+    Returns
+    -------
+    int
+        Rows written.
+    """
+    return sql.run(con, __package__, "middle", values)
 
 
 def write_names(con: duckdb.DuckDBPyConnection) -> int:
