@@ -15,7 +15,7 @@ State = Literal["known", "unknown", "suppressed"]
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ")
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩"}
 #: Units that need no word after the number: the measure's title says what is counted.
-_COUNTS = frozenset({"", "1", "count"})
+_COUNTS = frozenset({"", "1", "count", "number"})
 #: Code points that HTML turns into something else when they come as a numeric entity.
 _NOT_TEXT = frozenset({0, 0xD, *range(0x80, 0xA0), *range(0xD800, 0xE000)})
 _MAX_LENGTH = 200
