@@ -22,10 +22,12 @@ from gcrm.geocode.result.location import write_record_locations
 from gcrm.geocode.workbench import PARTS, open_pack, open_stages, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import duckdb
 
+#: So few addresses are found by one thread: a second one would cost more to set up than it saves.
+_FEW = 5_000
 #: What cannot have rows where these have none.
 _GATES = {
     "open": ("mend", "said", "name", "beginning", "street_pair", "candidate", "choice", "answer", "unanswered"),
@@ -157,29 +159,37 @@ class Geocoder:
             msg = f"There is no column with an address. Name one of them {', '.join(PARTS)}."
             raise SourceError(msg)
         with self._lock:
-            self._con.execute("RESET disabled_optimizers")
-            self._con.execute("RESET threads")
-            self._con.execute("BEGIN")
-            try:
-                return self._find_all(table.select(known))
-            finally:
-                self._con.execute("ROLLBACK")
-                self._con.execute("SET threads = 1")
-                self._prepared.keep_plans()
-
-    def _find_all(self, table: pa.Table) -> pa.Table:
-        texts = [f"nullif(replace(CAST({name} AS VARCHAR), chr(0), ''), '')" for name in table.column_names]
-        self._con.register("asked_batch", table.append_column("row_no", pa.array(range(table.num_rows), pa.int64())))
-        try:
-            self._con.execute(
-                f"INSERT INTO ingest.customer (customer_id, {', '.join(table.column_names)}, source, row_no) "
-                f"SELECT row_no::VARCHAR, {', '.join(texts)}, 'input', row_no FROM asked_batch"
+            if table.num_rows > _FEW:
+                self._con.execute("RESET threads")
+            self._con.register(
+                "asked_batch", table.select(known).append_column("row_no", pa.array(range(table.num_rows), pa.int64()))
             )
+            try:
+                return self._find_all(known)
+            finally:
+                self._con.unregister("asked_batch")
+                self._con.execute("SET threads = 1")
+
+    def _find_all(self, known: Sequence[str]) -> pa.Table:
+        texts = [f"nullif(replace(CAST({name} AS VARCHAR), chr(0), ''), '')" for name in known]
+        row = self._con.execute(
+            "SELECT coalesce(bool_and(strlen(text) = length(text)), true) "
+            f"FROM (SELECT concat({', '.join(texts)}) AS text FROM asked_batch)"
+        ).fetchone()
+        # Plans of their own: those for single addresses do not fit many, nor the other way round.
+        prepared = PreparedConnection(self._con, _GATES)
+        try:
+            with prepared.ask(self._plain if row and row[0] else {}):
+                self._con.execute(
+                    f"INSERT INTO ingest.customer (customer_id, {', '.join(known)}, source, row_no) "
+                    f"SELECT row_no::VARCHAR, {', '.join(texts)}, 'input', row_no FROM asked_batch"
+                )
+                con = cast("duckdb.DuckDBPyConnection", prepared)
+                write_matches(con, self._values)
+                write_record_locations(con, self._values)
+                return self._con.execute(_ALL).to_arrow_table()
         finally:
-            self._con.unregister("asked_batch")
-        write_matches(self._con, self._values)
-        write_record_locations(self._con, self._values)
-        return self._con.execute(_ALL).to_arrow_table()
+            prepared.drop_plans()
 
     def _find(self, parts: Mapping[str, str | None]) -> Found:
         asked = [(parts.get(name) or "").replace(chr(0), "") or None for name in PARTS]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from gcrm import sql
@@ -33,6 +34,8 @@ _READ = re.compile(
 )
 _STEP = re.compile(r"\b([a-z_]+)\s*(?:\([^()]*\)\s*)?AS\s+(?:MATERIALIZED\s+)?\(")
 _READS = ("SELECT", "WITH")
+#: Plans of several such connections over one have names of their own.
+_NUMBERS = count()
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,15 @@ class PreparedConnection:
         return getattr(self._con, name)
 
     def keep_plans(self) -> None:
-        """See to it that plans may be kept; call it again when the optimizers were set otherwise meanwhile."""
+        """See to it that plans may be kept."""
         self._con.execute(f"SET disabled_optimizers = {sql.literal(_UNSAFE)}")
+
+    def drop_plans(self) -> None:
+        """Drop all plans."""
+        for name in self._named.values():
+            self._con.execute(f"DEALLOCATE {name}")
+        self._named.clear()
+        self._plans.clear()
 
     @contextmanager
     def ask(self, instead: Mapping[str, str]) -> Iterator[None]:
@@ -205,10 +215,10 @@ class PreparedConnection:
     def _prepared(self, statement: str) -> str:
         """Prepare a statement once; return what runs it."""
         if statement not in self._named:
-            name = f"plan_{len(self._named)}"
+            name = f"plan_{next(_NUMBERS)}"
             self._con.execute(f"PREPARE {name} AS {statement.rstrip().rstrip(';')}")
-            self._named[statement] = f"EXECUTE {name}"
-        return self._named[statement]
+            self._named[statement] = name
+        return f"EXECUTE {self._named[statement]}"
 
 
 def _nothing(read: re.Match[str]) -> str:
