@@ -113,9 +113,10 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     after_type = "|".join(word for word in f"{plain}|{directions}".split("|") if word != "st")
     last = f"{_POSTCODE_OF['US']}|{_POSTCODE_OF['GB']}"
     ends = rf"(?:\S[^,]*? (?:{plain})|(?:\S[^,]*? )??(?:{_NUMBERED}) [0-9]+[a-z]?)(?: (?:{after_type}))*"
-    number = rf"(?: ?#? ?|[ #]+{letter}{{1,2}}-?)[0-9](?:{letter}|[0-9-])*"
+    apart = "[a-df-mo-rt-vx-z]"  # "Apt 29 F"; what may be a direction is none: "Apt 4 S Fargo"
+    number = rf"(?: ?#? ?|[ #]+{letter}{{1,2}}-?)[0-9](?:{letter}|[0-9-])*(?: {apart}\b)?"
     floor = rf"(?:{_FLOORS}) ?[0-9]{{1,3}}|[0-9]{{1,2}}(?:st|nd|rd|th) (?:{_FLOORS})"
-    numbered = rf"(?:# ?)?(?:{_UNITS}){number}|{floor}"
+    numbered = rf"(?:# ?)?(?:{_UNITS})(?: (?:{_UNITS}))?{number}|{floor}"
     unit = rf"{numbered}|(?:# ?)?(?:{_UNITS})[ #]+{letter}{{1,2}}"
     # Within a text: only what could hardly be the name of something.
     within = rf"{numbered}|(?:{_UNITS})[ #]+{letter}|# ?(?:[0-9]+{letter}?(?:-[0-9]+)?|{letter}-?[0-9]*)"
@@ -139,7 +140,8 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         "unit": rf"(?:^|[ ,])((?:{unit})(?:,? (?:{unit}))*|#[^,]+)(?:,|$)",
         "unit_word": rf"(?:^|,? )(?:# ?)?(?:{_UNITS}|{_FLOORS})\b ?#? ?|^#",
         # Where a unit stands between other words, commas part it: "12 Main St Apt 4 Reno", "Flat 3 12 High Street".
-        "unit_within": rf"([^ ,]),? (?:- )?((?:{within})(?: (?:{within}))*)(?: -)? ({letter}{{2}}|[0-9]{{4}})",
+        "unit_within": rf"([^ ,]),? (?:- )?((?:{within})(?: (?:{within}))*)(?: -)? "
+        rf"((?:[nsew] )?{letter}{{2}}|[0-9]{{4}})",
         "unit_first": rf"^({numbered}) ([0-9])",
         # A text that is only postcode and city.
         "no_street": rf"{no_street}|[^0-9,]+, (?:{_STATES}),? [0-9]{{5}}(?:-[0-9]{{4}})?",

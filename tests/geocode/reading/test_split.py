@@ -44,6 +44,9 @@ def test_a_whole_text_is_split(text: str, parts: tuple[str | None, ...]) -> None
 def test_units_directions_and_cities_are_told_without_commas() -> None:
     expected = {
         "648 ELM STREET APT A SAN MATEO CA 94403": ("648", "elm street", "a", "94403", "san mateo"),
+        "338 ELM STREET APT 29 F SAN MATEO CA 94105": ("338", "elm street", "29 f", "94105", "san mateo"),
+        "51 ELM AVENUE APT BLDG 187 SAN MATEO CA 94130": ("51", "elm avenue", "bldg 187", "94130", "san mateo"),
+        "12 Elm Street Apt 4 S Fargo ND 58102": ("12", "elm street", "4", "58102", "s fargo"),
         "648 Elm St #4 San Mateo": ("648", "elm st", "4", None, "san mateo"),
         "648 Elm St # APT 4 San Mateo 94403": ("648", "elm st", "4", "94403", "san mateo"),
         "29 Oak Rd bldg 10 ste 310 atlanta ga 30341": ("29", "oak rd", "10 310", "30341", "atlanta"),
