@@ -36,7 +36,7 @@ LEFT_OUT = "md5_number_lower(house_number || street || postcode) % 10 = 3"
 
 
 def answered(
-    folder: Path, city: str, *, half: int, rows: int, seed: int, areas: bool = False
+    folder: Path, city: str, *, half: int, rows: int, seed: int, hard: bool = False
 ) -> duckdb.DuckDBPyConnection:
     """Ask a city for its noised addresses; the table `answered` holds one row per question.
 
@@ -52,8 +52,8 @@ def answered(
         Questions per kind of noise.
     seed
         Of the noise.
-    areas
-        Ask for streets and postcodes without a number, too.
+    hard
+        Ask with noise that leaves little to go by, and for streets and postcodes without a number, too.
     """
     con = connect()
     con.execute(
@@ -65,8 +65,8 @@ def answered(
         f"SELECT house_number, street, postcode, $city, lon, lat, 'r', row_no FROM held WHERE NOT ({LEFT_OUT})",
         {"city": CITIES[city]},
     )
-    written = noise.noise(con, city=CITIES[city], seed=seed, rows=rows, half=half)
-    noise.judge(con, [*written, *(_areas(written, seed) if areas else [])], "judged")
+    written = noise.noise(con, city=CITIES[city], seed=seed, rows=rows, half=half, hard=hard)
+    noise.judge(con, [*written, *(_areas(written, seed) if hard else [])], "judged")
     con.execute(
         "INSERT INTO ingest.customer (customer_id, source, row_no, house_number, street, postcode, city) "
         "SELECT no::VARCHAR, 'c', no, house_number, street, postcode, city FROM judged"
@@ -108,7 +108,7 @@ def main(folder: Path, rows: int) -> None:
     out = connect()
     for city, name in CITIES.items():
         for half in (0, 1):
-            with answered(folder, city, half=half, rows=rows, seed=7 + half, areas=True) as con:
+            with answered(folder, city, half=half, rows=rows, seed=7 + half, hard=True) as con:
                 found = con.execute(
                     "SELECT $city AS city, $half AS half, kind, ambiguous, toss_up, left_out, match_level, status, "
                     "rule, score, faults, confidence, error_m, off_m FROM answered",

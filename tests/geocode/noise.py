@@ -117,7 +117,39 @@ KINDS: dict[str, Callable[[random.Random, Written], Written]] = {
 }
 
 
-def noise(con: duckdb.DuckDBPyConnection, *, city: str, seed: int, rows: int, half: int) -> list[Written]:
+def street_typos(rng: random.Random, a: Written, times: int) -> Written:
+    """So many typing errors in the street."""
+    for _ in range(times):
+        a = replace(a, street=typo(rng, a.street or ""))
+    return a
+
+
+def clipped(rng: random.Random, a: Written) -> Written:
+    """The end of the street is missing: a half of its letters, or more."""
+    street = a.street or ""
+    return replace(a, street=street[: max(3, rng.randrange(len(street) // 3, len(street) // 2 + 1))].strip())
+
+
+def other_city(rng: random.Random, a: Written) -> Written:
+    """Another city; every other address has no postcode, either."""
+    return replace(a, city="Fernstadt", postcode=a.postcode if rng.random() < 0.5 else None)
+
+
+#: Noise that leaves little to go by: most of its answers are unsure, and ought to say so.
+HARD: dict[str, Callable[[random.Random, Written], Written]] = {
+    "three_typos": lambda r, a: one_typo(r, two_typos(r, a)),
+    "typos_without_postcode": lambda r, a: replace(street_typos(r, a, 2), postcode=None),
+    "typos_without_city": lambda r, a: replace(street_typos(r, a, 3), city=None),
+    "typos_without_number": lambda r, a: replace(street_typos(r, a, 2), house_number=None),
+    "clipped": clipped,
+    "clipped_without_postcode": lambda r, a: replace(clipped(r, a), postcode=None),
+    "other_city": other_city,
+}
+
+
+def noise(
+    con: duckdb.DuckDBPyConnection, *, city: str, seed: int, rows: int, half: int, hard: bool = False
+) -> list[Written]:
     """Write addresses of the table `held` down with every kind of noise.
 
     Parameters
@@ -132,6 +164,8 @@ def noise(con: duckdb.DuckDBPyConnection, *, city: str, seed: int, rows: int, ha
         Addresses per kind of noise.
     half
         0 or 1: which half of the streets.
+    hard
+        Add the noise of `HARD`.
     """
     rng = random.Random(seed)  # noqa: S311 - noise, not secrets
     base = con.execute(
@@ -141,6 +175,9 @@ def noise(con: duckdb.DuckDBPyConnection, *, city: str, seed: int, rows: int, ha
     ).fetchall()
     postcodes = [p for (p,) in con.execute("SELECT DISTINCT postcode FROM held ORDER BY 1").fetchall()]
     kinds = {**KINDS, "other_postcode": lambda r, a: other_postcode(r, a, postcodes)}
+    if hard:
+        kinds |= HARD
+        kinds["typo_other_postcode"] = lambda r, a: other_postcode(r, street_typos(r, a, 1), postcodes)
     made = []
     for kind, change in kinds.items():
         for _ in range(rows):

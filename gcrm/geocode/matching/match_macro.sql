@@ -65,3 +65,11 @@ CREATE OR REPLACE TEMP MACRO number_last(number) AS
             THEN try_cast(regexp_extract(number, '^[0-9]+[a-z]?-([0-9]+)[a-z]?$', 1) AS INTEGER)
         ELSE number_base(number)
     END;
+
+-- The number below a number: 9 of 245-9 and 245/9; 0 of a plain number; null of a range of neighbours and of any other.
+CREATE OR REPLACE TEMP MACRO number_below(number) AS
+    CASE
+        WHEN regexp_full_match(number, '[0-9]+') THEN 0
+        WHEN number_last(number) = number_base(number)
+            THEN try_cast(regexp_extract(number, '^[0-9]+[-/]([0-9]{1,6})$', 1) AS INTEGER)
+    END;

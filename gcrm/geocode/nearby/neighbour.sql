@@ -1,18 +1,31 @@
 -- One row per open question whose number lies between two of its side of the street: a point between them.
 CREATE OR REPLACE TEMP TABLE neighbour AS
 WITH asked AS (
-    SELECT * FROM meant WHERE number IS NOT NULL
+    SELECT meant.*, number_below(open.house_number) AS below
+    FROM meant
+    INNER JOIN open ON open.query_no = meant.query_no
+    WHERE meant.number IS NOT NULL
 ),
 
 house AS (
-    SELECT street, postcode, city, number_base(house_number) AS number, lon, lat
+    SELECT street, postcode, city, number_base(house_number) AS number, number_below(house_number) AS below, lon, lat
     FROM geocode.reference
     WHERE street IN (SELECT street FROM asked) AND number_base(house_number) IS NOT NULL
 ),
 
--- The street within a postcode, within a city and as a whole; the narrowest that has both neighbours counts.
+-- The numbers below one number (245-9 between 245-7 and 245-11; 245 stands before both sides of its lane), and the street
+-- within a postcode, within a city and as a whole; the narrowest that has both neighbours counts.
 scoped AS (
-    SELECT 1 AS scope, street, postcode AS within, number, lon, lat FROM house WHERE postcode IS NOT NULL
+    SELECT 0 AS scope, street, number || ':' || below % 2 AS within, below * 2 AS number, lon, lat
+    FROM house
+    WHERE below > 0
+    UNION ALL
+    SELECT 0, street, number || ':' || side, 0, lon, lat
+    FROM house
+    CROSS JOIN (SELECT unnest([0, 1]) AS side)
+    WHERE below = 0
+    UNION ALL
+    SELECT 1, street, postcode AS within, number, lon, lat FROM house WHERE postcode IS NOT NULL
     UNION ALL
     SELECT 2, street, city, number, lon, lat FROM house WHERE city IS NOT NULL
     UNION ALL
@@ -30,6 +43,10 @@ line AS (
 ),
 
 sought AS (
+    SELECT query_no, 0 AS scope, street, number || ':' || below % 2 AS within, below * 2 AS number, 0 AS parity
+    FROM asked
+    WHERE below > 0
+    UNION ALL
     SELECT query_no, 1 AS scope, street, postcode AS within, number, number % 2 AS parity
     FROM asked
     WHERE postcode IS NOT NULL
@@ -84,8 +101,9 @@ best AS (
             'error_m': round(
                 $point_error_m + CASE WHEN low = high THEN 30 ELSE 2 + 0.5 * length_m END
                 + greatest(low_spread_m, high_spread_m), 1),
-            'low': low,
-            'high': high
+            'low': CASE WHEN scope = 0 THEN split_part(within, ':', 1) || '-' || low // 2 ELSE low::VARCHAR END,
+            'high': CASE WHEN scope = 0 THEN split_part(within, ':', 1) || '-' || high // 2 ELSE high::VARCHAR END,
+            'below': scope = 0
         }, scope) AS point
     FROM usable
     GROUP BY query_no
@@ -93,8 +111,8 @@ best AS (
 
 SELECT
     best.query_no, point.lon AS lon, point.lat AS lat,
-    -- 245-9 may stand on a lane of its own behind 245.
-    point.error_m + CASE WHEN contains(open.house_number, '-') AND open.number_last = open.number THEN 50 ELSE 0 END AS error_m,
+    -- Where 245-9 is not between others of 245, it may stand on a lane of its own.
+    point.error_m + CASE WHEN number_below(open.house_number) > 0 AND NOT point.below THEN 50 ELSE 0 END AS error_m,
     meant.faults || ['number_between'] AS faults,
     concat_ws(' ', meant.street, 'between', point.low, 'and', point.high) AS address
 FROM best
