@@ -2,11 +2,14 @@
 
 `python -m tests.geocode.published FILE...`, with XML files in the form of usaddress (`AddressCollection` of
 `AddressString`, each part an element), reads the addresses and prints for each file how many there are and how often
-each part is read as it is labelled. An exception ends it.
+each part is read as it is labelled. Of files of Python or CSV it reads all texts that have a digit, and prints how many
+there are. An exception ends it.
 """
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,18 +42,32 @@ SETTINGS = Settings.model_validate(
     {"project": {"name": "Test", "metric_crs": "EPSG:32610"}, "geocode": {"country": "US"}}
 )
 BATCH = 50_000
+_SCHEMA = pa.schema([("no", pa.int64()), *((name, pa.string()) for name in ("text", *PARTS))])
 
 
 def labelled(file: Path) -> list[dict[str, str | None]]:
     """Return the addresses of a file as texts with their parts; crossings and post boxes are left out."""
     rows = []
-    for address in ET.parse(file).getroot().iter("AddressString"):  # noqa: S314 - a file that the user named
+    # Some files hold a bare "&".
+    xml = re.sub(r"&(?!#?\w+;)", "&amp;", file.read_text(encoding="utf-8"))
+    for address in ET.fromstring(xml).iter("AddressString"):  # noqa: S314 - a file that the user named
         text = " ".join("".join(address.itertext()).split())
         labels = {part.tag for part in address}
         if not text or any(label.startswith(("Second", "USPS", "Intersection", "Corner")) for label in labels):
             continue
         rows.append({"text": text, **{part: _said(address, tags) for part, tags in PARTS.items()}})
     return rows
+
+
+def texts(file: Path) -> list[dict[str, str | None]]:
+    """Return the texts of a file of Python or CSV that have a digit, without labels."""
+    said = file.read_text(encoding="utf-8")
+    if file.suffix == ".py":
+        nodes = ast.walk(ast.parse(said))
+        found = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    else:
+        found = said.splitlines()
+    return [{"text": text, **dict.fromkeys(PARTS)} for text in found if any(c.isdigit() for c in text)]
 
 
 def _said(address: ET.Element, tags: Sequence[str]) -> str | None:
@@ -60,7 +77,7 @@ def _said(address: ET.Element, tags: Sequence[str]) -> str | None:
 def read(rows: list[dict[str, str | None]]) -> duckdb.DuckDBPyConnection:
     """Read texts; the table `compared` holds one row per text, each part as it is labelled and as it is read."""
     con = connect()
-    con.register("batch", pa.Table.from_pylist([{"no": no, **row} for no, row in enumerate(rows, 1)]))
+    con.register("batch", pa.Table.from_pylist([{"no": no, **row} for no, row in enumerate(rows, 1)], _SCHEMA))
     con.execute("CREATE TEMP TABLE labelled AS FROM batch")
     con.unregister("batch")
     con.execute(
@@ -87,10 +104,12 @@ def main(files: Sequence[Path]) -> None:
     )
     sys.stdout.write(f"addresses; labelled and read so, %, not labelled and not read, %: {', '.join(PARTS)}\n")
     for file in files:
-        rows = labelled(file)
+        known = file.suffix == ".xml"
+        rows = labelled(file) if known else texts(file)
         for start in range(0, len(rows), BATCH):
             with read(rows[start : start + BATCH]) as con:
-                found = con.execute(f"SELECT count(*), {shares} FROM compared").fetchone() or ()
+                what = f"count(*), {shares}" if known else "count(*)"
+                found = con.execute(f"SELECT {what} FROM compared").fetchone() or ()
                 sys.stdout.write(f"{file.name}: {' | '.join(map(str, found))}\n")
 
 

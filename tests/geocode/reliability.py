@@ -23,7 +23,7 @@ FOUND = f"""
         round(100 * avg((right_one)::INT) FILTER (NOT ambiguous), 2), round(100 * avg(right_one::INT), 2),
         count(*) FILTER (ambiguous), count(*)
     FROM (SELECT *, match_level = 'exact' AND status = 'matched' AND {RIGHT} IS TRUE AS right_one FROM answer)
-    WHERE half = 1 AND NOT left_out AND kind NOT IN ('without_number', 'without_street')
+    WHERE half = 1 AND NOT left_out AND numbered
     GROUP BY ALL ORDER BY ALL
 """
 ACCEPTED = f"""
@@ -70,7 +70,7 @@ OTHER_CITY = """
 """
 
 
-def report(con: duckdb.DuckDBPyConnection, plot: Path) -> str:
+def report(con: duckdb.DuckDBPyConnection, plot: Path | None = None) -> str:
     """Return the figures as lines of text, and draw the plot.
 
     Parameters
@@ -78,28 +78,29 @@ def report(con: duckdb.DuckDBPyConnection, plot: Path) -> str:
     con
         Connection with `answer`: one row per question.
     plot
-        File of the plot.
+        File of the plot; null for a city that confidences were not fitted on: then only its figures are returned.
     """
     sql.run(con, "gcrm.geocode.verdict", "confidence")
     con.execute(ROWS)
     cells = [(float(c), int(n), int(r)) for c, n, r in con.execute(BINS).fetchall()]
     bins = merged(cells)
-    draw(bins, plot)
     parts = {
         "found (identifiable, all)": FOUND,
         "accepted": ACCEPTED,
         "new numbers": NEW_NUMBERS,
         "within error_m": WITHIN,
-        "confidence by row": SHARES,
+        **({"confidence by row": SHARES} if plot else {}),
     }
     lines = []
     for title, query in parts.items():
         lines += [f"# {title}", *(" | ".join(map(str, row)) for row in con.execute(query).fetchall()), ""]
     lines += ["# bins (confidence, share right, answers)", *(f"{c:.4f} | {s:.4f} | {n}" for c, s, n in bins), ""]
     lines += [f"calibration error on the held-out half: {error(bins):.4f} in {len(bins)} bins"]
-    for (city,) in con.execute("SELECT DISTINCT city FROM told ORDER BY 1").fetchall():
-        row = con.execute(OTHER_CITY, {"city": city}).fetchone()
-        lines += [f"fitted on the others, {city}: {row}"]
+    if plot:
+        draw(bins, plot)
+        for (city,) in con.execute("SELECT DISTINCT city FROM told ORDER BY 1").fetchall():
+            row = con.execute(OTHER_CITY, {"city": city}).fetchone()
+            lines += [f"fitted on the others, {city}: {row}"]
     return "\n".join(lines) + "\n"
 
 
