@@ -48,9 +48,11 @@ _SCHEMA = pa.schema([("no", pa.int64()), *((name, pa.string()) for name in ("tex
 def labelled(file: Path) -> list[dict[str, str | None]]:
     """Return the addresses of a file as texts with their parts; crossings and post boxes are left out."""
     rows = []
-    # Some files hold a bare "&".
-    xml = re.sub(r"&(?!#?\w+;)", "&amp;", file.read_text(encoding="utf-8"))
-    for address in ET.fromstring(xml).iter("AddressString"):  # noqa: S314 - a file that the user named
+    for element in re.findall(r"<AddressString>.*?</AddressString>", file.read_text(encoding="utf-8"), re.DOTALL):
+        try:
+            address = ET.fromstring(re.sub(r"&(?!#?\w+;)", "&amp;", element))  # noqa: S314 - a file that the user named
+        except ET.ParseError:  # a few of them are not well-formed
+            continue
         text = " ".join("".join(address.itertext()).split())
         labels = {part.tag for part in address}
         if not text or any(label.startswith(("Second", "USPS", "Intersection", "Corner")) for label in labels):

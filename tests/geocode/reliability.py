@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gcrm import sql
+from tests.geocode.noise import HARD
 from tests.geocode.plot import draw
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 LEAST = 2000
 #: Right is within error_m or 50 m; a tie, whose error reaches over all places that answer, has to be the place itself.
 RIGHT = "coalesce(off_m <= CASE WHEN status = 'tie' THEN 50 ELSE greatest(50, error_m) END, false)"
+#: Noise that people make, and noise that leaves little to go by.
+HARDER = f"kind IN ({', '.join(map(repr, (*HARD, 'typo_other_postcode')))})"
 POINT = "status = 'matched' AND match_level IN ('exact', 'suffix', 'range', 'interpolated', 'segment')"
 
 FOUND = f"""
@@ -27,17 +30,18 @@ FOUND = f"""
     GROUP BY ALL ORDER BY ALL
 """
 ACCEPTED = f"""
-    SELECT city, count(*), round(100 * avg({RIGHT}::INT), 2), round(100 * avg((off_m > 500)::INT), 2)
-    FROM answer WHERE half = 1 AND {POINT} GROUP BY ALL ORDER BY ALL
+    SELECT CASE WHEN {HARDER} THEN 'harder' ELSE 'usual' END AS noise, city, count(*),
+        round(100 * avg({RIGHT}::INT), 2), round(100 * avg((off_m > 500)::INT), 2)
+    FROM answer WHERE half = 1 AND {POINT} GROUP BY ALL ORDER BY 1 DESC, 2
 """
-NEW_NUMBERS = """
+NEW_NUMBERS = f"""
     SELECT city, count(*), round(median(off_m), 1) FROM answer
-    WHERE half = 1 AND left_out AND match_level = 'interpolated' GROUP BY ALL ORDER BY ALL
+    WHERE half = 1 AND left_out AND match_level = 'interpolated' AND NOT {HARDER} GROUP BY ALL ORDER BY ALL
 """
-WITHIN = """
-    SELECT match_level, count(*), round(100 * avg((off_m <= error_m)::INT), 1), round(median(off_m)),
-        round(median(error_m))
-    FROM answer WHERE half = 1 AND status = 'matched' AND match_level IS NOT NULL GROUP BY ALL ORDER BY 2 DESC
+WITHIN = f"""
+    SELECT CASE WHEN {HARDER} THEN 'harder' ELSE 'usual' END AS noise, match_level, count(*),
+        round(100 * avg((off_m <= error_m)::INT), 1), round(median(off_m)), round(median(error_m))
+    FROM answer WHERE half = 1 AND status = 'matched' AND match_level IS NOT NULL GROUP BY ALL ORDER BY 1 DESC, 3 DESC
 """
 #: Each answer with the row of the table of confidences that it falls into.
 ROWS = f"""

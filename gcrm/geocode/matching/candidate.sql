@@ -4,8 +4,8 @@ CREATE OR REPLACE TEMP TABLE candidate AS
 WITH told AS (
     SELECT DISTINCT o.query_no
     FROM open AS o
-    INNER JOIN alike AS s ON s.street = o.street AND s.faults = ['word_typo']
-    INNER JOIN held_street AS h ON h.street = s.reference_street AND h.postcode = o.postcode
+    INNER JOIN said AS s ON s.street = o.street AND s.mended
+    INNER JOIN held_street AS h ON h.street = s.spoken AND h.postcode = o.postcode
     WHERE NOT coalesce(list_has_any(string_split(o.street, ' '), (SELECT list(word) FROM mend WHERE unsure)), false)
 ),
 
