@@ -101,8 +101,8 @@ best AS (
             'error_m': round(
                 $point_error_m + CASE WHEN low = high THEN 30 ELSE 2 + 0.5 * length_m END
                 + greatest(low_spread_m, high_spread_m), 1),
-            'low': CASE WHEN scope = 0 THEN split_part(within, ':', 1) || '-' || low // 2 ELSE low::VARCHAR END,
-            'high': CASE WHEN scope = 0 THEN split_part(within, ':', 1) || '-' || high // 2 ELSE high::VARCHAR END,
+            'low': low,
+            'high': high,
             'below': scope = 0
         }, scope) AS point
     FROM usable
@@ -114,7 +114,12 @@ SELECT
     -- Where 245-9 is not between others of 245, it may stand on a lane of its own.
     point.error_m + CASE WHEN number_below(open.house_number) > 0 AND NOT point.below THEN 50 ELSE 0 END AS error_m,
     meant.faults || ['number_between'] AS faults,
-    concat_ws(' ', meant.street, 'between', point.low, 'and', point.high) AS address
+    CASE
+        WHEN point.below
+            THEN concat_ws(
+                ' ', meant.street, 'between', open.number || '-' || point.low // 2, 'and', open.number || '-' || point.high // 2)
+        ELSE concat_ws(' ', meant.street, 'between', point.low, 'and', point.high)
+    END AS address
 FROM best
 INNER JOIN meant ON meant.query_no = best.query_no
 INNER JOIN open ON open.query_no = best.query_no;
