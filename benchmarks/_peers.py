@@ -35,6 +35,14 @@ PEERS = Path(__file__).parent / "peers"
 KINDS = ("clean", "one_typo", "two_typos")
 #: An answer is right within this distance of a point of the true address, in metres.
 NEAR_M = 50.0
+#: An address that the reference has at places farther apart is not asked for: no answer is the right one, in metres.
+FAR_M = 100.0
+_SCATTERED = """
+    DELETE FROM held WHERE (lower(house_number), lower(street), postcode) IN (
+        SELECT (lower(house_number), lower(street), postcode) FROM held GROUP BY ALL
+        HAVING 111195 * greatest(max(lat) - min(lat), (max(lon) - min(lon)) * cos(radians(min(lat)))) > $far_m
+    )
+"""
 
 
 @dataclass(frozen=True)
@@ -87,9 +95,10 @@ def write_questions(folder: Path, city: str, name: str, rows: int, line: Callabl
             "FROM read_parquet($path)",
             {"path": str(CITIES / f"{city}.parquet")},
         )
+        con.execute(f"COPY held TO '{folder / 'held.parquet'}'")
+        con.execute(_SCATTERED, {"far_m": FAR_M})
         noise.KINDS = {kind: noise.KINDS[kind] for kind in KINDS}
         asked = [a for a in noise.noise(con, city=name, seed=20, rows=rows, half=1) if a.kind in KINDS]
-        con.execute(f"COPY held TO '{folder / 'held.parquet'}'")
     table = {
         "id": pa.array(range(1, len(asked) + 1), pa.int32()),
         "kind": [a.kind for a in asked],
