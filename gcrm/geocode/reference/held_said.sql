@@ -7,6 +7,9 @@ SELECT DISTINCT street, false, words(regexp_extract(street_text, '\(([^)]*)', 1)
 FROM street
 WHERE street IN (SELECT street FROM held_street) AND words(regexp_extract(street_text, '\(([^)]*)', 1)) IS NOT NULL
 UNION ALL
+-- `st` at the beginning is a saint: letters that differ are counted in the word as it is spoken.
+SELECT DISTINCT street, false, 'saint' || substr(street, 3) FROM held_street WHERE starts_with(street, 'st ')
+UNION ALL
 -- A name that is a direction, in short: S Rd for South Road; not where a direction follows (East Street NE).
 SELECT street, false, string_agg(coalesce(word.canonical, token), ' ' ORDER BY position)
 FROM (

@@ -16,6 +16,7 @@ REFERENCE = [
     point("6", "Elm Court, Oakfield Road", "ZZ1 1AA", 50.91),
     point("4", "Oakfield Road", "ZZ1 1AB", 50.92),
     point("2", "Elm Court", "ZZ1 1AC", 50.93),
+    point("8", "St Anselm Gardens", "ZZ1 1AD", 50.935),
     point("2", "Mill Lane", "ZZ2 1AA", 50.94),
     point("16 Flat 1;2;3", "Mill Lane", "ZZ2 1AA", 50.95),
     point("53;55 Flat 1;2", "Mill Lane", "ZZ2 1AA", 50.96),
@@ -30,6 +31,7 @@ WRITTEN = [
     ("4 Elm Court, Oakfeld Road, Testham", 50.90, "city_missing, street_typo"),
     ("4 Elk Court, Oakfield Road, Testham", 50.90, "city_missing, street_typo"),
     ("4 Oakfield Road, Testham", 50.92, "city_missing, postcode_typo"),
+    ("8 Saintn Anselm Gardens, Testham", 50.935, "city_missing, postcode_typo, street_typo"),
     ("2 Elm Court, Testham", 50.93, "city_missing, postcode_typo"),
 ]
 
