@@ -10,17 +10,25 @@ import pyarrow as pa
 import shapely
 
 from gcrm import __version__
-from gcrm.cube.ask import statement_id
+from gcrm.cube import operation
+from gcrm.cube.ask import ask, statement_id, whole_range
+from gcrm.cube.model import model_of
+from gcrm.cube.pivot import Pivot, pivot
 from gcrm.cube.places import shapes
+from gcrm.cube.through import Behind, through
 from gcrm.errors import QueryError, near
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import folium
     import pandas as pd
 
+    from gcrm.access.scope import Scope
     from gcrm.cube.ask import Answer
+    from gcrm.cube.model import Model
+    from gcrm.cube.query import Period
+    from gcrm.cube.question import Question
     from gcrm.warehouse.reader import Reader
 
 
@@ -75,7 +83,7 @@ class Rows:
 
 
 class Result:
-    """What a question found, as a table, a frame, a map, and the SQL that made it.
+    """What a question found, as a table, a frame, a map, the SQL that made it, and the way to the next question.
 
     Attributes
     ----------
@@ -83,9 +91,15 @@ class Result:
         The checked question, its SQL and its table.
     """
 
-    def __init__(self, reader: Reader, answer: Answer) -> None:
+    def __init__(self, reader: Reader, answer: Answer, scope: Scope) -> None:
         self._reader = reader
+        self._scope = scope
         self.answer = answer
+
+    @property
+    def question(self) -> Question:
+        """The question in words; `question.words()` can be stored and asked again."""
+        return self.answer.question
 
     @property
     def table(self) -> pa.Table:
@@ -162,6 +176,120 @@ class Result:
         limit = self._reader.settings.privacy.min_count
         note = without_place(self.frame, known[name], place, currency=currency)
         return to_folium(from_frame(self.geo, known[name], place, currency=currency, min_count=limit, note=note))
+
+    def drill_down(self, dimension: str, member: str | None) -> Result:
+        """Look into one member of a dimension: the level below takes its place, and only that member counts.
+
+        Parameters
+        ----------
+        dimension
+            One of the result's dimensions that has a level below.
+        member
+            Which member; null is the unknown one.
+
+        Returns
+        -------
+        Result
+            What the next question found, on the same snapshot.
+
+        Raises
+        ------
+        QueryError
+            If the result has no such dimension or member, or nothing lies below.
+        """
+        return self._ask(operation.drill_down(self.question, dimension, member, self._model, self._whole))
+
+    def drill_up(self, dimension: str) -> Result:
+        """Step back: the level above takes a dimension's place, with all of its members; at the top it goes.
+
+        Parameters
+        ----------
+        dimension
+            One of the result's dimensions.
+
+        Returns
+        -------
+        Result
+            What the next question found, on the same snapshot.
+
+        Raises
+        ------
+        QueryError
+            If the result has no such dimension.
+        """
+        return self._ask(operation.drill_up(self.question, dimension, self._model))
+
+    def pivot(self, rows: str | Sequence[str], columns: str | Sequence[str], measure: str | None = None) -> Pivot:
+        """Lay one measure out by some dimensions down the side and others across the top.
+
+        Parameters
+        ----------
+        rows, columns
+            Names of dimensions, the result's or others.
+        measure
+            Which measure; the first where null.
+
+        Returns
+        -------
+        Pivot
+            The pivot table; with totals where the question has them.
+
+        Raises
+        ------
+        QueryError
+            If a word is not known.
+        """
+        side, top = ((names,) if isinstance(names, str) else tuple(names) for names in (rows, columns))
+        measure = measure or self.question.measures[0]
+        wanted = operation.regrouped(self.question, (*side, *top), (measure,))
+        found = self if wanted == self.question else self._ask(wanted)
+        return pivot(found.table, found.question, side, top)
+
+    def records(self, row: int | Mapping[str, Any], measure: str | None = None, *, limit: int = 1000) -> Behind:
+        """List the customers, prospects, orders or contacts behind one row.
+
+        Parameters
+        ----------
+        row
+            Number of the row, or its members: dimension -> member.
+        measure
+            Whose records; those of the first measure where null.
+        limit
+            Most records to list.
+
+        Returns
+        -------
+        Behind
+            The records, each with its part of the figure, and how many there are.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If there is no such row, or the measure is not counted from records.
+        """
+        if isinstance(row, int) and not 0 <= row < self.table.num_rows:
+            msg = f"There is no row {row}: the result has {self.table.num_rows}, counted from 0."
+            raise QueryError(msg)
+        members = self.table.slice(row, 1).to_pylist()[0] if isinstance(row, int) else row
+        asked = operation.regrouped(self.question, self.question.by, (measure or self.question.measures[0],))
+        wanted = operation.behind(asked, members, self._model, self._whole)
+        con, settings = self._reader.cursor(), self._reader.settings
+        return through(con, wanted, settings=settings, scope=self._scope, limit=limit, by=asked.by)
+
+    @property
+    def _model(self) -> Model:
+        return model_of(self._reader.settings)
+
+    @property
+    def _whole(self) -> Period:
+        return whole_range(self._reader.cursor())
+
+    def _ask(self, question: Question) -> Result:
+        """Ask of the same snapshot, for the same reader."""
+        answer = ask(self._reader.cursor(), question, settings=self._reader.settings, scope=self._scope)
+        return Result(self._reader, answer, self._scope)
 
     @property
     def receipt(self) -> dict[str, Any]:

@@ -124,6 +124,21 @@ def test_a_result_answers_for_itself(ws):
     assert result.receipt["snapshot"] == ws.manifest.id
 
 
+def test_a_result_leads_to_the_next_question_on_the_same_snapshot(ws):
+    result = ws.query(["customers", "revenue"], by=["district"], period="2017-Q1")
+    first = result.table.to_pylist()[0]
+    zones = result.drill_down("district", first["district"])
+    assert sum(zones.table["customers"].to_pylist()) == first["customers"]
+    assert zones.drill_up("zone").table.equals(result.table)
+    assert result.records(0, limit=5).total == first["customers"]
+    found = result.records({"district": first["district"]}, "revenue", limit=100_000)
+    assert sum(found.table["figure"].to_pylist()) == first["revenue"]
+    laid = zones.pivot("zone", "segment", "revenue")
+    assert laid.frame.to_numpy(dtype=float, na_value=0).sum() == pytest.approx(float(first["revenue"]))
+    with pytest.raises(QueryError, match="There is no row 99"):
+        result.records(99)
+
+
 def test_a_map_draws_every_region_once(ws, tmp_path):
     result = ws.query(["penetration"], by=["zone"])
     result.map().save(str(tmp_path / "map.html"))

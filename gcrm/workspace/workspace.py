@@ -187,7 +187,7 @@ class Workspace:
         shown = Top(top) if isinstance(top, int) else top
         question = Question(tuple(measures), tuple(by), where or {}, period, wanted, tuple(having), shown)
         answer = ask(reader.cursor(), question, settings=reader.settings, scope=self.scope)
-        return Result(reader, answer)
+        return Result(reader, answer, self.scope)
 
     def sql(self, text: str, values: Mapping[str, Any] | None = None, bounds: Bounds | None = None) -> Rows:
         """Run an SQL statement over the snapshot, in a process of its own that reads nothing else.
