@@ -11,7 +11,7 @@ from gcrm.cube import query as queries
 from gcrm.cube.compile import compile_plan
 from gcrm.cube.model import Dimension, model_of
 from gcrm.cube.plan import Plan, Statistic
-from gcrm.cube.suppression import parties, suppress
+from gcrm.cube.suppression.answer import released
 from gcrm.errors import QueryError, near
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def ask(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Setting
     settings
         The project's settings.
     scope
-        Who asks; regions outside it do not count, and without record rights small counts are withheld.
+        Who asks; regions outside it do not count, and without record rights only what is given out can be asked.
 
     Returns
     -------
@@ -87,15 +87,12 @@ def ask(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Setting
         If a measure, dimension, member or period is not known.
     """
     plan = plan_of(con, question, settings=settings, scope=scope)
-    query = plan.query
-    asked = plan if scope.record_rights else replace(plan, query=_with_parties(plan))
-    text, values = compile_plan(asked)
-    table = con.execute(text, values).to_arrow_table()
-    if not scope.record_rights:
-        table = suppress(table, query, plan.model, settings.privacy.min_count, _parents(con, query))
-        hidden = set(parties(query, plan.model)) - {m.name for m in query.measures}
-        table = table.drop_columns([c for c in table.column_names if c.removesuffix("_state") in hidden])
-    return Answer(table, text, values, query, question)
+    if scope.record_rights:
+        text, values = compile_plan(plan)
+    else:
+        whole = whole_range(con)
+        text, values = released(con, plan.query, settings=settings, model=plan.model, scope=scope, whole=whole)
+    return Answer(con.execute(text, values).to_arrow_table(), text, values, plan.query, question)
 
 
 def plan_of(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Settings, scope: Scope) -> Plan:
@@ -237,21 +234,3 @@ def _statistics(
         if d.depth >= depth and (not hierarchies or d.hierarchy in hierarchies):
             found.setdefault(statistic, Statistic(d.hierarchy, level, d.depth))
     return found
-
-
-def _with_parties(plan: Plan) -> queries.Query:
-    """Ask for the counts of parties too, so that small ones can be found."""
-    query = plan.query
-    names = dict.fromkeys([*(m.name for m in query.measures), *parties(query, plan.model)])
-    return replace(query, measures=tuple(plan.model.measure(n) for n in names))
-
-
-def _parents(con: duckdb.DuckDBPyConnection, query: queries.Query) -> dict[str, str | None]:
-    """Return region -> parent for the first region dimension of a question."""
-    level = next((d.name for d in query.by if d.kind in {"region", "area"}), None)
-    rows = con.execute(
-        "SELECT r.region_id, p.region_id FROM cube.current_region AS r"
-        " LEFT JOIN cube.current_region AS p ON p.region_key = r.parent_key WHERE r.level = $level",
-        {"level": level},
-    )
-    return dict(rows.fetchall())

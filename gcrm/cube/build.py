@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gcrm import sql
-from gcrm.cube.model import dimensions
+from gcrm.access.scope import LOCAL
+from gcrm.cube.ask import ask, whole_range
+from gcrm.cube.model import dimensions, model_of
+from gcrm.cube.suppression.build import build_release
 from gcrm.stage import StageReport
 from gcrm.warehouse.dictionary import COMMENTS
 
@@ -25,7 +28,7 @@ _FILED = {
 
 
 def build_cube(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
-    """Build the paths through which facts reach their regions and cells, as the regions are today.
+    """Build the paths through which facts reach today's regions and cells, and the tables that are given out.
 
     Parameters
     ----------
@@ -44,7 +47,14 @@ def build_cube(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageRe
     cells = [d.name for d in dimensions(settings).values() if d.kind == "cell"]
     rows["location_path"] = _location_path(con, levels, cells)
     rows["region_path"] = _region_path(con, levels)
-    return StageReport("cube", rows)
+    released, findings = build_release(
+        con,
+        settings=settings,
+        model=model_of(settings),
+        whole=whole_range(con),
+        ask=lambda question: ask(con, question, settings=settings, scope=LOCAL).table,
+    )
+    return StageReport("cube", rows | released, findings)
 
 
 def _filed(con: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, ...]) -> int:

@@ -12,6 +12,7 @@ from gcrm.settings.cube import Cube
 from gcrm.settings.geocode import Geocode
 from gcrm.settings.limits import Limits
 from gcrm.settings.linkage import Linkage
+from gcrm.settings.release import Release
 from gcrm.settings.retention import Snapshots
 from gcrm.settings.source import Source
 from gcrm.settings.words import MetricCrs, Strict, Word
@@ -114,6 +115,8 @@ class Settings(Strict):
         Sources by name.
     hierarchies
         Region hierarchies by name, in the order in which they are offered.
+    releases
+        Sets of tables that are given out, by name; one set of plain tables where the file declares none.
     cell_resolutions
         H3 resolutions of the cells that customers can be counted by, coarse to fine.
     """
@@ -128,6 +131,7 @@ class Settings(Strict):
     linkage: Linkage | None = None
     sources: dict[Word, Source] = Field(default_factory=dict)
     hierarchies: dict[Word, Hierarchy] = Field(default_factory=dict)
+    releases: dict[Word, Release] = Field(default_factory=lambda: {"public": Release()})
     cell_resolutions: tuple[Annotated[int, Field(ge=0, le=15)], ...] = (8, 9)
 
     @model_validator(mode="after")

@@ -2,13 +2,8 @@
 
 A project declares tables that are given out. Counts of 1 to k-1 are withheld in them, and enough besides that nobody
 who adds, subtracts and compares everything given out (linear programming) can narrow a withheld count to an interval
-shorter than k-1. In order: `system` (what an attacker knows, as linear constraints), `draft` and `pool` (how it is made
-of tables), `neighbourhood` and `witness` (a part of it, and another company that would have looked the same),
-`protection` (what to withhold).
+shorter than k-1. In order: `release` (which tables), `periods`, `face` and `census` (their exact counts), `system`
+(what an attacker knows, as linear constraints), `draft`, `pool` and `knowledge` (how it is made of tables),
+`neighbourhood` and `witness` (a part of it, and other counts that would have looked the same), `protection` (what to
+withhold), `build` (the tables without what is withheld), `answer` and `union` (questions to them).
 """
-
-from __future__ import annotations
-
-from gcrm.cube.suppression.margin import parties, suppress
-
-__all__ = ["parties", "suppress"]

@@ -102,10 +102,10 @@ class Draft:
         """
         real = (parts >= 0) & (wholes[owner] >= 0)
         parts, owner = parts[real], owner[real]
-        counts = np.concatenate([*self.counts, np.empty(0)])
+        counts = np.concatenate([*self.counts, np.zeros(1)])  # the last one for what is zero
         total = np.bincount(owner, weights=counts[parts], minlength=len(wholes))
         present = wholes >= 0
-        equal = present & (total == np.where(present, counts[wholes], -1.0)) & exact
+        equal = present & (total == counts[wholes]) & exact
         self._sum(wholes, parts, owner, equal, 0.0)
         loose = present & ~equal
         self._sum(wholes, parts, owner, loose, -np.inf)

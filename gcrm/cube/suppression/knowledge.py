@@ -152,7 +152,9 @@ class Knowledge:
         """Say in which cell of a table each part lies."""
         face = self.tables[table]
         labels = self.calendar.lift(parts.labels, parts.period, face.period)
-        return Grid(places([*parts.columns(face.dimensions), labels], [*face.columns(face.dimensions), face.labels]), numbers)
+        return Grid(
+            places([*parts.columns(face.dimensions), labels], [*face.columns(face.dimensions), face.labels]), numbers
+        )
 
     def _events(self, numbers: list[Numbers], measure: str) -> Numbers:
         """Add up events over places and periods."""

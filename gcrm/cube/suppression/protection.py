@@ -118,7 +118,11 @@ class _State:
             counts = self.system.counts[variables]
             up = (counts <= self.wanted) ^ _coin(variables, turn)
             rise, fall = self.goals(variables)
-            lowest = np.where(short & ~up, np.maximum(self.system.least[variables] - counts, fall), self.system.least[variables] - counts)
+            lowest = np.where(
+                short & ~up,
+                np.maximum(self.system.least[variables] - counts, fall),
+                self.system.least[variables] - counts,
+            )
             highest = np.where(short & up, rise, np.inf)
             gain = np.where(short, np.where(up, 1.0, -1.0), 0.0)
             self.tried[variables[short]] += 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import optimize
+from scipy import optimize, sparse
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _TINY = 1e-6
 #: How many branches whole numbers are sought in.
 _BRANCHES = 200
+#: More than any count rises: without a bound the solver takes some open programs for impossible.
+_MOST = 1e7
 
 
 @dataclass(frozen=True)
@@ -66,31 +68,30 @@ def find(system: System, wish: Wish) -> NDArray[np.float64] | None:
     rows = np.unique(system.columns[:, wish.variables].indices)
     part = system.matrix[rows][:, wish.variables]
     fall, rise = system.slack
-    # A paid difference is the sum of what it falls and what it rises, so that both cost.
-    matrix = part if not len(paid) else _beside(part, paid)
+    # A paid difference is what it rises less what it falls, so that both cost.
+    matrix = sparse.hstack([part, -part[:, paid]], format="csr") if len(paid) else part
+    limits = optimize.LinearConstraint(matrix, fall[rows], rise[rows])
     cost = np.concatenate([wish.price - wish.gain, wish.price[paid] + wish.gain[paid]])
     lowest = np.concatenate([np.where(wish.price > 0, np.maximum(wish.lowest, 0.0), wish.lowest), np.zeros(len(paid))])
-    highest = np.concatenate([wish.highest, np.maximum(-wish.lowest[paid], 0.0)])
-    limits = optimize.LinearConstraint(matrix, fall[rows], rise[rows])
-    for whole in (False, True):
-        solved = optimize.milp(
-            cost,
-            constraints=limits,
-            bounds=optimize.Bounds(lowest, highest),
-            integrality=np.full(len(cost), int(whole)),
-            options={"node_limit": _BRANCHES} if whole else {},
-        )
-        if solved.x is None:
-            return None if not whole else difference
-        difference = solved.x[: len(wish.variables)].copy()
-        difference[paid] -= solved.x[len(wish.variables) :]
-        rounded = np.round(difference)
-        if np.abs(difference - rounded).max(initial=0.0) < _TINY:
-            return rounded
+    highest = np.minimum(np.concatenate([wish.highest, np.maximum(-wish.lowest[paid], 0.0)]), _MOST)
+    bounds = optimize.Bounds(lowest, np.maximum(lowest, highest))
+    plain = _solved(optimize.milp(cost, constraints=limits, bounds=bounds), paid)
+    if plain is None or _is_whole(plain):
+        return None if plain is None else np.round(plain)
+    options = {"node_limit": _BRANCHES}
+    whole = optimize.milp(cost, constraints=limits, bounds=bounds, integrality=np.ones(len(cost)), options=options)
+    found = _solved(whole, paid)
+    return plain if found is None or not _is_whole(found) else np.round(found)
+
+
+def _solved(result: optimize.OptimizeResult, paid: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    """Return the differences that the solver found, each one number again; null where there are none."""
+    if result.x is None:
+        return None
+    difference: NDArray[np.float64] = result.x[: len(result.x) - len(paid)].copy()
+    difference[paid] -= result.x[len(difference) :]
     return difference
 
 
-def _beside(part, paid):  # type: ignore[no-untyped-def]
-    from scipy import sparse
-
-    return sparse.hstack([part, -part[:, paid]], format="csr")
+def _is_whole(difference: NDArray[np.float64]) -> bool:
+    return bool(np.abs(difference - np.round(difference)).max(initial=0.0) < _TINY)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 #: More than any count; without it HiGHS takes some unbounded programs for infeasible.
 MOST = 100_000
+Spots = list[tuple[tuple[str | None, ...], int]]
 Cell = tuple[str, tuple[str, ...], str, tuple[str | None, ...]]
 
 
@@ -51,8 +53,8 @@ class Attack:
         self.at_most({k: -v for k, v in left.items()}, -value)
 
 
-def attack(town: Town, shown: dict[Cell, int | None], truth: dict[Cell, int]) -> dict[Cell, tuple[float, float]]:
-    """Return the interval to which each withheld count can be narrowed.
+def attack(town: Town, shown: dict[Cell, int | None], truth: dict[Cell, int], enough: float) -> dict[Cell, float]:
+    """Return how wide the interval is to which each withheld count can be narrowed.
 
     Parameters
     ----------
@@ -62,71 +64,81 @@ def attack(town: Town, shown: dict[Cell, int | None], truth: dict[Cell, int]) ->
         What is given out.
     truth
         The counts; used only to see where people who moved keep parts from adding up.
+    enough
+        An interval as wide as this is not measured further.
     """
     it = Attack(shown)
     spots = sorted({(s, m) for s, _, m in town.orders}, key=str)
-    used = [p for p in PERIODS if p in {c[2] for c in shown}]
-    cells: dict[Cell, dict[int, float]] = {}
-    for cell in shown:
-        measure, dimensions, period, key = cell
-        inside = [
-            (s, m)
-            for s, m in spots
-            if (*(s[PLACES.index(d)] for d in dimensions), label(m, period)) == key
-        ]
-        if measure == "orders":
-            cells[cell] = dict.fromkeys((it.unknown(("orders", s, "month", m)) for s, m in inside), 1.0)
-        else:
-            parts = {("buyers", s, period, label(m, period)) for s, m in inside}
-            cells[cell] = dict.fromkeys(map(it.unknown, sorted(parts, key=str)), 1.0)
+    parts = {cell: _parts(it, cell, spots) for cell in shown}
     measures = {c[0] for c in shown}
     if "buyers" in measures:
-        for coarse, fine in zip(used, used[1:], strict=False):
-            held = defaultdict(set)
-            for s, m in spots:
-                held[("buyers", s, coarse, label(m, coarse))].add(("buyers", s, fine, label(m, fine)))
-            for whole, parts in held.items():
-                w = it.unknown(whole)
-                it.at_most({w: 1.0, **dict.fromkeys(map(it.unknown, parts), -1.0)}, 0)
-                for p in parts:
-                    it.at_most({it.unknown(p): 1.0, w: -1.0}, 0)
+        _compare_periods(it, shown, spots)
         if "orders" in measures:
-            for period in used:
-                held = defaultdict(set)
-                for s, m in spots:
-                    held[("buyers", s, period, label(m, period))].add(("orders", s, "month", m))
-                for people, events in held.items():
-                    it.at_most({it.unknown(people): 1.0, **dict.fromkeys(map(it.unknown, events), -1.0)}, 0)
-    targets = {}
+            _compare_orders(it, shown, spots)
     real = place_truth(town)
-    for cell, parts in cells.items():
-        value = shown[cell]
-        additive = cell[0] == "orders" or sum(real[n] for n in names(it, parts)) == truth[cell]
-        if additive:
-            if value is None:
-                it.at_most({k: -1.0 for k in parts}, -1)
-                targets[cell] = parts
-            else:
-                it.equal(parts, value)
-        else:
-            own = it.unknown(cell)
-            it.at_most({own: 1.0, **dict.fromkeys(parts, -1.0)}, 0)
-            for p in parts:
-                it.at_most({p: 1.0, own: -1.0}, 0)
-            if value is None:
-                it.at_most({own: -1.0}, -1)
-                targets[cell] = {own: 1.0}
-            else:
-                it.equal({own: 1.0}, value)
-    # people are no more than their orders, cell by cell
-    for cell in cells:
+    targets = {cell: _tell(it, cell, own, _adds(it, cell, own, real, truth)) for cell, own in parts.items()}
+    for cell in shown:
         other = ("orders", *cell[1:])
-        if cell[0] == "buyers" and other in cells and cell in targets and other in targets:
+        if cell[0] == "buyers" and other in targets:  # people are no more than their orders
             left = dict(targets[cell])
-            for k, v in cells[other].items():
+            for k, v in targets[other].items():
                 left[k] = left.get(k, 0.0) - v
             it.at_most(left, 0)
-    return {cell: solve(it, parts) for cell, parts in targets.items()}
+    return _widths(it, {cell: own for cell, own in targets.items() if shown[cell] is None}, enough)
+
+
+def _parts(it: Attack, cell: Cell, spots: Spots) -> dict[int, float]:
+    """Write a cell as the sum of the places it holds."""
+    measure, dimensions, period, key = cell
+    inside = [(s, m) for s, m in spots if (*(s[PLACES.index(d)] for d in dimensions), label(m, period)) == key]
+    if measure == "orders":
+        return dict.fromkeys((it.unknown(("orders", s, "month", m)) for s, m in inside), 1.0)
+    names = {("buyers", s, period, label(m, period)) for s, m in inside}
+    return dict.fromkeys(map(it.unknown, sorted(names, key=str)), 1.0)
+
+
+def _compare_periods(it: Attack, shown: dict[Cell, int | None], spots: Spots) -> None:
+    """People of a long period are no fewer than those of a short one in it, and no more than those of all of them."""
+    used = [p for p in PERIODS if p in {c[2] for c in shown}]
+    for coarse, fine in pairwise(used):
+        held = defaultdict(set)
+        for s, m in spots:
+            held[("buyers", s, coarse, label(m, coarse))].add(("buyers", s, fine, label(m, fine)))
+        for whole, parts in held.items():
+            w = it.unknown(whole)
+            it.at_most({w: 1.0, **dict.fromkeys(map(it.unknown, parts), -1.0)}, 0)
+            for p in parts:
+                it.at_most({it.unknown(p): 1.0, w: -1.0}, 0)
+
+
+def _compare_orders(it: Attack, shown: dict[Cell, int | None], spots: Spots) -> None:
+    """People of a place and period are no more than its orders."""
+    for period in {c[2] for c in shown}:
+        held = defaultdict(set)
+        for s, m in spots:
+            held[("buyers", s, period, label(m, period))].add(("orders", s, "month", m))
+        for people, events in held.items():
+            it.at_most({it.unknown(people): 1.0, **dict.fromkeys(map(it.unknown, events), -1.0)}, 0)
+
+
+def _adds(it: Attack, cell: Cell, own: dict[int, float], real: dict[object, int], truth: dict[Cell, int]) -> bool:
+    return cell[0] == "orders" or sum(real[n] for n in names(it, own)) == truth[cell]
+
+
+def _tell(it: Attack, cell: Cell, own: dict[int, float], adds: bool) -> dict[int, float]:  # noqa: FBT001
+    """Take in what is given out about a cell: its count, or that it is not zero."""
+    if not adds:
+        single = it.unknown(cell)
+        it.at_most({single: 1.0, **dict.fromkeys(own, -1.0)}, 0)
+        for p in own:
+            it.at_most({p: 1.0, single: -1.0}, 0)
+        own = {single: 1.0}
+    value = it.shown[cell]
+    if value is None:
+        it.at_most(dict.fromkeys(own, -1.0), -1)
+    else:
+        it.equal(own, value)
+    return own
 
 
 def names(it: Attack, parts: dict[int, float]) -> list[object]:
@@ -142,17 +154,22 @@ def place_truth(town: Town) -> dict[object, int]:
     return {k: len(v) for k, v in people.items()}
 
 
-def solve(it: Attack, parts: dict[int, float]) -> tuple[float, float]:
-    if not hasattr(it, "matrix"):
-        entries = [(v, i, k) for i, (left, _) in enumerate(it.rows) for k, v in left.items()]
-        values, rows, columns = zip(*entries, strict=True)
-        it.matrix = sparse.csr_array((values, (rows, columns)), shape=(len(it.rows), len(it.unknowns)))
-        it.bounds = np.array([b for _, b in it.rows], dtype=float)
-    cost = np.zeros(len(it.unknowns))
-    cost[list(parts)] = list(parts.values())
-    found = []
-    for sign in (1.0, -1.0):
-        solved = linprog(sign * cost, A_ub=it.matrix, b_ub=it.bounds, bounds=(0, MOST), method="highs")
-        assert solved.status == 0, solved.message
-        found.append(sign * solved.fun)
-    return found[0], found[1]
+def _widths(it: Attack, targets: dict[Cell, dict[int, float]], enough: float) -> dict[Cell, float]:
+    """Make every count small and large; what else could have been true on the way says something of all others."""
+    entries = [(v, i, k) for i, (left, _) in enumerate(it.rows) for k, v in left.items()]
+    values, rows, columns = zip(*entries, strict=True)
+    matrix = sparse.csr_array((values, (rows, columns)), shape=(len(it.rows), len(it.unknowns)))
+    bounds = np.array([b for _, b in it.rows], dtype=float)
+    costs = np.zeros((len(targets), len(it.unknowns)))
+    for i, own in enumerate(targets.values()):
+        costs[i, list(own)] = list(own.values())
+    low, high = np.full(len(targets), np.inf), np.full(len(targets), -np.inf)
+    for i, cost in enumerate(costs):
+        for sign in (1.0, -1.0):
+            if high[i] - low[i] >= enough:
+                break
+            solved = linprog(sign * cost, A_ub=matrix, b_ub=bounds, bounds=(0, MOST), method="highs")
+            assert solved.status == 0, solved.message
+            seen = costs @ solved.x
+            low, high = np.minimum(low, seen), np.maximum(high, seen)
+    return dict(zip(targets, high - low, strict=True))

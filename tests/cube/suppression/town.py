@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -44,8 +45,9 @@ def label(month: int, period: str) -> str:
     return {"": "", "year": f"Y{month // 12}", "quarter": f"Q{month // 3}", "month": f"M{month:02}"}[period]
 
 
-def random_town(rng: random.Random) -> Town:
+def random_town(seed: int) -> Town:
     """Make a town of a few zones, some outside every district, with postal areas that cut across."""
+    rng = random.Random(seed)  # noqa: S311 - a town, not a secret
     districts, zips, months = rng.randint(1, 4), rng.randint(1, 4), rng.choice([1, 1, 3, 6, 14])
     spots: list[tuple[str | None, ...]] = []
     for z in range(rng.randint(2, 12 if months > 3 else 25)):
@@ -88,6 +90,6 @@ def calendar(town: Town, periods: Iterable[str]) -> Calendar:
     """How the periods of a town lie within each other."""
     chain = tuple(p for p in PERIODS if p in set(periods))
     months = range(town.months)
-    within = {b: {label(m, b): label(m, a) for m in months} for a, b in zip(chain, chain[1:], strict=False)}
+    within = {b: {label(m, b): label(m, a) for m in months} for a, b in itertools.pairwise(chain)}
     last = {p: {label(m, p): label(m, "month") for m in months} for p in chain}
     return Calendar(chain, within, last)
