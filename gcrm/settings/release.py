@@ -22,7 +22,17 @@ class Release(Strict):
     """
 
     measures: tuple[Word, ...] = Field(
-        default=("customers", "buyers", "prospects", "revenue", "orders", "average_order", "households", "penetration"),
+        default=(
+            "customers",
+            "buyers",
+            "prospects",
+            "revenue",
+            "orders",
+            "average_order",
+            "units_sold",
+            "households",
+            "penetration",
+        ),
         min_length=1,
     )
     tables: tuple[tuple[Word, ...], ...] | None = None

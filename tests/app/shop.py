@@ -30,6 +30,9 @@ levels = ["district", "zone"]
 title = "Halves"
 levels = ["half"]
 
+[releases.public]
+tables = [["zone", "quarter"], ["district", "quarter"], ["quarter"]]
+
 [sources.districts]
 kind = "regions"
 level = "district"

@@ -122,11 +122,18 @@ def _part(it: _Statement, kept: tuple[Dimension, ...]) -> str:
         picks += [quote(n) if d in kept else f"NULL::VARCHAR AS {quote(n)}" for n in _shown(d)]
     source = f"FROM cube.release_cell WHERE {' AND '.join(tests)}"
     if not over:
-        shown = [quote(n) for m in it.query.measures for n in (m.name, f"{m.name}_state")]
+        shown = [text for m in it.query.measures for text in _figure(m.name, table)]
         return f"SELECT {', '.join([*picks, *shown])} {source}"
     groups = [quote(n) for d in kept for n in _shown(d)]
     figures = united(it.query.measures, table.measures)
     return f"SELECT {', '.join([*picks, *figures])} {source}" + (f" GROUP BY {', '.join(groups)}" if groups else "")
+
+
+def _figure(measure: str, table: Table) -> tuple[str, str]:
+    """Select a figure and its state; what a table does not show is withheld."""
+    if measure in table.measures:
+        return quote(measure), quote(f"{measure}_state")
+    return f"NULL::DOUBLE AS {quote(measure)}", f"'suppressed' AS {quote(measure + '_state')}"
 
 
 def _shown(dimension: Dimension) -> list[str]:
@@ -137,7 +144,7 @@ def _shown(dimension: Dimension) -> list[str]:
 def _table(it: _Statement, dimensions: set[str], period: str | None, periods: int) -> Table:
     """Find the table that holds the answer."""
     for table in it.tables:
-        fits = set(table.dimensions) == dimensions and {m.name for m in it.query.measures} <= set(table.measures)
+        fits = set(table.dimensions) == dimensions and any(m.name in table.measures for m in it.query.measures)
         if fits and periods < 2 and (table.period == period if period else _is_of(it, table)):
             return table
     asked = ", ".join([*sorted(dimensions), *([period] if period else [])]) or "the total"

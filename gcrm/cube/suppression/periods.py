@@ -51,7 +51,7 @@ class Days:
         SettingsError
             If one of them lies across the borders of another.
         """
-        chain = tuple(sorted(set(periods), key=lambda p: (len(self.spans[p]), p)))
+        chain = tuple(sorted(set(periods), key=lambda p: (p != "", len(self.spans[p]), p)))
         within = {
             fine: {label: self._holding(coarse, fine, label) for label in self.spans[fine]}
             for coarse, fine in itertools.pairwise(chain)

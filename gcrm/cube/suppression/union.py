@@ -28,10 +28,14 @@ def united(measures: Sequence[Measure], shown: Collection[str]) -> list[str]:
     -------
     list of str
         For each measure its figure and its state. Sums are known where every cell's figure is; a ratio needs both its
-        parts; what does not add over places (different buyers, medians) is unknown, unless there is one cell only.
+        parts; what does not add over places (different buyers, medians) is unknown, unless there is one cell only;
+        what the table does not show is withheld.
     """
     found = []
     for m in measures:
+        if m.name not in shown:
+            found += [f"NULL::DOUBLE AS {quote(m.name)}", f"'suppressed' AS {quote(m.name + '_state')}"]
+            continue
         figure = _figure(m, shown)
         withheld = f"bool_or({quote(m.name + '_state')} = 'suppressed')"
         found.append(f"CASE WHEN NOT {withheld} THEN {figure} END AS {quote(m.name)}")
