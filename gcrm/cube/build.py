@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gcrm import sql
 from gcrm.access.scope import LOCAL
 from gcrm.cube.ask import ask, whole_range
+from gcrm.cube.history import write_history
 from gcrm.cube.model import dimensions, model_of
 from gcrm.cube.suppression.build import build_release
 from gcrm.stage import StageReport
@@ -24,11 +25,15 @@ _FILED = {
         *("overlapping", "region_id", "name", "parent_key"),
     ),
     "area_location": ("location_id", "level", "region_key"),
+    "region_version": (
+        *("region_key", "member_key", "layer_id", "hierarchy"),
+        *("level", "region_id", "valid_from", "valid_to"),
+    ),
 }
 
 
 def build_cube(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
-    """Build the paths through which facts reach today's regions and cells, and the tables that are given out.
+    """Build the paths through which facts reach the regions of today and of every day, and what is given out.
 
     Parameters
     ----------
@@ -43,10 +48,11 @@ def build_cube(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageRe
         Rows per table.
     """
     rows = {name: _filed(con, name, columns) for name, columns in _FILED.items()}
-    levels = [d.name for d in dimensions(settings).values() if d.kind == "region"]
-    cells = [d.name for d in dimensions(settings).values() if d.kind == "cell"]
+    kinds = ("region", "area", "cell")
+    levels, areas, cells = ([d.name for d in dimensions(settings).values() if d.kind == kind] for kind in kinds)
     rows["location_path"] = _location_path(con, levels, cells)
     rows["region_path"] = _region_path(con, levels)
+    rows |= write_history(con, levels, areas, cells)
     released, findings = build_release(
         con,
         settings=settings,

@@ -12,6 +12,32 @@ Totals = Literal["none", "rollup", "cube"]
 PeriodWord = str | tuple[date | str, date | str] | None
 #: Dimension -> the member, or members, that count; None is the unknown member.
 Where = Mapping[str, str | Sequence[str | None] | None]
+#: A spatial filter in words that JSON can hold; `gcrm.cube.area` says which there are.
+AreaWords = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Another layout of territories: which territory each unit would belong to.
+
+    Attributes
+    ----------
+    level
+        The level whose regions are laid out anew.
+    unit
+        The level of the units.
+    assign
+        Identifier of a unit -> identifier of its territory, which may be a new one; None belongs to nobody. What lies
+        in a unit that is not named stays where it is today.
+    """
+
+    level: str
+    unit: str
+    assign: Mapping[str, str | None]
+
+
+#: `as is` (today's regions), `as was` (those of each event's day), a day (those of that day), or a scenario.
+GeographyWord = str | date | Scenario
 
 
 @dataclass(frozen=True)
@@ -60,6 +86,10 @@ class Question:
         Conditions such as `customers >= 10`: detail rows that do not meet all of them are left out; totals stay whole.
     top
         Only the members with the largest figures.
+    geography
+        Which regions figures are told by: `as is`, `as was`, a day, or a scenario.
+    area
+        Spatial filters, all of which a place must meet.
     """
 
     measures: tuple[str, ...]
@@ -69,6 +99,8 @@ class Question:
     totals: Totals = "none"
     having: tuple[str, ...] = ()
     top: Top | None = None
+    geography: GeographyWord = "as is"
+    area: tuple[AreaWords, ...] = ()
 
     def words(self) -> dict[str, Any]:
         """Return the question as plain values that JSON can hold; what was not said is left out."""
@@ -77,5 +109,11 @@ class Question:
             found["period"] = [str(day) for day in self.period]
         if self.top:
             found["top"] = vars(self.top)
+        if isinstance(self.geography, Scenario):
+            found["geography"] = {**vars(self.geography), "assign": dict(self.geography.assign)}
+        elif isinstance(self.geography, date):
+            found["geography"] = str(self.geography)
+        if self.area:
+            found["area"] = [dict(words) for words in self.area]
         found["where"] = {n: v if v is None or isinstance(v, str) else list(v) for n, v in self.where.items()}
         return {**found, "measures": list(self.measures), "by": list(self.by), "having": list(self.having)}

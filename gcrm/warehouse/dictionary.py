@@ -70,6 +70,7 @@ COMMENTS: dict[str, str] = {
     "units": "Dwelling units at the place; null is unknown.",
     "built_year": "Median year of construction at the place; null is unknown.",
     "region_key": "Number of the region version within this snapshot.",
+    "member_key": "Last version of the same region (region_key): the key by which answers name it on every day.",
     "layer_id": "Number of the level within this snapshot.",
     "hierarchy": "Hierarchy the level belongs to.",
     "level": "Level of the region.",
