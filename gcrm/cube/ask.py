@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from gcrm.cube import query as queries
 from gcrm.cube.compile import compile_plan
+from gcrm.cube.geography import Geography, geography_of
 from gcrm.cube.model import Dimension, model_of
-from gcrm.cube.plan import Plan, Statistic
+from gcrm.cube.plan import Plan, Statistic, demands
 from gcrm.cube.suppression.answer import released
 from gcrm.errors import QueryError, near
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from gcrm.access.scope import Scope
     from gcrm.cube.question import Question
     from gcrm.settings import Settings
+
+
+TODAY = Geography()
 
 
 @dataclass(frozen=True)
@@ -123,8 +127,15 @@ def plan_of(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Set
     query = queries.check(question, queries.parse_period(question.period, whole), model)
     if not scope.record_rights:
         _refuse_comparisons(query)
-    keys = resolve(con, query, scope, model.dimensions)
-    plan = Plan(query, model, keys, _statistics(con, query, model.dimensions), whole.first)
+    geography = geography_of(con, question.geography, model.dimensions)
+    if geography.kind != "is" and not scope.record_rights:
+        msg = "Another geography than 'as is' needs record rights: two geographies together would tell small counts."
+        raise QueryError(msg)
+    _refuse_below(query, geography)
+    keys = resolve(con, query, scope, model.dimensions, geography)
+    statistics = _statistics(con, query, model.dimensions, geography)
+    plan = Plan(query, model, keys, statistics, whole.first, geography=geography)
+    _refuse_two_parents(con, plan)
     return replace(plan, top=_top(con, plan)) if query.top else plan
 
 
@@ -133,6 +144,30 @@ def _refuse_comparisons(query: queries.Query) -> None:
     if query.having or query.top or any(m.formula is not None for m in query.measures):
         msg = "Formulas, conditions on measures and top members need record rights: they would tell small counts."
         raise QueryError(msg)
+
+
+def _refuse_below(query: queries.Query, geography: Geography) -> None:
+    """Refuse levels below the one that a scenario lays out: they do not lie in its new territories."""
+    layout = geography.layout
+    for d in (*query.by, *query.where):
+        own = layout and d.kind == "region" and d.hierarchy == layout.level.hierarchy != layout.unit.hierarchy
+        if layout and own and d.depth > layout.level.depth:
+            msg = f"geography: '{d.name}' lies below '{layout.level.name}', which the scenario lays out anew."
+            raise QueryError(msg)
+
+
+def _refuse_two_parents(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Refuse, as was, a comparison with the region above where some region had several, one after the other."""
+    if plan.geography.kind != "was" or not any(frame.place == "parent" for frame in demands(plan)):
+        return
+    for d in plan.query.by:
+        above = plan.model.parent(d) if d.kind == "region" else None
+        if above:
+            parent = f'"{above.name}"'
+            text = f"SELECT member_key FROM cube.region_path_on WHERE level = $level GROUP BY 1 HAVING count(DISTINCT {parent}) > 1"  # noqa: E501
+            if con.execute(text, {"level": d.name}).fetchone():
+                msg = f"As was, a {d.name} has lain in several {above.name}s: ask as is or for a day to compare them."
+                raise QueryError(msg)
 
 
 def _top(con: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[Any, ...]:
@@ -146,7 +181,7 @@ def _top(con: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[Any, ...]:
     known = f"{name} IS NOT NULL AND {measure} IS NOT NULL"
     chosen = f"SELECT {name} FROM ({text}) WHERE {known} {order} LIMIT {int(top.n)}"
     dimension = plan.model.dimensions[top.by]
-    return tuple(_key(con, dimension, member) for (member,) in con.execute(chosen, values).fetchall())
+    return tuple(_key(con, dimension, member, plan.geography) for (member,) in con.execute(chosen, values).fetchall())
 
 
 def whole_range(con: duckdb.DuckDBPyConnection) -> queries.Period:
@@ -165,7 +200,11 @@ def whole_range(con: duckdb.DuckDBPyConnection) -> queries.Period:
 
 
 def resolve(
-    con: duckdb.DuckDBPyConnection, query: queries.Query, scope: Scope, known: Mapping[str, Dimension]
+    con: duckdb.DuckDBPyConnection,
+    query: queries.Query,
+    scope: Scope,
+    known: Mapping[str, Dimension],
+    geography: Geography = TODAY,
 ) -> tuple[tuple[Dimension, tuple[Any, ...]], ...]:
     """Resolve the members of a question's filters, and of the scope, to keys.
 
@@ -179,6 +218,8 @@ def resolve(
         Who asks: its regions are filters like others.
     known
         Every dimension by name.
+    geography
+        Which version of the regions is meant.
 
     Returns
     -------
@@ -191,10 +232,10 @@ def resolve(
         If a region is not known or a cell is not written as one.
     """
     allowed = [(known[level], members) for level, members in scope.regions.items()]
-    return tuple((d, tuple(_key(con, d, m) for m in members)) for d, members in [*query.where.items(), *allowed])
+    return tuple((d, tuple(_key(con, d, m, geography) for m in members)) for d, members in [*query.where.items(), *allowed])
 
 
-def _key(con: duckdb.DuckDBPyConnection, dimension: Dimension, member: str | None) -> Any:
+def _key(con: duckdb.DuckDBPyConnection, dimension: Dimension, member: str | None, geography: Geography) -> Any:
     if member is None or dimension.kind == "attribute":
         return member
     if dimension.kind == "cell":
@@ -203,25 +244,22 @@ def _key(con: duckdb.DuckDBPyConnection, dimension: Dimension, member: str | Non
         except ValueError:
             msg = f"where: '{member}' is no H3 cell; write it in hexadecimal, such as '88283082a3fffff'."
             raise QueryError(msg) from None
-    found = con.execute(
-        "SELECT region_key FROM cube.current_region WHERE level = $level AND region_id = $id",
-        {"level": dimension.name, "id": member},
-    ).fetchone()
-    if found is None:
-        ids = con.execute("SELECT region_id FROM cube.current_region WHERE level = $level", {"level": dimension.name})
-        msg = f"where: there is no {dimension.name} '{member}'.{near(member, (i for (i,) in ids.fetchall()))}"
+    key = geography.key(con, dimension.name, member)
+    if key is None:
+        msg = f"where: there is no {dimension.name} '{member}'.{near(member, geography.ids(con, dimension.name))}"
         raise QueryError(msg)
-    return found[0]
+    return key
 
 
 def _statistics(
-    con: duckdb.DuckDBPyConnection, query: queries.Query, known: Mapping[str, Dimension]
+    con: duckdb.DuckDBPyConnection, query: queries.Query, known: Mapping[str, Dimension], geography: Geography
 ) -> dict[str, Statistic]:
     """Choose the level each statistic is summed from: the largest that is at least as fine as the question.
 
-    A question that also names another hierarchy, cells or an attribute cannot be answered by a zone statistic.
+    A question that also names another hierarchy, cells or an attribute cannot be answered by a zone statistic. Under a
+    scenario the territories are sums of their units, where every unit is named.
     """
-    named = [d for d in (*query.by, *query.where) if d.kind != "period"]
+    named = [_counted(d, geography) for d in (*query.by, *query.where) if d.kind != "period"]
     hierarchies = {d.hierarchy for d in named}
     if any(d.kind != "region" for d in named) or len(hierarchies) > 1:
         return {}
@@ -234,3 +272,11 @@ def _statistics(
         if d.depth >= depth and (not hierarchies or d.hierarchy in hierarchies):
             found.setdefault(statistic, Statistic(d.hierarchy, level, d.depth))
     return found
+
+
+def _counted(dimension: Dimension, geography: Geography) -> Dimension:
+    """Return the dimension whose regions a statistic is summed from: a scenario's units instead of its territories."""
+    layout = geography.layout
+    if layout is None or dimension.hierarchy != layout.level.hierarchy or dimension.depth > layout.level.depth:
+        return dimension
+    return layout.unit if layout.complete or layout.unit.hierarchy == dimension.hierarchy else dimension

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from gcrm.cube.geography import Geography
 from gcrm.cube.model import FACTS, PERIODS, Dimension, Measure
 from gcrm.cube.model.fact import FINER
 from gcrm.cube.model.formula import OWN, Frame, figures
@@ -26,11 +27,30 @@ class Statistic:
     ----------
     hierarchy, level, depth
         The level whose figures are summed.
+    regions
+        Keys of the regions that count, where a drawn shape is made of whole ones; null are all.
     """
 
     hierarchy: str
     level: str
     depth: int
+    regions: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Places:
+    """The places that a spatial filter leaves.
+
+    Attributes
+    ----------
+    sql
+        A SELECT of `location_id`; its values are in `values`.
+    values
+        Values of its `$name` parameters.
+    """
+
+    sql: str
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -52,6 +72,10 @@ class Plan:
         First day that anything is known of: what came before is unknown, not zero.
     top
         Keys of the members that are shown one by one where the question wants its top members only; else null.
+    geography
+        Which version of the regions figures are told by.
+    places
+        Spatial filters, all of which the place of a record must meet.
     """
 
     query: Query
@@ -60,6 +84,8 @@ class Plan:
     statistics: Mapping[str, Statistic]
     known_from: date
     top: tuple[Any, ...] | None = None
+    geography: Geography = Geography()
+    places: tuple[Places, ...] = ()
 
     def without_top(self) -> Plan:
         """Return the plan by which the top members are found: one row per member of their dimension."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gcrm import sql
 from gcrm.cube.compile.calendar import shift
+from gcrm.cube.compile.path import has_lists, join_path, region_rows, stock_days
 from gcrm.cube.model import FACTS, Dimension, Fact, Measure
 from gcrm.cube.model.expression import write
 from gcrm.cube.model.fact import JOINS
@@ -63,22 +64,24 @@ def base(plan: Plan, fact: str, frame: Frame, measures: Iterable[Measure], given
         return _statistic_base(plan, fact, given)
     source = FACTS[fact]
     by = plan.query.by
-    columns = ["f.location_id", *(["f.since", "f.until"] if not source.day else [_day(plan, source, frame)])]
+    columns = ["f.location_id", *(stock_days(plan) if not source.day else [_day(plan, source, frame)])]
     columns += [f"{column(source, d, given)} AS {quote(d.name)}" for d in by if d.kind == "attribute"]
     columns += [f"p.{quote(name)}" for name in _paths(plan)]
     columns += [text for m in measures for text in _measured(source, m, given)]
-    filters = [condition(source, d, keys, given) for d, keys in plan.where]
+    filters = [condition(source, d, keys, given, lists=has_lists(plan)) for d, keys in plan.where]
+    filters += [f"f.location_id IN (SELECT location_id FROM place_{i})" for i in range(len(plan.places))]
     if source.day:
         filters.append(_within(plan, source, frame))
     joins = _joins(source, [*(d for d in by if d.kind == "attribute"), *(d for d, _ in plan.where)])
     where = f" WHERE {' AND '.join(filters)}" if filters else ""
-    path = " LEFT JOIN cube.location_path AS p ON p.location_id = f.location_id"
+    path = join_path(plan, source, given)
     return f"SELECT {', '.join(columns)} FROM {source.table} AS f{path}{joins}{where}"
 
 
 def _paths(plan: Plan) -> list[str]:
     """Return the levels and cells that rows may be grouped by: those asked for, and the parents of levels."""
-    found = {d.name: None for d in plan.query.by if d.kind in {"region", "cell"}}
+    kinds = {"region", "cell", "area"} if has_lists(plan) else {"region", "cell"}
+    found = {d.name: None for d in plan.query.by if d.kind in kinds}
     above = (plan.model.parent(d) for d in plan.query.by if d.kind == "region")
     return list(found | {d.name: None for d in above if d})
 
@@ -140,19 +143,27 @@ def _statistic_base(plan: Plan, name: str, given: Parameters) -> str:
     statistic = plan.statistics[name]
     levels = "".join(f", p.{quote(level)}" for level in _paths(plan))
     filters = "".join(f" AND {condition(None, d, keys, given)}" for d, keys in plan.where)
+    if statistic.regions is not None:
+        filters += f" AND list_contains({given.add(list(statistic.regions))}::INTEGER[], p.region_key)"
+    since, until = "CASE WHEN row_number() OVER w > 1 THEN s.as_of END", "lead(s.as_of) OVER w"
+    key, stretch = ("p.version_key", ", p.valid_from") if plan.geography.is_dated else ("p.region_key", "")
+    if plan.geography.kind == "was":  # a region's figure counts for it while it is valid
+        since, until = f"greatest({since}, p.valid_from)", f"least({until}, p.valid_to)"
     return f"""
         SELECT s.value AS {quote(f"v_{name}")}{levels},
-            CASE WHEN row_number() OVER w > 1 THEN s.as_of END AS since,
-            lead(s.as_of) OVER w AS until
-        FROM cube.region_path AS p
+            {since} AS since,
+            {until} AS until
+        FROM {region_rows(plan, given)} AS p
         LEFT JOIN warehouse.fact_zone_statistic AS s
-            ON s.region_key = p.region_key AND s.statistic = {given.add(name)}
+            ON s.region_key = {key} AND s.statistic = {given.add(name)}
         WHERE p.level = {given.add(statistic.level)}{filters}
-        WINDOW w AS (PARTITION BY p.region_key ORDER BY s.as_of NULLS FIRST)
+        WINDOW w AS (PARTITION BY {key}{stretch} ORDER BY s.as_of NULLS FIRST)
     """
 
 
-def condition(source: Fact | None, dimension: Dimension, keys: tuple[Any, ...], given: Parameters) -> str:
+def condition(
+    source: Fact | None, dimension: Dimension, keys: tuple[Any, ...], given: Parameters, *, lists: bool = False
+) -> str:
     """Write the condition that keeps the rows of some members; it never multiplies rows.
 
     Parameters
@@ -165,6 +176,8 @@ def condition(source: Fact | None, dimension: Dimension, keys: tuple[Any, ...], 
         Keys that count: region_key, cell or text; None is the unknown member.
     given
         Takes the values up.
+    lists
+        True where the path names overlapping areas itself, as lists.
 
     Returns
     -------
@@ -173,7 +186,11 @@ def condition(source: Fact | None, dimension: Dimension, keys: tuple[Any, ...], 
     """
     known = [k for k in keys if k is not None]
     listed = given.add(known)
-    if dimension.kind == "area":
+    if dimension.kind == "area" and lists:
+        member = f"p.{quote(dimension.name)}"
+        tests = [f"list_has_any({listed}::INTEGER[], {member})"]
+        outside = f"coalesce(len({member}), 0) = 0"
+    elif dimension.kind == "area":
         level = given.add(dimension.name)
         within = f"f.location_id IN (SELECT location_id FROM cube.area_location WHERE level = {level}"
         tests = [f"{within} AND list_contains({listed}, region_key))"]

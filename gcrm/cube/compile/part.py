@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gcrm import sql
 from gcrm.cube.compile.base import name_of
 from gcrm.cube.compile.calendar import event_join, stock_join
+from gcrm.cube.compile.path import area_source, has_lists
 from gcrm.cube.model import FACTS, Dimension, Measure
 from gcrm.cube.plan import Plan, grouping_id, target
 
@@ -100,13 +101,14 @@ def _area_join(plan: Plan, dimension: Dimension, given: Parameters) -> str:
     Areas that are not among the top ones are one row together, in which a place counts once.
     """
     alias = quote(f"at_{dimension.name}")
-    source = "cube.area_location"
+    lists = has_lists(plan)
+    source, place = (area_source(dimension), "") if lists else ("cube.area_location", "location_id, level, ")
     if _has_top(plan, dimension):
         given.values["top"] = list(plan.top or ())
         shown = "list_contains($top, region_key)"
-        source = f"(SELECT DISTINCT location_id, level, {shown} AS top, if({shown}, region_key, NULL) AS region_key"
-        source += " FROM cube.area_location)"
+        source = f"(SELECT DISTINCT {place}{shown} AS top, if({shown}, region_key, NULL) AS region_key FROM {source})"
     on = f"{alias}.location_id = b.location_id AND {alias}.level = {given.add(dimension.name)}"
+    source, on = (f"LATERAL {source}", "TRUE") if lists else (source, on)
     keys = next((k for d, k in plan.where if d == dimension), None)
     if keys is None or None in keys:
         return f" LEFT JOIN {source} AS {alias} ON {on}"

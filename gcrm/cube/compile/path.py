@@ -32,17 +32,30 @@ def join_path(plan: Plan, source: Fact, given: Parameters) -> str:
     str
         A join that keeps every row, also of a place in no region, and of no place.
     """
-    kind = plan.geography.kind
+    within = f" AND {_holds('p', source.day)}" if plan.geography.kind == "was" and source.day else ""
+    return f" LEFT JOIN {place_rows(plan, given)} AS p ON p.location_id = f.location_id{within}"
+
+
+def place_rows(plan: Plan, given: Parameters) -> str:
+    """Write the places with the regions that a question is told by.
+
+    Parameters
+    ----------
+    plan
+        The question with its keys resolved.
+    given
+        Takes the values up.
+
+    Returns
+    -------
+    str
+        A table such as `cube.location_path`, one row per place; as was, one per place and stretch of time.
+    """
     if plan.geography.layout:
-        return f" LEFT JOIN {_laid_out('cube.location_path', plan.geography.layout, given)} AS p" + _ON
-    if kind == "is":
-        return " LEFT JOIN cube.location_path AS p" + _ON
-    day = source.day if kind == "was" else _day(plan, given)
-    within = f" AND {_holds('p', day)}" if day else ""
-    return f" LEFT JOIN cube.location_path_on AS p{_ON}{within}"
-
-
-_ON = " ON p.location_id = f.location_id"
+        return _laid_out("cube.location_path", plan.geography.layout, given)
+    if plan.geography.kind == "on":
+        return f"(SELECT q.* FROM cube.location_path_on AS q WHERE {_holds('q', _day(plan, given))})"
+    return "cube.location_path_on" if plan.geography.kind == "was" else "cube.location_path"
 
 
 def stock_days(plan: Plan) -> list[str]:
@@ -57,13 +70,11 @@ def has_lists(plan: Plan) -> bool:
     return plan.geography.is_dated
 
 
-def area_source(plan: Plan, dimension: Dimension) -> str:
-    """Write the overlapping areas of a row `b`, one row each; as was and on a day, those of the row's path.
+def area_source(dimension: Dimension) -> str:
+    """Write the overlapping areas of a row `b`, one row each, where its path names them as a list.
 
     Parameters
     ----------
-    plan
-        The question with its keys resolved.
     dimension
         A level of overlapping areas.
 

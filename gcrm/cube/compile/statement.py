@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import sqlglot
@@ -10,6 +11,7 @@ from gcrm import sql
 from gcrm.cube.compile.base import base, name_of
 from gcrm.cube.compile.parameters import Parameters
 from gcrm.cube.compile.part import part
+from gcrm.cube.compile.path import name_rows
 from gcrm.cube.compile.spine import spine
 from gcrm.cube.compile.value import join_frames, value
 from gcrm.cube.model.formula import OWN, Frame
@@ -41,13 +43,22 @@ def compile_plan(plan: Plan, dialect: str = "duckdb") -> tuple[str, dict[str, An
     period = plan.query.period
     given.values |= {"first": period.first, "last": period.last, "known_from": plan.known_from}
     wanted = demands(plan)
-    tables = _bases(plan, wanted, given)
+    tables = _places(plan, given) | _bases(plan, wanted, given)
     for i, (frame, measures) in enumerate(wanted.items()):
         tables[f"part_{i}"] = _stack(plan, frame, measures, given)
         tables[f"frame_{i}"] = _folded(plan, measures, i)
     with_clause = ", ".join(f"{name} AS ({text})" for name, text in tables.items())
     text = f"WITH {with_clause} {_rows(plan, list(wanted), given)}"
     return sqlglot.parse_one(text, read="duckdb").sql(dialect=dialect, pretty=True), given.used(text)
+
+
+def _places(plan: Plan, given: Parameters) -> dict[str, str]:
+    """Write the places that each spatial filter leaves."""
+    found = {}
+    for i, places in enumerate(plan.places):
+        given.values |= {f"place_{i}_{name}": value for name, value in places.values.items()}
+        found[f"place_{i}"] = re.sub(r"\$(\w+)", rf"$place_{i}_\1", places.sql)
+    return found
 
 
 def _bases(plan: Plan, wanted: dict[Frame, tuple[Measure, ...]], given: Parameters) -> dict[str, str]:
@@ -87,7 +98,7 @@ def _folded(plan: Plan, measures: tuple[Measure, ...], number: int) -> str:
 def _rows(plan: Plan, frames: list[Frame], given: Parameters) -> str:
     """Select the rows to show: members with their names, figures and states, in order."""
     query = plan.query
-    columns, joins, order = _members(query)
+    columns, joins, order = _members(plan, given)
     if query.top:
         columns.append("c.others")
         best = value(plan, plan.model.measure(query.top.measure), frames) if _shows_top(query) else ""
@@ -104,7 +115,7 @@ def _rows(plan: Plan, frames: list[Frame], given: Parameters) -> str:
     columns += [f"{value(plan, c.measure, frames)} AS having_{i}" for i, c in enumerate(query.having)]
     hidden = [f"having_{i}" for i in range(len(query.having))]
     columns += [f"row_number() OVER (ORDER BY {', '.join(['c.grouping', *order])}) AS place"] if hidden else []
-    text = f"SELECT {', '.join(columns)} FROM frame_0 AS c{join_frames(plan, frames)}{''.join(joins)}"
+    text = f"SELECT {', '.join(columns)} FROM frame_0 AS c{join_frames(plan, frames, given)}{''.join(joins)}"
     text += " WHERE NOT c.others" if query.top and not query.top.others else ""
     if not hidden:
         return f"{text} ORDER BY {', '.join(['c.grouping', *order])}"
@@ -123,14 +134,14 @@ def _label(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _members(query: Query) -> tuple[list[str], list[str], list[str]]:
+def _members(plan: Plan, given: Parameters) -> tuple[list[str], list[str], list[str]]:
     """Return the member columns, the joins that name regions, and the order of rows."""
     columns, joins, order = [], [], []
-    for i, d in enumerate(query.by):
+    for i, d in enumerate(plan.query.by):
         name = quote(d.name)
         if d.kind in {"region", "area"}:
             columns += [f"r{i}.region_id AS {name}", f"r{i}.name AS {quote(d.name + '_name')}"]
-            joins.append(f" LEFT JOIN warehouse.dim_region AS r{i} ON r{i}.region_key = c.{name}")
+            joins.append(f" LEFT JOIN {name_rows(plan, d, given)} AS r{i} ON r{i}.region_key = c.{name}")
             order.append(f"r{i}.region_id NULLS LAST")
         elif d.kind == "cell":
             columns.append(f"lower(to_hex(c.{name})) AS {name}")

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from gcrm import sql
 from gcrm.cube.compile.calendar import is_known, is_shifted
+from gcrm.cube.compile.path import ancestor_rows
 from gcrm.cube.model import FACTS, Measure
 from gcrm.cube.model.formula import OWN, Figure, Frame, Number, Rank, Term
 from gcrm.cube.plan import Plan, answerable, grouping_id, grouping_sets, target
 
 if TYPE_CHECKING:
+    from gcrm.cube.compile.parameters import Parameters
     from gcrm.cube.model import Dimension
 
 quote = sql.identifier
@@ -81,12 +83,12 @@ def _rank(plan: Plan, text: str) -> str:
     return f"CASE WHEN NOT ({' OR '.join([*apart, f'{text} IS NULL'])}) THEN {ranked} END"
 
 
-def join_frames(plan: Plan, frames: list[Frame]) -> str:
+def join_frames(plan: Plan, frames: list[Frame], given: Parameters) -> str:
     """Join each other frame to the rows: the row's period, and its members, their parents, or all of them."""
     joins = []
     if any(f.place == "parent" for f in frames):
         joins = [
-            f" LEFT JOIN cube.region_path AS up{i} ON up{i}.region_key = c.{quote(d.name)}"
+            f" LEFT JOIN {ancestor_rows(plan, given)} AS up{i} ON up{i}.region_key = c.{quote(d.name)}"
             for i, d in enumerate(plan.query.by)
             if d.kind == "region" and plan.model.parent(d)
         ]
