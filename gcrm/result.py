@@ -116,6 +116,11 @@ class Result:
         """Values of the `$name` parameters of `sql`."""
         return self.answer.parameters
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader has to know of the figures, such as that a travel time is an estimate."""
+        return self.answer.notes
+
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The table as a pandas frame; money becomes float."""
@@ -138,7 +143,7 @@ class Result:
         if "grouping" in frame:
             frame = frame[frame["grouping"] == 0].drop(columns="grouping")
         frame = frame[frame[place.name].notna()].reset_index(drop=True)
-        geometry = shapes(self._reader, place, list(frame[place.name]))
+        geometry = shapes(self._reader, place, list(frame[place.name]), self.answer.geography)
         return gpd.GeoDataFrame(frame, geometry=geometry, crs="EPSG:4326")
 
     def map(self, measure: str | None = None) -> folium.Map:

@@ -7,16 +7,19 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from gcrm.cube import area as areas
 from gcrm.cube import query as queries
+from gcrm.cube import refusal
 from gcrm.cube.compile import compile_plan
-from gcrm.cube.geography import Geography, geography_of
+from gcrm.cube.geography import TODAY, Geography, geography_of
 from gcrm.cube.model import Dimension, model_of
-from gcrm.cube.plan import Plan, Statistic, demands
+from gcrm.cube.plan import Plan, Statistic
+from gcrm.cube.slicer import Slicer, slicer_of
 from gcrm.cube.suppression.answer import released
 from gcrm.errors import QueryError, near
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import duckdb
     import pyarrow as pa
@@ -24,9 +27,6 @@ if TYPE_CHECKING:
     from gcrm.access.scope import Scope
     from gcrm.cube.question import Question
     from gcrm.settings import Settings
-
-
-TODAY = Geography()
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,10 @@ class Answer:
         The checked question.
     question
         The question in words.
+    notes
+        What a reader has to know of the figures, such as that a travel time is an estimate.
+    geography
+        Which version of the regions they are told by.
     """
 
     table: pa.Table
@@ -53,6 +57,8 @@ class Answer:
     parameters: dict[str, Any]
     query: queries.Query
     question: Question
+    notes: tuple[str, ...] = ()
+    geography: Geography = TODAY
 
     @property
     def id(self) -> str:
@@ -92,11 +98,32 @@ def ask(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Setting
     """
     plan = plan_of(con, question, settings=settings, scope=scope)
     if scope.record_rights:
-        text, values = compile_plan(plan)
-    else:
-        whole = whole_range(con)
-        text, values = released(con, plan.query, settings=settings, model=plan.model, scope=scope, whole=whole)
+        return answer_of(con, plan, question)
+    whole = whole_range(con)
+    text, values = released(con, plan.query, settings=settings, model=plan.model, scope=scope, whole=whole)
     return Answer(con.execute(text, values).to_arrow_table(), text, values, plan.query, question)
+
+
+def answer_of(con: duckdb.DuckDBPyConnection, plan: Plan, question: Question) -> Answer:
+    """Answer a plan to the full, for those who may see everything that it leaves.
+
+    Parameters
+    ----------
+    con
+        Connection with a snapshot attached.
+    plan
+        The question with its keys resolved.
+    question
+        Its words.
+
+    Returns
+    -------
+    Answer
+        The table and the SQL that made it.
+    """
+    text, values = compile_plan(plan)
+    table = con.execute(text, values).to_arrow_table()
+    return Answer(table, text, values, plan.query, question, plan.notes, plan.geography)
 
 
 def plan_of(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Settings, scope: Scope) -> Plan:
@@ -125,49 +152,33 @@ def plan_of(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Set
     """
     model, whole = model_of(settings), whole_range(con)
     query = queries.check(question, queries.parse_period(question.period, whole), model)
-    if not scope.record_rights:
-        _refuse_comparisons(query)
     geography = geography_of(con, question.geography, model.dimensions)
-    if geography.kind != "is" and not scope.record_rights:
-        msg = "Another geography than 'as is' needs record rights: two geographies together would tell small counts."
-        raise QueryError(msg)
-    _refuse_below(query, geography)
-    keys = resolve(con, query, scope, model.dimensions, geography)
-    statistics = _statistics(con, query, model.dimensions, geography)
-    plan = Plan(query, model, keys, statistics, whole.first, geography=geography)
-    _refuse_two_parents(con, plan)
+    drawn = [areas.parse(words, model.dimensions) for words in question.area]
+    if not scope.record_rights:
+        refusal.without_rights(query, geography, drawn)
+    refusal.below_scenario(query, geography)
+    slicer = slicer_of(con, drawn, geography, model.dimensions)
+    keys = (*resolve(con, query, scope, model.dimensions, geography), *slicer.where)
+    named = [*query.by, *query.where, *(d for d, _ in slicer.where)]
+    statistics = slicer.statistics(con, _statistics(con, named, model.dimensions, geography), geography)
+    if not scope.record_rights:
+        query = _as_where(con, query, slicer)
+    plan = Plan(query, model, keys, statistics, whole.first, geography=geography, places=slicer.places)
+    plan = replace(plan, notes=slicer.notes)
+    refusal.several_parents(con, plan)
     return replace(plan, top=_top(con, plan)) if query.top else plan
 
 
-def _refuse_comparisons(query: queries.Query) -> None:
-    """Refuse what small counts could be worked out from."""
-    if query.having or query.top or any(m.formula is not None for m in query.measures):
-        msg = "Formulas, conditions on measures and top members need record rights: they would tell small counts."
-        raise QueryError(msg)
-
-
-def _refuse_below(query: queries.Query, geography: Geography) -> None:
-    """Refuse levels below the one that a scenario lays out: they do not lie in its new territories."""
-    layout = geography.layout
-    for d in (*query.by, *query.where):
-        own = layout and d.kind == "region" and d.hierarchy == layout.level.hierarchy != layout.unit.hierarchy
-        if layout and own and d.depth > layout.level.depth:
-            msg = f"geography: '{d.name}' lies below '{layout.level.name}', which the scenario lays out anew."
+def _as_where(con: duckdb.DuckDBPyConnection, query: queries.Query, slicer: Slicer) -> queries.Query:
+    """Return the question with its lists of whole regions among its filters, as what is given out is asked by."""
+    where = dict(query.where)
+    for d, keys in slicer.where:
+        if d in where:
+            msg = f"area: '{d.name}' is filtered by where already; say there which regions count."
             raise QueryError(msg)
-
-
-def _refuse_two_parents(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Refuse, as was, a comparison with the region above where some region had several, one after the other."""
-    if plan.geography.kind != "was" or not any(frame.place == "parent" for frame in demands(plan)):
-        return
-    for d in plan.query.by:
-        above = plan.model.parent(d) if d.kind == "region" else None
-        if above:
-            parent = f'"{above.name}"'
-            text = f"SELECT member_key FROM cube.region_path_on WHERE level = $level GROUP BY 1 HAVING count(DISTINCT {parent}) > 1"  # noqa: E501
-            if con.execute(text, {"level": d.name}).fetchone():
-                msg = f"As was, a {d.name} has lain in several {above.name}s: ask as is or for a day to compare them."
-                raise QueryError(msg)
+        text = "SELECT region_id FROM cube.current_region WHERE list_contains($keys, region_key) ORDER BY 1"
+        where[d] = tuple(name for (name,) in con.execute(text, {"keys": list(keys)}).fetchall())
+    return replace(query, where=where)
 
 
 def _top(con: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[Any, ...]:
@@ -232,7 +243,9 @@ def resolve(
         If a region is not known or a cell is not written as one.
     """
     allowed = [(known[level], members) for level, members in scope.regions.items()]
-    return tuple((d, tuple(_key(con, d, m, geography) for m in members)) for d, members in [*query.where.items(), *allowed])
+    return tuple(
+        (d, tuple(_key(con, d, m, geography) for m in members)) for d, members in [*query.where.items(), *allowed]
+    )
 
 
 def _key(con: duckdb.DuckDBPyConnection, dimension: Dimension, member: str | None, geography: Geography) -> Any:
@@ -252,14 +265,14 @@ def _key(con: duckdb.DuckDBPyConnection, dimension: Dimension, member: str | Non
 
 
 def _statistics(
-    con: duckdb.DuckDBPyConnection, query: queries.Query, known: Mapping[str, Dimension], geography: Geography
+    con: duckdb.DuckDBPyConnection, asked: Sequence[Dimension], known: Mapping[str, Dimension], geography: Geography
 ) -> dict[str, Statistic]:
     """Choose the level each statistic is summed from: the largest that is at least as fine as the question.
 
     A question that also names another hierarchy, cells or an attribute cannot be answered by a zone statistic. Under a
     scenario the territories are sums of their units, where every unit is named.
     """
-    named = [_counted(d, geography) for d in (*query.by, *query.where) if d.kind != "period"]
+    named = [_counted(d, geography) for d in asked if d.kind != "period"]
     hierarchies = {d.hierarchy for d in named}
     if any(d.kind != "region" for d in named) or len(hierarchies) > 1:
         return {}

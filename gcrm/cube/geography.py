@@ -76,7 +76,20 @@ class Geography:
         return self.kind in {"was", "on"}
 
     def key(self, con: duckdb.DuckDBPyConnection, level: str, region_id: str) -> int | None:
-        """Return the key by which answers name a region; null where this geography has no such region."""
+        """Return the key by which answers name a region.
+
+        Parameters
+        ----------
+        con
+            Connection with a snapshot attached.
+        level, region_id
+            Name of the level, and identifier of the region.
+
+        Returns
+        -------
+        int
+            The key; null where this geography has no such region.
+        """
         values: dict[str, Any] = {"level": level, "id": region_id}
         if self.layout and level == self.layout.level.name and region_id in self.layout.added:
             return self.layout.added[region_id]
@@ -90,11 +103,28 @@ class Geography:
         return found[0] if found else None
 
     def ids(self, con: duckdb.DuckDBPyConnection, level: str) -> list[str]:
-        """Return the identifiers of a level that this geography may know, for a message."""
+        """Return the identifiers of a level that this geography may know, for a message.
+
+        Parameters
+        ----------
+        con
+            Connection with a snapshot attached.
+        level
+            Name of the level.
+
+        Returns
+        -------
+        list of str
+            Identifiers of all days where regions of other days than today count.
+        """
         table = "cube.region_version" if self.is_dated else "cube.current_region"
         found = con.execute(f"SELECT DISTINCT region_id FROM {table} WHERE level = $level", {"level": level})
         added = self.layout.added if self.layout and self.layout.level.name == level else ()
         return [*(i for (i,) in found.fetchall()), *added]
+
+
+#: The geography of a question that does not say another.
+TODAY = Geography()
 
 
 def geography_of(con: duckdb.DuckDBPyConnection, word: GeographyWord, known: Mapping[str, Dimension]) -> Geography:

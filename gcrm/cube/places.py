@@ -11,7 +11,9 @@ import shapely
 from gcrm import sql
 from gcrm.cube.compile import Parameters
 from gcrm.cube.compile.base import column
+from gcrm.cube.geography import TODAY, Geography
 from gcrm.cube.model import FACTS, Dimension, dimensions
+from gcrm.cube.outline import named_outlines
 from gcrm.errors import QueryError, near
 
 if TYPE_CHECKING:
@@ -121,7 +123,9 @@ def regions(
     return frame if tolerance_m is None else _simplified(frame, reader.settings.project.metric_crs, tolerance_m)
 
 
-def shapes(reader: Reader, place: Dimension, names: Sequence[str]) -> list[shapely.Geometry | None]:
+def shapes(
+    reader: Reader, place: Dimension, names: Sequence[str], geography: Geography = TODAY
+) -> list[shapely.Geometry | None]:
     """Return the geometry of each member of a place dimension.
 
     Parameters
@@ -132,6 +136,8 @@ def shapes(reader: Reader, place: Dimension, names: Sequence[str]) -> list[shape
         A region level or cells.
     names
         Identifiers of regions, or cells in hexadecimal.
+    geography
+        Which version of the regions is meant.
 
     Returns
     -------
@@ -145,8 +151,8 @@ def shapes(reader: Reader, place: Dimension, names: Sequence[str]) -> list[shape
     """
     if place.kind == "cell":
         return [shapely.Polygon([(lon, lat) for lat, lon in h3.cell_to_boundary(m)]) for m in names]
-    frame = regions(reader, place.name)
-    found = dict(zip(frame["region_id"], frame.geometry, strict=True))
+    _level(reader, place.name)
+    found = named_outlines(reader.cursor(), place.name, geography)
     return [found.get(m) for m in names]
 
 

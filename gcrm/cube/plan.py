@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from gcrm.cube.geography import Geography
+from gcrm.cube.geography import TODAY, Geography
 from gcrm.cube.model import FACTS, PERIODS, Dimension, Measure
 from gcrm.cube.model.fact import FINER
 from gcrm.cube.model.formula import OWN, Frame, figures
@@ -76,6 +76,8 @@ class Plan:
         Which version of the regions figures are told by.
     places
         Spatial filters, all of which the place of a record must meet.
+    notes
+        What a reader has to know of the figures.
     """
 
     query: Query
@@ -84,8 +86,9 @@ class Plan:
     statistics: Mapping[str, Statistic]
     known_from: date
     top: tuple[Any, ...] | None = None
-    geography: Geography = Geography()
+    geography: Geography = TODAY
     places: tuple[Places, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def without_top(self) -> Plan:
         """Return the plan by which the top members are found: one row per member of their dimension."""

@@ -7,17 +7,20 @@ ws.query(measures=["customers", "penetration"], by=["zone"], period="2017-Q1").f
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gcrm.crm import open_store
 from gcrm.cube import places
+from gcrm.cube.area import in_words
 from gcrm.cube.ask import ask, whole_range
 from gcrm.cube.card import Card, card
 from gcrm.cube.listing import Listing, Order, listing
 from gcrm.cube.model import Dimension, Measure, Model, model_of
+from gcrm.cube.overlap import overlap
 from gcrm.cube.query import parse_period
-from gcrm.cube.question import PeriodWord, Question, Top, Totals, Where
+from gcrm.cube.question import AreaWords, GeographyWord, PeriodWord, Question, Top, Totals, Where
 from gcrm.cube.records import Points, records
 from gcrm.cube.uncertainty import uncertainty
 from gcrm.result import Result, Rows
@@ -28,7 +31,7 @@ from gcrm.workspace.duplicates import Duplicates
 from gcrm.workspace.review import Review
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
@@ -140,7 +143,7 @@ class Workspace:
         """
         return places.members(self.reader, dimension)
 
-    def query(
+    def query(  # noqa: PLR0913 - the words of a question, each with a default
         self,
         measures: Sequence[str],
         by: Sequence[str] = (),
@@ -150,6 +153,8 @@ class Workspace:
         totals: bool | Totals = False,
         having: Sequence[str] = (),
         top: Top | int | None = None,
+        geography: GeographyWord = "as is",
+        area: AreaWords | Sequence[AreaWords] = (),
     ) -> Result:
         """Ask for figures.
 
@@ -171,6 +176,11 @@ class Workspace:
             Conditions such as `customers >= 10`: detail rows that do not meet all of them are left out.
         top
             Only the members with the largest figures: how many, or a `Top` that says more.
+        geography
+            `as is` (today's regions), `as was` (those of each event's day), a day (those of that day), or a `Scenario`.
+        area
+            A spatial filter, or several that a place must all meet, such as `{"within": shape}` or
+            `{"near": {"store": "S1"}, "distance_m": 500}`; see `gcrm.cube.area`.
 
         Returns
         -------
@@ -185,9 +195,49 @@ class Workspace:
         wanted: Totals = ("rollup" if totals else "none") if isinstance(totals, bool) else totals
         reader = self.reader
         shown = Top(top) if isinstance(top, int) else top
-        question = Question(tuple(measures), tuple(by), where or {}, period, wanted, tuple(having), shown)
+        areas = (area,) if isinstance(area, Mapping) else tuple(area)
+        drawn = tuple(in_words(words) for words in areas)
+        question = Question(
+            tuple(measures), tuple(by), where or {}, period, wanted, tuple(having), shown, geography, drawn
+        )
         answer = ask(reader.cursor(), question, settings=reader.settings, scope=self.scope)
         return Result(reader, answer, self.scope)
+
+    def overlap(
+        self,
+        level: str,
+        members: Sequence[str],
+        measures: Sequence[str] = ("customers",),
+        where: Where | None = None,
+        period: PeriodWord = None,
+    ) -> pa.Table:
+        """Compare overlapping regions: their union, what each has alone, and what every two share.
+
+        Parameters
+        ----------
+        level
+            A level whose regions may overlap.
+        members
+            Identifiers of its regions, at most 20.
+        measures
+            Names of measures, or formulas over them.
+        where, period
+            As in `query`.
+
+        Returns
+        -------
+        pa.Table
+            One row per part: `part` (`union`, `exclusive`, `overlap`), `first`, `second`, measures and their states;
+            see `gcrm.cube.overlap`.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If a word is not known, the level cannot overlap, or there are too many members.
+        """
+        return overlap(self.reader, level, members, measures, scope=self.scope, where=where, period=period)
 
     def sql(self, text: str, values: Mapping[str, Any] | None = None, bounds: Bounds | None = None) -> Rows:
         """Run an SQL statement over the snapshot, in a process of its own that reads nothing else.

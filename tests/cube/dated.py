@@ -1,12 +1,15 @@
 """A company whose zones, districts, areas and territories were redrawn on 2017-07-01, and again on 2018-01-01.
 
-Places 1 to 6. Zones: A and B until 2018; then A, and C, which took B's ground; D is new on 2017-07-01.
+Places 1 to 6. Zones: A and B until 2018; then A, and C, which took B's ground; D is new on 2017-07-01. The
+outline of each version is a square that begins at its key.
 """
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
+
+import shapely
 
 CHANGE, LAST = date(2017, 7, 1), date(2018, 1, 1)
 _LAYERS = [
@@ -66,7 +69,7 @@ def rows(customers: list[dict[str, Any]], orders: list[dict[str, Any]]) -> dict[
         ],
         "conform.region": [
             {"region_key": k, "layer_id": y, "hierarchy": h, "level": lv, "region_id": i, "name": i, "parent_key": p,
-             "valid_from": a, "valid_to": b}
+             "valid_from": a, "valid_to": b, "geometry": shapely.to_wkb(shapely.box(k, 0, k + 1, 1))}
             for k, y, h, lv, i, p, a, b in REGIONS
         ],
         "conform.location_region": [

@@ -9,7 +9,10 @@ from datetime import date, timedelta
 import pytest
 
 from gcrm.access.scope import Scope
-from gcrm.cube.question import Question, Scenario
+from gcrm.cube.geography import geography_of
+from gcrm.cube.model import dimensions
+from gcrm.cube.outline import named_outlines
+from gcrm.cube.question import Question, Scenario, Top
 from gcrm.errors import QueryError
 from tests import star
 from tests.cube import company, dated
@@ -22,7 +25,7 @@ _EVER = (date.min, date.max)
 
 
 def _invented(seed: int = 7):
-    pick = random.Random(seed)
+    pick = random.Random(seed)  # noqa: S311 - the same records every time
     customers = []
     for n in range(60):
         since = pick.choice([None, *_DAYS])
@@ -144,17 +147,11 @@ def test_filters_and_top_members_follow_the_switch(con, switch):
         ).table.to_pylist()[0]
         expected = _expected(level, switch, *period).get(member, (0, 0, 0))
         assert (row["customers"], row["buyers"], row["revenue"] or 0) == expected
-    top = ask(con, measures=["buyers"], by=["area"], top=_top(1), period=period, geography=switch).table.to_pylist()
+    top = ask(con, measures=["buyers"], by=["area"], top=Top(1), period=period, geography=switch).table.to_pylist()
     best = max((v[1], r) for r, v in _expected("area", switch, *period).items() if r)
     assert top[0]["buyers"] == best[0]
     outside = {o["customer_id"] for o in ORDERS} - _buyers_only_in(top[0]["area"], switch)
     assert sum(r["buyers"] for r in top if r["others"]) == len(outside)
-
-
-def _top(n):
-    from gcrm.cube.question import Top
-
-    return Top(n)
 
 
 def _buyers_only_in(area, switch):
@@ -199,7 +196,7 @@ def test_as_if_moves_units_between_territories(con):
     assert {r["zip"] for r in answer.table.to_pylist()} >= {"94110", "94111", "new"}
     one = ask(con, measures=["revenue"], where={"zip": "new"}, period=period, geography=_scenario()).table
     assert one["revenue"].to_pylist() == [expected["new"]]
-    top = ask(con, **words, geography=_scenario(), top=_top(2)).table.to_pylist()
+    top = ask(con, **words, geography=_scenario(), top=Top(2)).table.to_pylist()
     assert sum(r["revenue"] or 0 for r in top) == sum(o["amount"] for o in ORDERS)
 
 
@@ -211,6 +208,19 @@ def test_a_scenario_that_names_every_unit_sums_their_statistics(con):
     inside = Scenario("district", "zone", {"A": "D1"})
     rows = ask(con, measures=["households"], by=["district"], geography=inside).table.to_pylist()
     assert {r["district"]: r["households"] for r in rows if r["district"]} == {"D1": 45, "D2": 30}
+
+
+def test_outlines_are_those_of_the_version(con):
+    known = dimensions(star.SETTINGS)
+
+    def west(level, word):
+        found = named_outlines(con, level, geography_of(con, word, known))
+        return {name: outline.bounds[0] for name, outline in found.items()}
+
+    assert west("zone", "as is") == {"A": 12, "C": 14, "D": 15}
+    assert west("zone", date(2016, 5, 5)) == {"A": 11, "B": 13}
+    assert west("zone", "as was") == {"A": 12, "B": 13, "C": 14, "D": 15}
+    assert west("zip", _scenario()) == {"94110": 31, "94111": 12, "new": 14}
 
 
 def test_without_dated_regions_every_day_is_today():

@@ -165,9 +165,12 @@ def _laid_out(table: str, layout: Layout, given: Parameters) -> str:
     units, members = given.add(list(layout.units)), given.add(list(layout.members))
     new = f"SELECT unnest({units}::INTEGER[]) AS unit_key, unnest({members}::INTEGER[]) AS member_key"
     taken = [f"CASE WHEN s.unit_key IS NULL THEN q.{level} ELSE s.member_key END AS {level}"]
-    taken += [f"CASE WHEN s.unit_key IS NULL THEN q.{quote(a)} ELSE u.{quote(a)} END AS {quote(a)}" for a in layout.above]
+    taken += [
+        f"CASE WHEN s.unit_key IS NULL THEN q.{quote(a)} ELSE u.{quote(a)} END AS {quote(a)}" for a in layout.above
+    ]
     up = " LEFT JOIN cube.region_path AS u ON u.region_key = s.member_key" if layout.above else ""
-    return f"(SELECT q.* REPLACE ({', '.join(taken)}) FROM {table} AS q LEFT JOIN ({new}) AS s ON s.unit_key = q.{unit}{up})"
+    joins = f"LEFT JOIN ({new}) AS s ON s.unit_key = q.{unit}{up}"
+    return f"(SELECT q.* REPLACE ({', '.join(taken)}) FROM {table} AS q {joins})"
 
 
 def _day(plan: Plan, given: Parameters) -> str:
@@ -176,4 +179,5 @@ def _day(plan: Plan, given: Parameters) -> str:
 
 
 def _holds(row: str, day: str) -> str:
-    return f"({row}.valid_from IS NULL OR {row}.valid_from <= {day}) AND ({row}.valid_to IS NULL OR {day} < {row}.valid_to)"
+    begun = f"({row}.valid_from IS NULL OR {row}.valid_from <= {day})"
+    return f"{begun} AND ({row}.valid_to IS NULL OR {day} < {row}.valid_to)"

@@ -84,7 +84,22 @@ def _rank(plan: Plan, text: str) -> str:
 
 
 def join_frames(plan: Plan, frames: list[Frame], given: Parameters) -> str:
-    """Join each other frame to the rows: the row's period, and its members, their parents, or all of them."""
+    """Join each other frame to the rows: the row's period, and its members, their parents, or all of them.
+
+    Parameters
+    ----------
+    plan
+        The question with its keys resolved.
+    frames
+        Every frame of the statement, in order.
+    given
+        Takes the values up.
+
+    Returns
+    -------
+    str
+        Joins of `x1`, `x2`, ... to `c`, the folded rows.
+    """
     joins = []
     if any(f.place == "parent" for f in frames):
         joins = [
