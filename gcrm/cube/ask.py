@@ -13,13 +13,14 @@ from gcrm.cube import refusal
 from gcrm.cube.compile import compile_plan
 from gcrm.cube.geography import TODAY, Geography, geography_of
 from gcrm.cube.model import Dimension, model_of
-from gcrm.cube.plan import Plan, Statistic
-from gcrm.cube.slicer import Slicer, slicer_of
+from gcrm.cube.plan import Plan
+from gcrm.cube.slicer import as_where, slicer_of
+from gcrm.cube.statistic import statistics_of
 from gcrm.cube.suppression.answer import released
 from gcrm.errors import QueryError, near
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import duckdb
     import pyarrow as pa
@@ -160,25 +161,13 @@ def plan_of(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Set
     slicer = slicer_of(con, drawn, geography, model.dimensions)
     keys = (*resolve(con, query, scope, model.dimensions, geography), *slicer.where)
     named = [*query.by, *query.where, *(d for d, _ in slicer.where)]
-    statistics = slicer.statistics(con, _statistics(con, named, model.dimensions, geography), geography)
+    statistics = slicer.statistics(con, statistics_of(con, named, model.dimensions, geography), geography)
     if not scope.record_rights:
-        query = _as_where(con, query, slicer)
+        query = as_where(con, query, slicer)
     plan = Plan(query, model, keys, statistics, whole.first, geography=geography, places=slicer.places)
     plan = replace(plan, notes=slicer.notes)
     refusal.several_parents(con, plan)
     return replace(plan, top=_top(con, plan)) if query.top else plan
-
-
-def _as_where(con: duckdb.DuckDBPyConnection, query: queries.Query, slicer: Slicer) -> queries.Query:
-    """Return the question with its lists of whole regions among its filters, as what is given out is asked by."""
-    where = dict(query.where)
-    for d, keys in slicer.where:
-        if d in where:
-            msg = f"area: '{d.name}' is filtered by where already; say there which regions count."
-            raise QueryError(msg)
-        text = "SELECT region_id FROM cube.current_region WHERE list_contains($keys, region_key) ORDER BY 1"
-        where[d] = tuple(name for (name,) in con.execute(text, {"keys": list(keys)}).fetchall())
-    return replace(query, where=where)
 
 
 def _top(con: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[Any, ...]:
@@ -262,34 +251,3 @@ def _key(con: duckdb.DuckDBPyConnection, dimension: Dimension, member: str | Non
         msg = f"where: there is no {dimension.name} '{member}'.{near(member, geography.ids(con, dimension.name))}"
         raise QueryError(msg)
     return key
-
-
-def _statistics(
-    con: duckdb.DuckDBPyConnection, asked: Sequence[Dimension], known: Mapping[str, Dimension], geography: Geography
-) -> dict[str, Statistic]:
-    """Choose the level each statistic is summed from: the largest that is at least as fine as the question.
-
-    A question that also names another hierarchy, cells or an attribute cannot be answered by a zone statistic. Under a
-    scenario the territories are sums of their units, where every unit is named.
-    """
-    named = [_counted(d, geography) for d in asked if d.kind != "period"]
-    hierarchies = {d.hierarchy for d in named}
-    if any(d.kind != "region" for d in named) or len(hierarchies) > 1:
-        return {}
-    depth = max((d.depth for d in named), default=0)
-    found: dict[str, Statistic] = {}
-    levels = con.execute("SELECT DISTINCT statistic, level FROM warehouse.fact_zone_statistic").fetchall()
-    order = {name: i for i, name in enumerate(known)}
-    for statistic, level in sorted(levels, key=lambda row: order[row[1]]):
-        d = known[level]
-        if d.depth >= depth and (not hierarchies or d.hierarchy in hierarchies):
-            found.setdefault(statistic, Statistic(d.hierarchy, level, d.depth))
-    return found
-
-
-def _counted(dimension: Dimension, geography: Geography) -> Dimension:
-    """Return the dimension whose regions a statistic is summed from: a scenario's units instead of its territories."""
-    layout = geography.layout
-    if layout is None or dimension.hierarchy != layout.level.hierarchy or dimension.depth > layout.level.depth:
-        return dimension
-    return layout.unit if layout.complete or layout.unit.hierarchy == dimension.hierarchy else dimension

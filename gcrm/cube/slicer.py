@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gcrm.cube.area import Area
     from gcrm.cube.geography import Geography
     from gcrm.cube.model import Dimension
+    from gcrm.cube.query import Query
 
 #: Share of the smaller of two regions that may be common ground where they only touch: borders are drawn inexactly.
 _SLIVER = 0.001
@@ -133,6 +134,38 @@ def slicer_of(
         else:
             where.append((known[area.of], _beside(con, area, geography)))
     return Slicer(tuple(where), tuple(places), tuple(shapes), tuple(a.note for a in areas if a.note))
+
+
+def as_where(con: duckdb.DuckDBPyConnection, query: Query, slicer: Slicer) -> Query:
+    """Return the question with its lists of whole regions among its filters, as what is given out is asked by.
+
+    Parameters
+    ----------
+    con
+        Connection with a snapshot attached.
+    query
+        The checked question.
+    slicer
+        What its spatial filters leave.
+
+    Returns
+    -------
+    Query
+        The same with more filters.
+
+    Raises
+    ------
+    QueryError
+        If a level is filtered twice.
+    """
+    where = dict(query.where)
+    for d, keys in slicer.where:
+        if d in where:
+            msg = f"area: '{d.name}' is filtered by where already; say there which regions count."
+            raise QueryError(msg)
+        text = "SELECT region_id FROM cube.current_region WHERE list_contains($keys, region_key) ORDER BY 1"
+        where[d] = tuple(name for (name,) in con.execute(text, {"keys": list(keys)}).fetchall())
+    return replace(query, where=where)
 
 
 def _covered(area: Area) -> Places:
