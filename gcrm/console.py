@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gcrm.doctor import Check
     from gcrm.forget import Report
     from gcrm.pipeline import BuildReport
+    from gcrm.workspace import Replay
 
 console = Console()
 errors = Console(stderr=True)
@@ -170,6 +171,19 @@ def show_found(found: pa.Table) -> None:
 def _plain(value: object) -> str:
     """Return a value in one line; a terminal would obey control characters."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value))
+
+
+def show_replay(found: Replay) -> None:
+    """Print what came of asking again: whether the figures are the same, and what is otherwise."""
+    kept = found.receipt
+    shown = f"snapshot {kept['manifest']} ({kept['snapshot']})"
+    console.print(f"{'The same figures' if found.same else 'Other figures'} as {shown} gave.", soft_wrap=True)
+    for line in found.changed:
+        console.print(Text(f"  changed: {line}"), soft_wrap=True)
+    if not found.same and not found.changed:
+        console.print("  Nothing that figures depend on is known to have changed.")
+    if found.origin is not None:
+        console.print(f"That snapshot is still there and gives {'the same figures' if found.origin else 'others'}.")
 
 
 def show_error(message: str) -> None:

@@ -91,7 +91,7 @@ def fingerprints(
     for stage in flow(project):
         if stage.name == "geocode":
             chain += [*(pack.hash for pack in packs_of(project)), *suggestion.fingerprint(project)]
-        chain = [*chain, json.dumps([_value(values, k) for k in stage.keys]), _code_hash(stage.name)]
+        chain = [*chain, json.dumps([_value(values, k) for k in stage.keys]), code_hash(stage.name)]
         prints[stage.name] = hashlib.sha256("\n".join(chain).encode()).hexdigest()[:16]
         chain = [prints[stage.name]]
     return prints
@@ -115,7 +115,7 @@ def geocode_engine(project: Settings) -> str:
     SourceError
         If a reference pack is missing or damaged.
     """
-    chain = [duckdb.__version__, project.geocode.model_dump_json(exclude={"remote"}), _code_hash("geocode")]
+    chain = [duckdb.__version__, project.geocode.model_dump_json(exclude={"remote"}), code_hash("geocode")]
     return hashlib.sha256("\n".join([*chain, *(pack.hash for pack in packs_of(project))]).encode()).hexdigest()
 
 
@@ -141,8 +141,8 @@ def _files_hash(paths: list[Path], folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _code_hash(stage: str) -> str:
-    """Hash the code of a stage and of the base that all stages share."""
+def code_hash(stage: str) -> str:
+    """Return the hash of the code of a stage, and of the base that all stages share."""
     package = Path(str(resources.files("gcrm")))
     own = [p for name in (*_BASE, stage) for p in (package / f"{name}.py", *(package / name).rglob("*"))]
     digest = hashlib.sha256()

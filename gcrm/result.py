@@ -9,7 +9,7 @@ import geopandas as gpd
 import pyarrow as pa
 import shapely
 
-from gcrm import __version__
+from gcrm import __version__, exports
 from gcrm.cube import operation
 from gcrm.cube.ask import ask, statement_id, whole_range
 from gcrm.cube.model import model_of
@@ -17,6 +17,7 @@ from gcrm.cube.pivot import Pivot, pivot
 from gcrm.cube.places import shapes
 from gcrm.cube.through import Behind, through
 from gcrm.errors import QueryError, near
+from gcrm.receipt import receipt_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
     import folium
     import pandas as pd
 
-    from gcrm.access.scope import Scope
     from gcrm.cube.ask import Answer
     from gcrm.cube.model import Model
     from gcrm.cube.query import Period
     from gcrm.cube.question import Question
+    from gcrm.exports.project import Project
     from gcrm.warehouse.reader import Reader
 
 
@@ -91,9 +92,10 @@ class Result:
         The checked question, its SQL and its table.
     """
 
-    def __init__(self, reader: Reader, answer: Answer, scope: Scope) -> None:
+    def __init__(self, reader: Reader, answer: Answer, project: Project) -> None:
         self._reader = reader
-        self._scope = scope
+        self._project = project
+        self._scope = project.scope
         self.answer = answer
 
     @property
@@ -294,12 +296,32 @@ class Result:
     def _ask(self, question: Question) -> Result:
         """Ask of the same snapshot, for the same reader."""
         answer = ask(self._reader.cursor(), question, settings=self._reader.settings, scope=self._scope)
-        return Result(self._reader, answer, self._scope)
+        return Result(self._reader, answer, self._project)
 
     @property
     def receipt(self) -> dict[str, Any]:
-        """What the figures rest on: their id, the SQL and its values, the snapshot and the code that answered."""
-        return _receipt(self._reader, self.answer.id, self.sql, self.parameters)
+        """What the figures rest on: their id, the question in words, hashes of answer, data, model and code."""
+        return receipt_of(self._reader, self.answer, self._scope)
+
+    def save_receipt(self, *, actor: str | None = None) -> str:
+        """Keep the receipt in the operational store, so that the figures can be asked for again.
+
+        Parameters
+        ----------
+        actor
+            Who keeps it; the user of this machine where null.
+
+        Returns
+        -------
+        str
+            Its id, for `gcrm replay` and `ws.replay`.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be written.
+        """
+        return str(exports.keep(self._project, self, actor=actor).receipt["id"])
 
     def _repr_html_(self) -> str:
         return str(self.frame.to_html(max_rows=20, index=False, escape=True))

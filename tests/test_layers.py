@@ -33,6 +33,7 @@ FLOW = (
     ("publication",),
     ("pipeline", "doctor"),
     ("forget",),
+    ("receipt",),
     ("result",),
     ("workspace", "__init__"),
     ("console", "launch"),

@@ -71,6 +71,18 @@ def draw(
 
 
 @app.command()
+def replay(
+    number: Annotated[str, typer.Argument(metavar="ID", help="Id of a receipt, or its first eight letters.")],
+    folder: Folder = HERE,
+) -> None:
+    """Ask again for figures that were given, and name what changed; ends with code 1 where they are others."""
+    found = open_workspace(folder).replay(number)
+    console.show_replay(found)
+    if not found.same:
+        raise typer.Exit(1)
+
+
+@app.command()
 def uncertainty(
     by: Annotated[str, typer.Option("--by", "-b", help="Level of regions, such as district.", show_default=False)],
     folder: Folder = HERE,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Literal
+
+from gcrm.errors import QueryError, near
 
 Totals = Literal["none", "rollup", "cube"]
 #: A period as a user writes it: a year, quarter or month, or the first and last day.
@@ -117,3 +119,33 @@ class Question:
             found["area"] = [dict(words) for words in self.area]
         found["where"] = {n: v if v is None or isinstance(v, str) else list(v) for n, v in self.where.items()}
         return {**found, "measures": list(self.measures), "by": list(self.by), "having": list(self.having)}
+
+
+def from_words(words: Mapping[str, Any]) -> Question:
+    """Return the question that `Question.words` wrote down.
+
+    Parameters
+    ----------
+    words
+        Plain values, as JSON holds them.
+
+    Returns
+    -------
+    Question
+        The question.
+
+    Raises
+    ------
+    QueryError
+        If they say something that a question does not.
+    """
+    found: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
+    if words.get("top") is not None:
+        found["top"] = Top(**words["top"])
+    try:
+        return Question(**found)
+    except TypeError:
+        known = [f.name for f in fields(Question)]
+        wrong = next((name for name in words if name not in known), "measures")
+        msg = f"These are not the words of a question: '{wrong}' is missing or not known.{near(wrong, known)}"
+        raise QueryError(msg) from None

@@ -7,7 +7,7 @@ from gcrm.exports.assignment import USUAL, Assignments, assignments, holders, ow
 from gcrm.exports.audience import Audience, Reach, audience, reach
 from gcrm.exports.fold import fold
 from gcrm.exports.geodata import to_geopackage, write_places
-from gcrm.exports.journal import download, journal, save
+from gcrm.exports.journal import download, find_receipt, forgotten, journal, keep, save
 from gcrm.exports.people import REASONS
 from gcrm.exports.table import read_table, to_bytes, write_table
 
@@ -22,9 +22,12 @@ __all__ = [
     "assignments",
     "audience",
     "download",
+    "find_receipt",
     "fold",
+    "forgotten",
     "holders",
     "journal",
+    "keep",
     "owners",
     "reach",
     "read_table",

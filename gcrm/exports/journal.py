@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from gcrm import crm
-from gcrm.errors import ExportError, GcrmError
+from gcrm.errors import ExportError, GcrmError, QueryError, near
 from gcrm.exports.draft import draft
 from gcrm.exports.geodata import DRIVERS, put_places
 from gcrm.exports.table import format_of, put_tables, to_bytes
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gcrm.exports.table import Format
 
 _CHUNK = 1 << 20
+_SHORTEST = 8
 
 
 def save(
@@ -109,6 +110,65 @@ def download(
     return made
 
 
+def keep(ws: Project, content: Exportable, *, actor: str | None = None) -> crm.Export:
+    """Keep the receipt of what was found, without a file: it can be replayed later.
+
+    Parameters
+    ----------
+    ws, content, actor
+        As for `save`.
+
+    Returns
+    -------
+    crm.Export
+        What the log says; its file is null.
+
+    Raises
+    ------
+    StoreError
+        If the log cannot be written.
+    """
+    return _note(ws, "receipt", content, None, {}, actor)
+
+
+def find_receipt(ws: Project, id: str) -> dict[str, Any]:  # noqa: A002 - the word of every table here
+    """Return the receipt that was kept under an id, with an export or by itself.
+
+    Parameters
+    ----------
+    ws
+        The project.
+    id
+        The id, or how it begins: at least eight letters.
+
+    Returns
+    -------
+    dict
+        The receipt of a question.
+
+    Raises
+    ------
+    QueryError
+        If none has this id, or several begin with it.
+    """
+    entries = ws.crm.find(crm.Export, order_by="-id", limit=None) if crm.exists(ws.folder, ws.settings) else []
+    kept = {str(e.receipt.get("id")): e.receipt for e in reversed(entries) if "asked" in e.receipt}
+    found = [receipt for name, receipt in kept.items() if name == id or (len(id) >= _SHORTEST and name.startswith(id))]
+    if len(found) == 1:
+        return found[0]
+    what = "Several receipts begin with" if found else "No receipt was kept under"
+    msg = f"{what} '{id}'. Receipts are kept with every export of figures, and by result.save_receipt()."
+    raise QueryError(msg + near(id, kept))
+
+
+def forgotten(ws: Project) -> int:
+    """Return how many people were forgotten in a project so far."""
+    if not crm.exists(ws.folder, ws.settings):
+        return 0
+    with ws.crm.moment() as moment:
+        return len(moment.tombstones().hashes)
+
+
 def journal(ws: Project, limit: int | None = None) -> pa.Table:
     """Return who exported what, the latest first.
 
@@ -180,11 +240,12 @@ def _digest(path: Path) -> dict[str, Any]:
 
 
 def _note(
-    ws: Project, what: str, content: Exportable, name: str, digest: dict[str, Any], actor: str | None
+    ws: Project, what: str, content: Exportable, name: str | None, digest: dict[str, Any], actor: str | None
 ) -> crm.Export:
     """Write the entry of the log."""
-    receipt = {**content.receipt, **digest, "scope": ws.scope.name, "manifest": ws.manifest.sequence}
-    plain = "".join(c if c.isprintable() else "?" for c in name)[:200]
+    held = {"scope": ws.scope.name, "manifest": ws.manifest.sequence, "forgotten": forgotten(ws)}
+    receipt = {**held, **content.receipt, **digest}
+    plain = None if name is None else "".join(c if c.isprintable() else "?" for c in name)[:200]
     entry = crm.Export(what=what, rows=content.table.num_rows, receipt=receipt, path_name=plain)
     with ws.crm.write(actor=actor or crm.local_actor()) as unit:
         return unit.add(entry)

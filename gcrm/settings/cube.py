@@ -89,6 +89,8 @@ class DeclaredMeasure(Strict):
             msg = f"a measure of kind '{self.kind}' needs '{missing[0]}'"
             raise ValueError(msg)
         allowed = {*needed, *(_OF_FACTS if "fact" in needed else ())}
+        # A snapshot keeps every key with its value: one that says nothing else than its default is not said.
+        said = {key for key in said if getattr(self, key) != type(self).model_fields[key].default}
         wrong = sorted(said & {*_OF_FACTS, "numerator", "denominator", "formula"} - allowed)
         if wrong:
             msg = f"a measure of kind '{self.kind}' has no '{wrong[0]}'"

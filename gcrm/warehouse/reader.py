@@ -80,17 +80,48 @@ def open_newest(folder: Path) -> Reader:
             settings.load(folder)  # says what is wrong where the folder is no project at all
             msg = f"Nothing is published in {folder} yet. Run 'gcrm build {folder}' first."
             raise ProjectError(msg)
-        claim = lease.take(folder / snapshot.FOLDER, manifest.sequence, [f.file for f in manifest.stages.values()])
-        con = sql.connect(spatial=True)
         try:
-            if snapshot.is_there(folder, manifest):  # else it went before it was claimed
-                snapshot.attach(con, folder, manifest)
-                return _reader(manifest, con, claim)
+            opened = open_manifest(folder, manifest)
         except duckdb.IOException as error:
             why = f" DuckDB says: {str(error).splitlines()[0]}"
-        _let_go(con, claim, os.getpid())
+        else:
+            if opened is not None:
+                return opened
     msg = f"The snapshots of {folder} change faster than they can be opened.{why} Try again when the build is done."
     raise ProjectError(msg)
+
+
+def open_manifest(folder: Path, manifest: snapshot.Manifest) -> Reader | None:
+    """Open one snapshot of a project, the newest or an older one.
+
+    Parameters
+    ----------
+    folder
+        The project's folder.
+    manifest
+        The snapshot.
+
+    Returns
+    -------
+    Reader or None
+        The opened snapshot; null where it went before it was claimed.
+
+    Raises
+    ------
+    duckdb.IOException
+        If one of its files cannot be opened.
+    """
+    claim = lease.take(folder / snapshot.FOLDER, manifest.sequence, [f.file for f in manifest.stages.values()])
+    con = sql.connect(spatial=True)
+    try:
+        if snapshot.is_there(folder, manifest):
+            snapshot.attach(con, folder, manifest)
+            return _reader(manifest, con, claim)
+    except duckdb.IOException:
+        _let_go(con, claim, os.getpid())
+        raise
+    _let_go(con, claim, os.getpid())
+    return None
 
 
 def _reader(manifest: snapshot.Manifest, con: duckdb.DuckDBPyConnection, claim: Path | None) -> Reader:

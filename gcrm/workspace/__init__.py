@@ -6,10 +6,11 @@ from pathlib import Path
 
 from gcrm.access.scope import LOCAL, Scope
 from gcrm.workspace.duplicates import Duplicates
+from gcrm.workspace.replay import Replay
 from gcrm.workspace.review import Review
 from gcrm.workspace.workspace import Workspace
 
-__all__ = ["Duplicates", "Review", "Workspace", "open_workspace"]
+__all__ = ["Duplicates", "Replay", "Review", "Workspace", "open_workspace"]
 
 
 def open_workspace(folder: str | Path, scope: Scope = LOCAL) -> Workspace:

@@ -28,6 +28,7 @@ from gcrm.warehouse.reader import open_newest
 from gcrm.warehouse.snapshot import Manifest, newest
 from gcrm.warehouse.statement import Bounds, select
 from gcrm.workspace.duplicates import Duplicates
+from gcrm.workspace.replay import Replay, replay
 from gcrm.workspace.review import Review
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from gcrm.access.scope import Scope
     from gcrm.crm import Store
     from gcrm.settings import Settings
+    from gcrm.warehouse.reader import Reader
 
 
 class Workspace:
@@ -193,15 +195,57 @@ class Workspace:
             If a word is not known; the message names the nearest one that is.
         """
         wanted: Totals = ("rollup" if totals else "none") if isinstance(totals, bool) else totals
-        reader = self.reader
         shown = Top(top) if isinstance(top, int) else top
         areas = (area,) if isinstance(area, Mapping) else tuple(area)
         drawn = tuple(in_words(words) for words in areas)
         question = Question(
             tuple(measures), tuple(by), where or {}, period, wanted, tuple(having), shown, geography, drawn
         )
+        return self.ask(question)
+
+    def ask(self, question: Question, reader: Reader | None = None) -> Result:
+        """Ask a question that was written down: see `question.from_words`.
+
+        Parameters
+        ----------
+        question
+            The question in words.
+        reader
+            The snapshot that answers; the one that is open where null.
+
+        Returns
+        -------
+        Result
+            The figures, and what can be made of them.
+
+        Raises
+        ------
+        QueryError
+            If a word is not known.
+        """
+        reader = reader or self.reader
         answer = ask(reader.cursor(), question, settings=reader.settings, scope=self.scope)
-        return Result(reader, answer, self.scope)
+        return Result(reader, answer, self)
+
+    def replay(self, id: str) -> Replay:  # noqa: A002 - the word of every table here
+        """Ask again for the figures of a receipt.
+
+        Parameters
+        ----------
+        id
+            Id of a receipt that was kept with an export or by `result.save_receipt`.
+
+        Returns
+        -------
+        Replay
+            Whether the figures are the same, and what is otherwise: data, boundaries, model, code, or erased inputs.
+
+        Raises
+        ------
+        QueryError
+            If no receipt has this id.
+        """
+        return replay(self, id)
 
     def overlap(
         self,
