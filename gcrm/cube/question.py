@@ -142,6 +142,8 @@ def from_words(words: Mapping[str, Any]) -> Question:
     found: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
     if words.get("top") is not None:
         found["top"] = Top(**words["top"])
+    if isinstance(words.get("geography"), dict):
+        found["geography"] = Scenario(**words["geography"])
     try:
         return Question(**found)
     except TypeError:

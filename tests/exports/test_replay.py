@@ -9,7 +9,7 @@ import pytest
 
 from gcrm import cli, crm, exports, receipt
 from gcrm.access.scope import Scope
-from gcrm.cube.question import Question, Top, from_words
+from gcrm.cube.question import Question, Scenario, Top, from_words
 from gcrm.errors import QueryError
 from gcrm.pipeline import build
 
@@ -96,7 +96,10 @@ def test_the_hash_of_an_answer_is_of_its_rows_in_any_order():
             "cube",
             ("revenue > 5",),
             Top(3, "revenue", "zone", others=False, smallest=True),
+            Scenario("zone", "half", {"w": "z1", "e": None}),
+            ({"within": {"level": "half", "region": "w"}},),
         ),
+        Question(("customers",), geography="2024-01-01"),
     ],
 )
 def test_a_question_survives_being_written_down(asked):
