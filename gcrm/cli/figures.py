@@ -5,12 +5,24 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gcrm import console, exports
-from gcrm.cli.options import HERE, By, Folder, Measures, PeriodOption, WhereOption, filters, period_of
+from gcrm.cli.options import (
+    HERE,
+    AreaOption,
+    By,
+    Folder,
+    GeographyOption,
+    Measures,
+    PeriodOption,
+    WhereOption,
+    areas,
+    filters,
+    period_of,
+)
 from gcrm.errors import UserError
 from gcrm.workspace import open_workspace
 
@@ -35,17 +47,20 @@ class Format(StrEnum):
 
 
 @app.command()
-def query(
+def query(  # noqa: PLR0913, PLR0917 - each is an option of the command
     folder: Folder = HERE,
     measure: Measures = ["customers"],  # noqa: B006 - typer copies it
     by: By = [],  # noqa: B006
     where: WhereOption = [],  # noqa: B006
     period: PeriodOption = None,
     totals: Annotated[bool, typer.Option(help="Add totals.")] = False,  # noqa: FBT002
+    geography: GeographyOption = "as is",
+    area: AreaOption = [],  # noqa: B006
     format: Annotated[Format, typer.Option(help="Table for eyes, CSV for programs.")] = Format.table,  # noqa: A002
 ) -> None:
     """Ask for figures."""
-    result = _ask(folder, measure, by, where, period, totals=totals)
+    told = {"geography": geography, "area": areas(area)}
+    result = _ask(folder, measure, by, where, period, totals=totals, **told)
     if format is Format.csv:
         sys.stdout.buffer.write(exports.to_bytes(result.table, "csv", mark=False))
     else:
@@ -59,11 +74,14 @@ def draw(
     by: By = [],  # noqa: B006
     where: WhereOption = [],  # noqa: B006
     period: PeriodOption = None,
+    geography: GeographyOption = "as is",
+    area: AreaOption = [],  # noqa: B006
     output: Annotated[Path, typer.Option("--output", "-o", help="HTML file to write.")] = Path("map.html"),
 ) -> None:
     """Write a map as one HTML file that opens without a network."""
     try:
-        _ask(folder, measure, by, where, period).map().save(str(output))
+        told = {"geography": geography, "area": areas(area)}
+        _ask(folder, measure, by, where, period, **told).map().save(str(output))
     except OSError as error:
         msg = f"{output} cannot be written: {error.strerror}."
         raise UserError(msg) from error
@@ -105,10 +123,6 @@ def uncertainty(
     )
 
 
-def _ask(
-    folder: Path, measure: list[str], by: list[str], where: list[str], period: str | None, *, totals: bool = False
-) -> Result:
+def _ask(folder: Path, measure: list[str], by: list[str], where: list[str], period: str | None, **told: Any) -> Result:
     """Turn the words of the command line into a question."""
-    return open_workspace(folder).query(
-        list(measure), by=by, where=filters(where), period=period_of(period), totals=totals
-    )
+    return open_workspace(folder).query(list(measure), by=by, where=filters(where), period=period_of(period), **told)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +16,12 @@ Measures = Annotated[list[str], typer.Option("--measure", "-m", help="A measure;
 By = Annotated[list[str], typer.Option("--by", "-b", help="A dimension to group by; may be given several times.")]
 WhereOption = Annotated[list[str], typer.Option("--where", "-w", help="A filter such as district=1 or segment=a,b.")]
 PeriodOption = Annotated[str | None, typer.Option(help="2017, 2017-Q1, 2017-03 or 2017-01-01..2017-03-31.")]
+GeographyOption = Annotated[
+    str, typer.Option(help="Which regions: 'as is' (today's), 'as was' (of each event's day), or a day.")
+]
+AreaOption = Annotated[
+    list[str], typer.Option("--area", help='A spatial filter as JSON, such as \'{"within": "POLYGON (...)"}\'.')
+]
 Columns = Annotated[
     list[str], typer.Option(help="What a column holds and its name, such as street=STRASSE; several times.")
 ]
@@ -41,6 +48,27 @@ def filters(where: list[str]) -> dict[str, list[str]]:
             msg = f"--where {text}: write a dimension, '=' and its members, such as district=1 or segment=a,b."
             raise QueryError(msg)
         found.setdefault(name.strip(), []).extend(m.strip() for m in members.split(","))
+    return found
+
+
+def areas(words: list[str]) -> list[dict[str, Any]]:
+    """Turn the words of `--area` into spatial filters of a question.
+
+    Raises
+    ------
+    QueryError
+        If a word is no JSON object.
+    """
+    found = []
+    for text in words:
+        try:
+            area = json.loads(text)
+        except (ValueError, RecursionError):
+            area = None
+        if not isinstance(area, dict):
+            msg = '--area: write a JSON object, such as \'{"near": {"store": "S1"}, "distance_m": 500}\'.'
+            raise QueryError(msg)
+        found.append(area)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,8 +12,6 @@ from gcrm.cube.question import GeographyWord, Scenario
 from gcrm.errors import QueryError, near
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import duckdb
 
     from gcrm.cube.model import Dimension
@@ -149,11 +148,22 @@ def geography_of(con: duckdb.DuckDBPyConnection, word: GeographyWord, known: Map
     QueryError
         If the word is none of these, or a scenario names what is not there.
     """
+    if isinstance(word, Mapping):
+        word = _scenario(word)
     if isinstance(word, Scenario):
         return Geography("if", layout=_layout(con, word, known))
     found = _parsed(word)
     row = con.execute(DATED).fetchone() if found.is_dated else None
     return found if row and row[0] else Geography()
+
+
+def _scenario(words: Mapping[str, Any]) -> Scenario:
+    """Read a scenario as JSON holds it."""
+    assign = words.get("assign")
+    if set(words) != {"level", "unit", "assign"} or not isinstance(assign, Mapping):
+        msg = "geography: a scenario says 'level', 'unit' and 'assign': unit -> territory, or null for nobody."
+        raise QueryError(msg)
+    return Scenario(str(words["level"]), str(words["unit"]), assign)
 
 
 def _parsed(word: str | date) -> Geography:

@@ -38,8 +38,9 @@ class Scenario:
     assign: Mapping[str, str | None]
 
 
-#: `as is` (today's regions), `as was` (those of each event's day), a day (those of that day), or a scenario.
-GeographyWord = str | date | Scenario
+#: `as is` (today's regions), `as was` (those of each event's day), a day (those of that day), or a scenario, which JSON
+#: holds as a mapping of its attributes.
+GeographyWord = str | date | Scenario | Mapping[str, Any]
 
 
 @dataclass(frozen=True)

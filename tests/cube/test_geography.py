@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import json
 import random
 from datetime import date, timedelta
 
@@ -243,6 +244,7 @@ def test_shares_of_the_parent_are_told_where_there_is_one_parent(con):
     ("word", "message"),
     [
         ("yesterday", "'yesterday' is none"),
+        ({"level": "zip", "unit": "zone"}, "says 'level', 'unit' and 'assign'"),
         (Scenario("zon", "zone", {}), "no level whose regions"),
         (Scenario("zone", "district", {}), "smaller level"),
         (Scenario("zip", "zone", {"B": "94110"}), "no zone 'B' today"),
@@ -258,7 +260,11 @@ def test_another_geography_needs_record_rights(con):
         ask(con, measures=["customers"], by=["zone"], geography="as was", scope=Scope("public"))
 
 
-def test_a_geography_is_kept_in_words():
+def test_a_geography_is_kept_in_words(con):
     assert Question(("customers",), geography=date(2017, 1, 2)).words()["geography"] == "2017-01-02"
     words = Question(("customers",), geography=_scenario()).words()["geography"]
     assert words == {"level": "zip", "unit": "zone", "assign": {"A": "94111", "C": "new", "D": None}}
+    again = json.loads(json.dumps(words))
+    assert geography_of(con, again, dimensions(star.SETTINGS)) == geography_of(
+        con, _scenario(), dimensions(star.SETTINGS)
+    )
