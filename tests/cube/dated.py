@@ -53,10 +53,15 @@ PLACES = {
 LOCATED = [1, 2, 3, 4, 5, 6]
 
 
-def rows(customers: list[dict[str, Any]], orders: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def rows(
+    customers: list[dict[str, Any]],
+    orders: list[dict[str, Any]],
+    regions: list[tuple[Any, ...]] = REGIONS,
+    places: dict[int, list[int]] = PLACES,
+) -> dict[str, list[dict[str, Any]]]:
     """Return the company as rows of the stages before the warehouse; customers name a `place`, which may be null."""
-    dates = {k: (a, b) for k, *_, a, b in REGIONS}
-    layers = {k: y for k, y, *_ in REGIONS}
+    dates = {k: (a, b) for k, *_, a, b in regions}
+    layers = {k: y for k, y, *_ in regions}
     located = [
         {"kind": "customer", "source": "s", "row_no": n, "location_id": c["place"]}
         for n, c in enumerate(customers)
@@ -70,13 +75,13 @@ def rows(customers: list[dict[str, Any]], orders: list[dict[str, Any]]) -> dict[
         "conform.region": [
             {"region_key": k, "layer_id": y, "hierarchy": h, "level": lv, "region_id": i, "name": i, "parent_key": p,
              "valid_from": a, "valid_to": b, "geometry": shapely.to_wkb(shapely.box(k, 0, k + 1, 1))}
-            for k, y, h, lv, i, p, a, b in REGIONS
+            for k, y, h, lv, i, p, a, b in regions
         ],
         "conform.location_region": [
             {"location_id": p, "layer_id": layers[k], "region_key": k, "valid_from": dates[k][0],
              "valid_to": dates[k][1]}
-            for k, places in PLACES.items()
-            for p in places
+            for k, held in places.items()
+            for p in held
         ],
         "conform.location_cell": [{"location_id": p, "h3_r8": 613196571000000000 + p} for p in LOCATED],
         "geocode.location": [

@@ -6,6 +6,7 @@ import calendar
 import json
 import random
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -51,12 +52,13 @@ def con():
     return star.build(dated.rows(CUSTOMERS, ORDERS))
 
 
-def _members(place, level, day):
+def _members(place, level, day, world=(dated.REGIONS, dated.PLACES)):
     """Identifiers of the regions of a level that hold a place on a day; the day None is after every change."""
     found = set()
-    for key, _, _, name, region, _, begin, end in dated.REGIONS:
+    regions, places = world
+    for key, _, _, name, region, _, begin, end in regions:
         valid = end is None if day is None else (begin or date.min) <= day < (end or date.max)
-        if name == level and valid and place in dated.PLACES[key]:
+        if name == level and valid and place in places[key]:
             found.add(region)
     return found or {None}
 
@@ -71,16 +73,18 @@ def _active(customer, day):
     return (customer["since"] or date.min) <= day < (customer["until"] or date.max)
 
 
-def _expected(level, switch, first, last):
+def _expected(level, switch, first, last, records=(CUSTOMERS, ORDERS), world=(dated.REGIONS, dated.PLACES)):
     """Customers at the end of the period, buyers and revenue in it, by region."""
     found: dict = {}
-    for c in CUSTOMERS:
+    customers, orders = records
+    where = {c["customer_id"]: c["place"] for c in customers}
+    for c in customers:
         if _active(c, last):
-            for r in _members(c["place"], level, _on(switch, last)):
+            for r in _members(c["place"], level, _on(switch, last), world):
                 found.setdefault(r, [set(), set(), 0])[0].add(c["customer_id"])
-    for o in ORDERS:
+    for o in orders:
         if first <= o["ordered_on"] <= last:
-            for r in _members(_PLACE[o["customer_id"]], level, _on(switch, o["ordered_on"])):
+            for r in _members(where[o["customer_id"]], level, _on(switch, o["ordered_on"]), world):
                 cell = found.setdefault(r, [set(), set(), 0])
                 cell[1].add(o["customer_id"])
                 cell[2] += o["amount"]
@@ -101,6 +105,46 @@ def test_every_switch_counts_what_a_loop_over_the_records_counts(con, level, swi
         )
         found = {r: row for r, row in _answered(answer, level).items() if any(row)}
         assert found == {r: row for r, row in _expected(level, switch, first, last).items() if any(row)}
+
+
+def _redrawn(pick):
+    """Regions of every level, drawn anew on days of their own: partitions, and areas that overlap."""
+    regions, places = [], {}
+    for layer, hierarchy, level in (
+        (0, "city", "district"),
+        (1, "city", "zone"),
+        (2, "trade", "area"),
+        (3, "postal", "zip"),
+    ):
+        cuts = sorted(pick.sample(_DAYS, pick.randrange(4)))
+        for begin, end in pairwise([None, *cuts, None]):
+            valid = pick.sample("ABCD", pick.randrange(1, 5))
+            members = {region: [] for region in valid}
+            for place in dated.LOCATED:
+                most = len(valid) if level == "area" else 1
+                for region in pick.sample(valid, pick.randrange(most + 1)):
+                    members[region].append(place)
+            for region, held in members.items():
+                key = len(regions) + 1
+                regions.append((key, layer, hierarchy, level, region, None, begin, end))
+                places[key] = held
+    return regions, places
+
+
+@pytest.mark.soak
+def test_random_worlds_are_counted_as_a_loop_counts_them(soak):
+    for seed in range(soak(10)):
+        pick = random.Random(seed)  # noqa: S311 - the same worlds every time
+        world, records = _redrawn(pick), _invented(seed)
+        con = star.build(dated.rows(*records, *world))
+        first, last = sorted(pick.sample(_DAYS, 2))
+        for level in ("district", "zone", "area", "zip"):
+            for switch in ("as is", "as was", pick.choice(_DAYS)):
+                words = {"measures": ["customers", "buyers", "revenue"], "by": [level], "totals": "rollup"}
+                answer = ask(con, **words, period=(first, last), geography=switch)
+                found = {r: row for r, row in _answered(answer, level).items() if any(row)}
+                expected = _expected(level, switch, first, last, records, world)
+                assert found == {r: row for r, row in expected.items() if any(row)}, (seed, level, switch)
 
 
 def test_totals_are_equal_under_every_switch_and_nothing_is_lost(con):
