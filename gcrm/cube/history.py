@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 #: True where some region has a day on which it began or ended; without one, every day's regions are today's.
 DATED = "SELECT count(*) > 0 FROM cube.region_version WHERE valid_from IS NOT NULL OR valid_to IS NOT NULL"
+#: Days that stand for no beginning and no end. Plain comparisons keep an outer join a hash join: with `IS NULL OR` in
+#: its condition DuckDB compares every row with every other.
+EVER, NEVER = "DATE '0001-01-01'", "DATE '9999-12-31'"
 _FROM = "First day of the stretch; null has no beginning."
 _TO = "Day after its last; null has no end."
 
@@ -107,11 +110,11 @@ def _location_path_on(
     con.execute(f"""
         CREATE TABLE cube.location_path_on AS
         WITH cut AS (
-            SELECT location_id, NULL::DATE AS day FROM warehouse.dim_location
+            SELECT location_id, NULL::DATE AS day FROM warehouse.dim_location WHERE ({DATED})
             UNION
-            SELECT location_id, valid_from FROM warehouse.bridge_location_region
+            SELECT location_id, valid_from FROM warehouse.bridge_location_region WHERE valid_from IS NOT NULL
             UNION
-            SELECT location_id, valid_to FROM warehouse.bridge_location_region
+            SELECT location_id, valid_to FROM warehouse.bridge_location_region WHERE valid_to IS NOT NULL
         ),
         stretch AS (
             SELECT location_id, day AS valid_from,
@@ -124,9 +127,8 @@ def _location_path_on(
         LEFT JOIN (
             warehouse.bridge_location_region AS b JOIN cube.region_version AS v ON v.region_key = b.region_key
         ) ON b.location_id = s.location_id
-            AND (b.valid_from IS NULL OR b.valid_from <= s.valid_from)
-            AND (b.valid_to IS NULL OR s.valid_from IS NULL OR s.valid_from < b.valid_to)
-        WHERE ({DATED})
+            AND coalesce(b.valid_from, {EVER}) <= coalesce(s.valid_from, {EVER})
+            AND coalesce(s.valid_from, {EVER}) < coalesce(b.valid_to, {NEVER})
         GROUP BY s.location_id, s.valid_from, s.valid_to{groups}
     """)
     meaning = {"location_id": COMMENTS["location_id"], "valid_from": _FROM, "valid_to": _TO}

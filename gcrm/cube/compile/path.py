@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gcrm import sql
+from gcrm.cube.history import EVER, NEVER
 
 if TYPE_CHECKING:
     from gcrm.cube.compile.parameters import Parameters
@@ -179,5 +180,4 @@ def _day(plan: Plan, given: Parameters) -> str:
 
 
 def _holds(row: str, day: str) -> str:
-    begun = f"({row}.valid_from IS NULL OR {row}.valid_from <= {day})"
-    return f"{begun} AND ({row}.valid_to IS NULL OR {day} < {row}.valid_to)"
+    return f"coalesce({row}.valid_from, {EVER}) <= {day} AND {day} < coalesce({row}.valid_to, {NEVER})"
