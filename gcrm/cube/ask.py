@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 from gcrm.cube import area as areas
 from gcrm.cube import query as queries
 from gcrm.cube import refusal
@@ -22,7 +24,6 @@ from gcrm.errors import QueryError, near
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import duckdb
     import pyarrow as pa
 
     from gcrm.access.scope import Scope
@@ -123,7 +124,11 @@ def answer_of(con: duckdb.DuckDBPyConnection, plan: Plan, question: Question) ->
         The table and the SQL that made it.
     """
     text, values = compile_plan(plan)
-    table = con.execute(text, values).to_arrow_table()
+    try:
+        table = con.execute(text, values).to_arrow_table()
+    except duckdb.DataError:  # DuckDB's own words would hold the value
+        msg = "A figure cannot be worked out: a value is too large, or is no number where [cube] takes it for one."
+        raise QueryError(msg) from None
     return Answer(table, text, values, plan.query, question, plan.notes, plan.geography)
 
 
@@ -160,7 +165,7 @@ def plan_of(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Set
     refusal.below_scenario(query, geography)
     slicer = slicer_of(con, drawn, geography, model.dimensions)
     keys = (*resolve(con, query, scope, model.dimensions, geography), *slicer.where)
-    named = [*query.by, *query.where, *(d for d, _ in slicer.where)]
+    named = [*query.by, *(d for d, _ in keys)]
     statistics = slicer.statistics(con, statistics_of(con, named, model.dimensions, geography), geography)
     if not scope.record_rights:
         query = as_where(con, query, slicer)

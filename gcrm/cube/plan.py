@@ -78,6 +78,8 @@ class Plan:
         Spatial filters, all of which the place of a record must meet.
     notes
         What a reader has to know of the figures.
+    beside
+        Dimensions that say which fact answers, although nothing is grouped by them.
     """
 
     query: Query
@@ -89,6 +91,7 @@ class Plan:
     geography: Geography = TODAY
     places: tuple[Places, ...] = ()
     notes: tuple[str, ...] = ()
+    beside: tuple[Dimension, ...] = ()
 
     def without_top(self) -> Plan:
         """Return the plan by which the top members are found: one row per member of their dimension."""
@@ -96,7 +99,7 @@ class Plan:
         by = tuple(d for d in self.query.by if top and d.name == top.by)
         measure = self.model.measure(top.measure) if top else self.query.measures[0]
         query = replace(self.query, measures=(measure,), by=by, totals="none", having=(), top=None)
-        return replace(self, query=query)
+        return replace(self, query=query, beside=self.query.by)
 
 
 def grouping_sets(query: Query) -> Iterator[tuple[Dimension, ...]]:
@@ -132,10 +135,14 @@ def parts_of(model: Model, measures: tuple[Measure, ...]) -> tuple[Measure, ...]
 
 
 def demands(plan: Plan) -> dict[Frame, tuple[Measure, ...]]:
-    """Return what has to be taken from facts, frame by frame, the row's own first."""
+    """Return what has to be taken from facts, frame by frame, the row's own first.
+
+    What a formula compares is taken from the own frame too: whoever has records in it is shown.
+    """
     found: dict[Frame, dict[str, Measure]] = {OWN: {}}
     for measure in asked(plan.query):
         for frame, part in _parts(plan.model, measure):
+            found[OWN][part.name] = part
             found.setdefault(frame, {})[part.name] = part
     return {frame: tuple(parts.values()) for frame, parts in found.items()}
 
@@ -160,13 +167,17 @@ def answerable(plan: Plan, measure: Measure) -> bool:
 
 def named_attributes(plan: Plan) -> list[Dimension]:
     """Return the attributes that a plan groups or filters by."""
-    return [d for d in (*plan.query.by, *(d for d, _ in plan.where)) if d.kind == "attribute"]
+    return [d for d in (*plan.query.by, *plan.beside, *(d for d, _ in plan.where)) if d.kind == "attribute"]
 
 
 def fact_of(plan: Plan, measure: Measure) -> str:
     """Return the fact that answers a measure: a product is known only by the lines of an order."""
     finer = FINER.get(measure.fact)
-    if finer is None or all(plan.model.knows(measure.fact, d) for d in named_attributes(plan)):
+    if (
+        finer is None
+        or not measure.is_of_lines
+        or all(plan.model.knows(measure.fact, d) for d in named_attributes(plan))
+    ):
         return measure.fact
     return finer
 

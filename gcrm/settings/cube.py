@@ -95,8 +95,11 @@ class DeclaredMeasure(Strict):
         if wrong:
             msg = f"a measure of kind '{self.kind}' has no '{wrong[0]}'"
             raise ValueError(msg)
-        if (self.kind == "semi-additive" or self.over_time == "average") and self.fact not in _STOCKS:
+        if self.kind == "semi-additive" and self.fact not in _STOCKS:
             msg = f"only {' and '.join(_STOCKS)} are stocks; '{self.fact}' happens on a day"
+            raise ValueError(msg)
+        if self.over_time == "average" and self.kind != "semi-additive":
+            msg = f"only a 'semi-additive' measure is averaged over time, not one of kind '{self.kind}'"
             raise ValueError(msg)
         return self
 

@@ -91,15 +91,19 @@ WITH base_customer AS (
     AND t.last_day < COALESCE(b.until, CAST('9999-12-31' AS DATE))
   UNION ALL BY NAME
   SELECT
-    r.region_key AS "zone",
+    r."zone" AS "zone",
     0 AS grouping
   FROM (
     SELECT
-      p."zone" AS region_key
+      p."zone" AS "zone"
     FROM cube.region_path AS p
     WHERE
       p.level = $v7 AND ARRAY_CONTAINS($v8, p."district")
   ) AS r
+  UNION ALL BY NAME
+  SELECT
+    NULL AS "zone",
+    1 AS grouping
 ), frame_0 AS (
   SELECT
     "zone",

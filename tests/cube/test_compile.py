@@ -47,7 +47,7 @@ def test_values_are_parameters_and_only_warehouse_and_cube_are_read(con, questio
     catalogs = {t.db for t in tree.find_all(exp.Table) if t.db}
     assert catalogs <= {"warehouse", "cube"}
     literals = {e.this for e in tree.find_all(exp.Literal) if e.is_string}
-    assert literals <= {"unknown", "known", "9999-12-31", "%Y-%m"}
+    assert literals <= {"unknown", "known", "9999-12-31", "%Y-%m", "1"}
     assert {f"${name}" for name in answer.parameters} == set(re.findall(r"\$\w+", answer.sql))
 
 

@@ -128,7 +128,7 @@ def test_totals_equal_pandas(people, buys):
         merged[["zone", "segment"]].astype(object).where(merged[["zone", "segment"]].notna(), "none")
     )
     merged["buyer"] = merged["customer"].where(merged["_merge"] == "both")
-    expected = {}
+    expected: dict[Any, Any] = {(z, None, 1): (0, 0, 0) for z in _ZONES}  # the total of a region always shows
     for grouping, keys in ((0, ["zone", "segment"]), (1, ["zone"]), (2, ["segment"])):
         for key, group in merged.groupby(keys):
             members = dict(zip(keys, key, strict=True))

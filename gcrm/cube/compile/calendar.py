@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 quote = sql.identifier
 #: The day that stands for "no end" where days are compared.
 _EVER = "DATE '9999-12-31'"
+#: Every day of the question, whether or not anything happened in its year.
+_ASKED = "(SELECT unnest(generate_series($first::DATE, $last::DATE, INTERVAL 1 DAY))::DATE AS day)"
 _SHIFTED = ("previous", "year_before")
 
 
@@ -68,7 +70,7 @@ def _length(period: Period) -> str:
     return f"{months} MONTH" if whole and months else f"{(period.last - period.first).days + 1} DAY"
 
 
-def labels(plan: Plan, names: Collection[str], source: str = "warehouse.dim_date") -> str:
+def labels(plan: Plan, names: Collection[str], source: str = _ASKED) -> str:
     """Select the days of a source with the labels of the periods that hold them.
 
     Parameters
@@ -78,7 +80,7 @@ def labels(plan: Plan, names: Collection[str], source: str = "warehouse.dim_date
     names
         Names of periods.
     source
-        Table or subquery with a column `day`.
+        Table or subquery with a column `day`; every day of the question where absent.
 
     Returns
     -------
@@ -148,15 +150,14 @@ def _ends(plan: Plan, names: list[str]) -> str:
     if not names:
         return "SELECT $last::DATE AS last_day"
     columns = ", ".join(quote(n) for n in names)
-    within = "WHERE day BETWEEN $first AND $last"
-    return f"SELECT {columns}, max(day) AS last_day FROM ({labels(plan, names)}) {within} GROUP BY {columns}"
+    return f"SELECT {columns}, max(day) AS last_day FROM ({labels(plan, names)}) GROUP BY {columns}"
 
 
 def _month_ends(plan: Plan, names: list[str]) -> str:
     """Select the last day of each month of each period, and how many there are in the period."""
     wanted = list(dict.fromkeys([*names, "month"]))
-    inner = f"SELECT {', '.join(quote(n) for n in wanted)}, max(day) AS last_day FROM ({labels(plan, wanted)})"
-    ends = f"{inner} WHERE day BETWEEN $first AND $last GROUP BY {', '.join(quote(n) for n in wanted)}"
+    columns = ", ".join(quote(n) for n in wanted)
+    ends = f"SELECT {columns}, max(day) AS last_day FROM ({labels(plan, wanted)}) GROUP BY {columns}"
     parts = f"PARTITION BY {', '.join(quote(n) for n in names)}" if names else ""
     picks = "".join(f"{quote(n)}, " for n in names)
     return f"SELECT {picks}last_day, count(*) OVER ({parts}) AS ends FROM ({ends})"

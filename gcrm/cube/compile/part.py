@@ -101,18 +101,21 @@ def _area_join(plan: Plan, dimension: Dimension, given: Parameters) -> str:
     Areas that are not among the top ones are one row together, in which a place counts once.
     """
     alias = quote(f"at_{dimension.name}")
+    filters = [keys for d, keys in plan.where if d == dimension]
+    tests = [f"list_contains({given.add([k for k in keys if k is not None])}, region_key)" for keys in filters]
     lists = has_lists(plan)
-    source, place = (area_source(dimension), "") if lists else ("cube.area_location", "location_id, level, ")
+    source, place = (area_source(dimension), "") if lists else ("cube.area_location", "location_id, ")
+    tests += [] if lists else [f"level = {given.add(dimension.name)}"]
+    columns = f"{place}region_key"
     if _has_top(plan, dimension):
         given.values["top"] = list(plan.top or ())
         shown = "list_contains($top, region_key)"
-        source = f"(SELECT DISTINCT {place}{shown} AS top, if({shown}, region_key, NULL) AS region_key FROM {source})"
-    on = f"{alias}.location_id = b.location_id AND {alias}.level = {given.add(dimension.name)}"
-    source, on = (f"LATERAL {source}", "TRUE") if lists else (source, on)
-    keys = next((k for d, k in plan.where if d == dimension), None)
-    if keys is None or None in keys:
-        return f" LEFT JOIN {source} AS {alias} ON {on}"
-    return f" JOIN {source} AS {alias} ON {on} AND list_contains({given.add(list(keys))}, {alias}.region_key)"
+        columns = f"DISTINCT {place}{shown} AS top, if({shown}, region_key, NULL) AS region_key"
+    where = f" WHERE {' AND '.join(tests)}" if tests else ""
+    outer = "LEFT " if all(None in keys for keys in filters) else ""
+    text = f"(SELECT {columns} FROM {source}{where}) AS {alias}"
+    on = "TRUE" if lists else f"{alias}.location_id = b.location_id"
+    return f" {outer}JOIN {'LATERAL ' if lists else ''}{text} ON {on}"
 
 
 def _period_join(plan: Plan, frame: Frame, fact: str, over_time: str, names: list[str]) -> str:

@@ -18,7 +18,7 @@ quote = sql.identifier
 
 
 def spine(plan: Plan, given: Parameters) -> list[str]:
-    """Select every region of the one level asked for, in every period asked for, so that none vanishes.
+    """Select every region of the levels of one hierarchy, in every period asked for, so that none vanishes.
 
     As was, a region is shown in the periods in which it was valid. Under a spatial filter a region is shown where it
     holds a place that the filter leaves.
@@ -33,70 +33,89 @@ def spine(plan: Plan, given: Parameters) -> list[str]:
     Returns
     -------
     list of str
-        One SELECT per set of dimensions; none where a question names other dimensions, or only its top members.
+        One SELECT per set of dimensions; none for a set with cells, attributes, or levels of several hierarchies. The
+        set without any dimension has one row always.
     """
-    by = plan.query.by
-    levels = [d for d in by if d.kind in {"region", "area"}]
-    if plan.query.top or len(levels) > 1 or any(d.kind in {"cell", "attribute"} for d in by):
-        return []
-    regions = _regions(plan, levels[0], given) if levels else ""
+    found = [_set(plan, kept, given) for kept in grouping_sets(plan.query)]
+    return [text for text in found if text]
+
+
+def _set(plan: Plan, kept: tuple[Dimension, ...], given: Parameters) -> str:
+    """Select the members of one set of dimensions; empty where not all of them can be said."""
+    levels = [d for d in kept if d.kind in {"region", "area"}]
+    named = [d.name for d in kept if d.kind == "period"]
+    if len(levels) + len(named) < len(kept) or len({d.hierarchy for d in levels}) > 1:
+        return ""
+    regions = _regions(plan, levels, given) if levels else ""
     if levels and not regions:
-        return []
-    found = []
-    for kept in grouping_sets(plan.query):
-        named = [d.name for d in kept if d.kind == "period"]
-        sources = [f"({regions}) AS r"] if any(d in levels for d in kept) else []
-        if named:
-            sources.append(f"({_periods(plan, named)}) AS t")
-        if sources:
-            columns = [f"{_source(d) if d in kept else 'NULL'} AS {quote(d.name)}" for d in by]
-            columns.append(f"{grouping_id(plan.query, kept)} AS grouping")
-            distinct, tests = _while_valid(plan, len(sources) > 1, any(d in levels for d in kept))
-            found.append(f"SELECT {distinct}{', '.join(columns)} FROM {' CROSS JOIN '.join(sources)}{tests}")
-    return found
+        return ""
+    sources = [f"({regions}) AS r"] if levels else []
+    sources += [f"({_periods(plan, named)}) AS t"] if named else []
+    columns = [f"{_member(plan, d, given) if d in kept else 'NULL'} AS {quote(d.name)}" for d in plan.query.by]
+    if plan.query.top:
+        shown = next((d for d in levels if d.name == plan.query.top.by), None)
+        columns.append(f"{'NOT ' + _is_top(plan, shown, given) if shown else 'FALSE'} AS others")
+    columns.append(f"{grouping_id(plan.query, kept)} AS grouping")
+    picks = f"SELECT {', '.join(columns)}"
+    return f"{picks} FROM {' CROSS JOIN '.join(sources)}{_while_valid(plan, levels, named)}" if sources else picks
 
 
-def _source(dimension: Dimension) -> str:
-    return f"t.{quote(dimension.name)}" if dimension.kind == "period" else "r.region_key"
+def _member(plan: Plan, dimension: Dimension, given: Parameters) -> str:
+    if dimension.kind == "period":
+        return f"t.{quote(dimension.name)}"
+    own = f"r.{quote(dimension.name)}"
+    has_top = plan.query.top is not None and plan.query.top.by == dimension.name
+    return f"CASE WHEN {_is_top(plan, dimension, given)} THEN {own} END" if has_top else own
+
+
+def _is_top(plan: Plan, dimension: Dimension, given: Parameters) -> str:
+    given.values["top"] = list(plan.top or ())
+    return f"coalesce(list_contains($top, r.{quote(dimension.name)}), FALSE)"
 
 
 def _periods(plan: Plan, named: list[str]) -> str:
     picks = ", ".join(quote(n) for n in named)
-    days = f"FROM ({labels(plan, named)}) WHERE day BETWEEN $first AND $last"
     if plan.geography.kind != "was":
-        return f"SELECT DISTINCT {picks} {days}"
-    return f"SELECT {picks}, min(day) AS first_day, max(day) AS last_day {days} GROUP BY {picks}"
+        return f"SELECT DISTINCT {picks} FROM ({labels(plan, named)})"
+    return f"SELECT {picks}, min(day) AS first_day, max(day) AS last_day FROM ({labels(plan, named)}) GROUP BY {picks}"
 
 
-def _while_valid(plan: Plan, periods: bool, regions: bool) -> tuple[str, str]:  # noqa: FBT001
+def _while_valid(plan: Plan, levels: list[Dimension], named: list[str]) -> str:
     """Return what keeps a region, as was, to the periods in which it was valid."""
-    if plan.geography.kind != "was" or not regions:
-        return "", ""
-    first, last = ("t.first_day", "t.last_day") if periods else ("$first", "$last")
-    begun = f"(r.valid_from IS NULL OR r.valid_from <= {last})"
-    return "DISTINCT ", f" WHERE {begun} AND (r.valid_to IS NULL OR {first} < r.valid_to)"
-
-
-def _regions(plan: Plan, level: Dimension, given: Parameters) -> str:
-    """Select the regions of a level that the filters leave; nothing where that cannot be said of a region alone."""
-    own = [(d, keys) for d, keys in plan.where if d.kind in {"region", "area"}]
-    inside = all(d.hierarchy == level.hierarchy and d.depth <= level.depth for d, _ in own)
-    if not inside or any(d.kind == "area" and d != level for d, _ in own):
+    if plan.geography.kind != "was" or not levels:
         return ""
-    column = "p.region_key" if level.kind == "area" else f"p.{quote(level.name)}"
-    tests = [f"p.level = {given.add(level.name)}"]
-    for d, keys in own:
-        tested = "p.region_key" if d.kind == "area" else f"p.{quote(d.name)}"
-        tests.append(f"list_contains({given.add([k for k in keys if k is not None])}, {tested})")
-    held = [f"{column} IN ({_holding(plan, level, i, given)})" for i in range(len(plan.places))]
-    plain = level.kind == "area" and not plan.geography.is_dated
-    table = "cube.current_region" if plain else region_rows(plan, given)
-    picks = f"{column} AS region_key" + (", p.valid_from, p.valid_to" if plan.geography.kind == "was" else "")
+    first, last = ("t.first_day", "t.last_day") if named else ("$first", "$last")
+    begun = f"(r.valid_from IS NULL OR r.valid_from <= {last})"
+    return f" WHERE {begun} AND (r.valid_to IS NULL OR {first} < r.valid_to)"
+
+
+def _regions(plan: Plan, levels: list[Dimension], given: Parameters) -> str:
+    """Select the regions of the deepest level that the filters leave, with those above them.
+
+    Empty where a filter cannot be said of such a region alone, and for several levels of overlapping regions.
+    """
+    deepest = max(levels, key=lambda d: d.depth)
+    own = [(d, keys) for d, keys in plan.where if d.kind in {"region", "area"}]
+    inside = all(d.hierarchy == deepest.hierarchy and d.depth <= deepest.depth for d, _ in own)
+    areas = {d for d in (*levels, *(d for d, _ in own)) if d.kind == "area"}
+    if not inside or (areas and areas != {deepest}):
+        return ""
+    tests = [f"p.level = {given.add(deepest.name)}"]
+    tests += [f"list_contains({given.add([k for k in keys if k is not None])}, {_column(d)})" for d, keys in own]
+    held = [f"{_column(deepest)} IN ({_holding(plan, deepest, i, given)})" for i in range(len(plan.places))]
+    table = "cube.current_region" if areas and not plan.geography.is_dated else region_rows(plan, given)
+    picks = ", ".join(f"{_column(d)} AS {quote(d.name)}" for d in levels)
+    picks += ", p.valid_from, p.valid_to" if plan.geography.kind == "was" else ""
     text = f"SELECT {picks} FROM {table} AS p WHERE {' AND '.join([*tests, *held])}"
     layout = plan.geography.layout
-    if layout and layout.level == level and layout.added and not own and not held:
-        text += f" UNION ALL SELECT unnest({given.add(list(layout.added.values()))}::INTEGER[])"
+    if layout and layout.level == deepest and layout.added and not own and not held:
+        added = f"unnest({given.add(list(layout.added.values()))}::INTEGER[])"
+        text += f" UNION ALL SELECT {', '.join(added if d == deepest else 'NULL' for d in levels)}"
     return text
+
+
+def _column(level: Dimension) -> str:
+    return "p.region_key" if level.kind == "area" else f"p.{quote(level.name)}"
 
 
 def _holding(plan: Plan, level: Dimension, number: int, given: Parameters) -> str:

@@ -16,6 +16,7 @@ from gcrm.cube.compile.spine import spine
 from gcrm.cube.compile.value import join_frames, value
 from gcrm.cube.model.formula import OWN, Frame
 from gcrm.cube.plan import Plan, by_fact, demands, grouping_sets
+from gcrm.errors import QueryError
 
 if TYPE_CHECKING:
     from gcrm.cube.model import Measure
@@ -44,12 +45,16 @@ def compile_plan(plan: Plan, dialect: str = "duckdb") -> tuple[str, dict[str, An
     given.values |= {"first": period.first, "last": period.last, "known_from": plan.known_from}
     wanted = demands(plan)
     tables = _places(plan, given) | _bases(plan, wanted, given)
-    for i, (frame, measures) in enumerate(wanted.items()):
-        tables[f"part_{i}"] = _stack(plan, frame, measures, given)
+    for i, measures in reversed(list(enumerate(wanted.values()))):  # the row's own frame is the last
+        tables[f"part_{i}"] = _stack(plan, list(wanted), i, measures, given)
         tables[f"frame_{i}"] = _folded(plan, measures, i)
     with_clause = ", ".join(f"{name} AS ({text})" for name, text in tables.items())
     text = f"WITH {with_clause} {_rows(plan, list(wanted), given)}"
-    return sqlglot.parse_one(text, read="duckdb").sql(dialect=dialect, pretty=True), given.used(text)
+    try:
+        return sqlglot.parse_one(text, read="duckdb").sql(dialect=dialect, pretty=True), given.used(text)
+    except RecursionError:
+        msg = "The formulas of this question are nested too deeply; ask for their parts one by one."
+        raise QueryError(msg) from None
 
 
 def _places(plan: Plan, given: Parameters) -> dict[str, str]:
@@ -71,28 +76,35 @@ def _bases(plan: Plan, wanted: dict[Frame, tuple[Measure, ...]], given: Paramete
     return {name: base(plan, fact, frame, ms.values(), given) for name, (fact, frame, ms) in needed.items()}
 
 
-def _stack(plan: Plan, frame: Frame, measures: tuple[Measure, ...], given: Parameters) -> str:
-    """Stack the parts of a frame: one per fact and set of dimensions."""
+def _stack(plan: Plan, frames: list[Frame], number: int, measures: tuple[Measure, ...], given: Parameters) -> str:
+    """Stack the parts of a frame: one per fact and set of dimensions; and the members that have to be shown."""
     found = [
-        part(plan, frame, fact, group, kept, given)
+        part(plan, frames[number], fact, group, kept, given)
         for (fact, _), group in by_fact(plan, measures).items()
         for kept in grouping_sets(plan.query)
     ]
-    if frame == OWN:
+    if frames[number] == OWN:
         found += spine(plan, given)
+        columns = ", ".join(_keys(plan.query))
+        found += [f"SELECT {columns} FROM frame_{i}" for i, f in enumerate(frames) if f != OWN and f.place == "own"]
     if not found:
         picks = "".join(f"NULL AS {quote(d.name)}, " for d in plan.query.by)
         others = "FALSE AS others, " if plan.query.top else ""
-        found = [f"SELECT {picks}{others}0 AS grouping WHERE {'TRUE' if not plan.query.by else 'FALSE'}"]
+        found = [f"SELECT {picks}{others}0 AS grouping WHERE FALSE"]
     return " UNION ALL BY NAME ".join(found)
 
 
 def _folded(plan: Plan, measures: tuple[Measure, ...], number: int) -> str:
     """Fold the stacked parts of a frame into one row per member."""
-    inner = [*(quote(d.name) for d in plan.query.by), *(["others"] if plan.query.top else []), "grouping"]
+    inner = _keys(plan.query)
     answered = [m for ms in by_fact(plan, measures).values() for m in ms]
     picks = ", ".join([*inner, *(f"max({quote(m.name)}) AS {quote(m.name)}" for m in answered)])
     return f"SELECT {picks} FROM part_{number} GROUP BY {', '.join(inner)}"
+
+
+def _keys(query: Query) -> list[str]:
+    """Return the columns that a folded row is known by."""
+    return [*(quote(d.name) for d in query.by), *(["others"] if query.top else []), "grouping"]
 
 
 def _rows(plan: Plan, frames: list[Frame], given: Parameters) -> str:

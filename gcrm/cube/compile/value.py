@@ -66,8 +66,10 @@ def _term(plan: Plan, term: Term, frames: list[Frame]) -> str:
         return _rank(plan, _term(plan, term.of, frames))
     left, right = _term(plan, term.left, frames), _term(plan, term.right, frames)
     if term.operator == "/":
-        return f"({left})::DOUBLE / nullif({right}, 0)"
-    return f"(({left}) {term.operator} ({right}))"
+        return f"(({left})::DOUBLE / nullif({right}, 0))"
+    if term.operator == "*":  # a product of decimals or counts would soon have more digits than there are
+        return f"(({left})::DOUBLE * ({right})::DOUBLE)"
+    return f"({left} {term.operator} {right})"
 
 
 def _rank(plan: Plan, text: str) -> str:
@@ -122,7 +124,7 @@ def _matches(plan: Plan, frame: Frame, number: int) -> list[str]:
         if d.kind == "period" or frame.place == "own":
             tests.append(f"x{number}.{name} IS NOT DISTINCT FROM c.{name}")
         elif frame.place == "parent":
-            tests.append(f"x{number}.{name} IS NOT DISTINCT FROM {_parent(plan, d, i)}")
+            tests.append(f"x{number}.{name} IS NOT DISTINCT FROM {_parent(plan, d, i)}{_has_parent(plan, d, i)}")
     if plan.query.top and frame.place == "own":
         tests.append(f"x{number}.others = c.others")
     elif plan.query.top and frame.place == "parent":
@@ -132,10 +134,21 @@ def _matches(plan: Plan, frame: Frame, number: int) -> list[str]:
 
 def _parent(plan: Plan, dimension: Dimension, place: int) -> str:
     """Write the member that a row is compared with: the region above where the row's last place is this dimension."""
-    sets = [str(grouping_id(plan.query, kept)) for kept in grouping_sets(plan.query) if target(kept) == dimension]
-    own = f"c.{quote(dimension.name)}"
+    sets, own = _aimed(plan, dimension), f"c.{quote(dimension.name)}"
     if not sets:
         return own
     above = plan.model.parent(dimension) if dimension.kind == "region" else None
     parent = f"up{place}.{quote(above.name)}" if above else "NULL"
-    return f"CASE WHEN c.grouping IN ({', '.join(sets)}) THEN {parent} ELSE {own} END"
+    return f"CASE WHEN c.grouping IN ({sets}) THEN {parent} ELSE {own} END"
+
+
+def _has_parent(plan: Plan, dimension: Dimension, place: int) -> str:
+    """Write that a region has one above it: what lies in none is compared with nothing, not with the unknown member."""
+    sets = _aimed(plan, dimension)
+    above = plan.model.parent(dimension) if dimension.kind == "region" else None
+    return f" AND (c.grouping NOT IN ({sets}) OR NOT up{place}.{quote(above.name)} IS NULL)" if sets and above else ""
+
+
+def _aimed(plan: Plan, dimension: Dimension) -> str:
+    """Return the groupings of the sets whose rows are compared by a dimension."""
+    return ", ".join(str(grouping_id(plan.query, k)) for k in grouping_sets(plan.query) if target(k) == dimension)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
 
+import duckdb
 import sqlglot
 from sqlglot import exp
 
+from gcrm import sql
 from gcrm.errors import QueryError, near
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
+
+Kind = Literal["number", "text", "day", "truth", "nothing"]
+#: A value of each kind of column, over which an expression is tried.
+_TRIED = {"number": "1.00", "text": "'text'", "day": "DATE '2020-01-01'", "key": "'key'", "number key": "1"}
+_KINDS: dict[str, Kind] = {"VARCHAR": "text", "DATE": "day", "BOOLEAN": "truth", '"NULL"': "nothing"}
 
 #: What an expression may be made of; everything else is refused.
 _ALLOWED = (
@@ -20,24 +28,8 @@ _ALLOWED = (
     *(exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Abs, exp.Round, exp.Floor, exp.Ceil, exp.Least, exp.Greatest),
     *(exp.Lower, exp.Upper, exp.Year, exp.Month, exp.Quarter),
 )
-
-
-def check(text: str, columns: Collection[str]) -> None:
-    """Refuse an expression that is not made of columns of its fact and of what is allowed.
-
-    Parameters
-    ----------
-    text
-        Such as `amount - 5` or `CASE WHEN amount < 10 THEN 'small' ELSE 'large' END`.
-    columns
-        Names of the fact's columns.
-
-    Raises
-    ------
-    QueryError
-        If it is no expression, or names anything else.
-    """
-    _parsed(text, columns)
+#: How many brackets and signs may stand inside each other.
+_DEEPEST = 40
 
 
 def write(text: str, columns: Collection[str], put: Callable[[object], str]) -> str:
@@ -62,15 +54,71 @@ def write(text: str, columns: Collection[str], put: Callable[[object], str]) -> 
     QueryError
         As `check`.
     """
+    return _written(_parsed(text, columns), put)
+
+
+def kind_of(text: str, columns: Mapping[str, str]) -> Kind:
+    """Return what an expression gives: it is tried over one row.
+
+    Parameters
+    ----------
+    text
+        The expression.
+    columns
+        The fact's columns and their kinds.
+
+    Returns
+    -------
+    str
+        `number`, `text`, `day`, `truth`, or `nothing` where it is always null.
+
+    Raises
+    ------
+    QueryError
+        As `write`; and if it compares or adds what cannot be compared or added.
+    """
+    return _kind_of(text, tuple(columns.items()))
+
+
+@lru_cache(maxsize=1000)
+def _kind_of(text: str, columns: tuple[tuple[str, str], ...]) -> Kind:
+    values: dict[str, object] = {}
+
+    def put(value: object) -> str:
+        values[f"v{len(values)}"] = value
+        return f"$v{len(values) - 1}"
+
+    tree = _parsed(text, dict(columns))
+    row = ", ".join(f"{_tried(name, kind)} AS {sql.identifier(name)}" for name, kind in columns)
+    with sql.connect() as con:
+        try:
+            tried = f"SELECT {_written(tree, put)} AS value FROM (SELECT {row}) AS f"
+            found = con.execute(f"SELECT typeof(value), value FROM ({tried})", values).fetchone()
+        except duckdb.Error:
+            found = None
+    if found is None:
+        msg = f"The expression '{text}' cannot be worked out: it mixes numbers, text and days."
+        raise QueryError(msg)
+    return _KINDS.get(found[0], "number")
+
+
+def _tried(name: str, kind: str) -> str:
+    return _TRIED["number key" if kind == "key" and name.endswith("_key") else kind]
+
+
+def _written(tree: exp.Expr, put: Callable[[object], str]) -> str:
+    """Write a checked expression; a division by zero is unknown."""
 
     def written(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column):
             return exp.column(exp.to_identifier(node.name, quoted=True), table="f")
         if isinstance(node, exp.Literal) and node.is_string:
             return exp.Parameter(this=exp.Var(this=put(node.this).removeprefix("$")))
+        if isinstance(node, exp.Div):
+            node.set("expression", exp.Nullif(this=node.expression, expression=exp.Literal.number(0)))
         return node
 
-    return _parsed(text, columns).transform(written).sql(dialect="duckdb")
+    return tree.transform(written).sql(dialect="duckdb", comments=False)
 
 
 def _parsed(text: str, columns: Collection[str]) -> exp.Expr:
@@ -79,8 +127,11 @@ def _parsed(text: str, columns: Collection[str]) -> exp.Expr:
         (tree,) = sqlglot.parse(text, read="duckdb")
     except (sqlglot.errors.SqlglotError, RecursionError, ValueError):
         tree = None
-    if tree is None:
+    if tree is None or any(node.comments for node in tree.walk()):
         msg = f"'{text}' is no expression. Write one over columns, such as 'amount' or 'amount - 5'."
+        raise QueryError(msg)
+    if max(node.depth for node in tree.walk()) > _DEEPEST:
+        msg = f"The expression '{text[:40]}...' is nested too deeply."
         raise QueryError(msg)
     for node in tree.walk():
         if not isinstance(node, _ALLOWED):
@@ -89,7 +140,7 @@ def _parsed(text: str, columns: Collection[str]) -> exp.Expr:
         if isinstance(node, exp.Column) and (node.table or node.name not in columns):
             msg = f"The expression '{text}' names '{node.sql(dialect='duckdb')}'.{near(node.name, columns)}"
             raise QueryError(msg)
-        if isinstance(node, exp.In) and node.args.get("query") is not None:
-            msg = f"The expression '{text}' holds a query; list the values instead."
+        if isinstance(node, exp.In) and not node.expressions:
+            msg = f"The expression '{text}' says IN without a list of values."
             raise QueryError(msg)
     return tree

@@ -5,6 +5,8 @@ A formula is parsed and taken apart into terms; nothing of its text ever reaches
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
 
@@ -191,6 +193,10 @@ FUNCTIONS: dict[str, Function] = {
         adds=True,
     ),
 }
+#: What a formula is written with: no quotes, no comments, no second statement.
+_TEXT = re.compile(r"(?!.*(?:--|/\*))[A-Za-z0-9_\s.,+*/()-]{1,1000}", re.DOTALL)
+#: How many brackets and signs may stand inside each other.
+_DEEPEST = 30
 _ARITHMETIC: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
 
 
@@ -215,11 +221,16 @@ def parse(text: str, measures: Mapping[str, Measure]) -> Term:
         If it is no formula, or says anything but arithmetic, numbers, measures and `FUNCTIONS`.
     """
     try:
-        tree = sqlglot.parse_one(text, read="duckdb")
-    except (sqlglot.errors.SqlglotError, RecursionError):
+        tree = sqlglot.parse_one(text, read="duckdb") if _TEXT.fullmatch(text) else None
+    except (sqlglot.errors.SqlglotError, RecursionError, ValueError):
+        tree = None
+    if tree is None:
         msg = f"'{text}' is no formula. Write arithmetic over measures, such as 'revenue / customers'."
-        raise QueryError(msg) from None
-    return _Reading(text, measures).term(tree)
+        raise QueryError(msg)
+    reading = _Reading(text, measures)
+    if max(node.depth for node in tree.walk()) > _DEEPEST:
+        reading.refuse("it is nested too deeply; declare parts of it as measures.")
+    return reading.term(tree)
 
 
 @dataclass(frozen=True)
@@ -234,6 +245,8 @@ class _Reading:
         if isinstance(node, exp.Paren):
             return self.term(node.this)
         if isinstance(node, exp.Literal) and not node.is_string:
+            if not math.isfinite(float(node.this)):
+                self.refuse(f"'{node.this}' is too large a number.")
             return Number(float(node.this))
         if isinstance(node, exp.Neg):
             return Sum("-", Number(0), self.term(node.this))

@@ -72,6 +72,13 @@ class Measure:
         return self.kind not in {"ratio", "calculated"}
 
     @property
+    def is_of_lines(self) -> bool:
+        """True where the lines of an order give the figure of the order: its amount, or different things without it."""
+        sums = self.kind == "additive" and self.of == "amount"
+        counts = self.kind == "distinct" and self.of != "" and "amount" not in self.of
+        return (sums or counts) and "amount" not in self.where
+
+    @property
     def is_stock(self) -> bool:
         """True where it is counted at the end of a period, not over it."""
         return self.is_taken and not self.is_event

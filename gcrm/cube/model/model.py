@@ -116,7 +116,7 @@ def model_of(settings: Settings) -> Model:
     model = Model(MEASURES, known, settings.cube.fiscal_year_starts)
     for name, dimension in settings.cube.dimensions.items():
         for fact in dimension.facts:
-            _checked(f"dimensions.{name}.of", dimension.of, FACTS[fact])
+            _checked(f"dimensions.{name}.of", dimension.of, FACTS[fact], "")
     for name, declared in settings.cube.measures.items():
         model = Model({**model.measures, name: _measure(model, name, declared)}, known, model.fiscal_year_starts)
     return model
@@ -137,8 +137,9 @@ def _measure(model: Model, name: str, declared: DeclaredMeasure) -> Measure:
             taken = [n for n, m in model.measures.items() if m.is_taken]
             _refuse(f"{where}.{key}", f"there is no such measure '{part}'.{near(part, taken)}")
     if declared.fact:
-        for key in ("of", "where", "weight"):
-            _checked(f"{where}.{key}", getattr(declared, key), FACTS[declared.fact])
+        wanted = {"of": "" if declared.kind == "distinct" else "number", "where": "truth", "weight": "number"}
+        for key, kind in wanted.items():
+            _checked(f"{where}.{key}", getattr(declared, key), FACTS[declared.fact], kind)
     words = declared.help or f"Declared by the project: {declared.kind} of {declared.of or declared.fact or name}."
     return Measure(
         name,
@@ -152,12 +153,16 @@ def _measure(model: Model, name: str, declared: DeclaredMeasure) -> Measure:
     )
 
 
-def _checked(where: str, text: str, fact: Fact) -> None:
-    if text:
-        try:
-            expression.check(text, fact.columns)
-        except QueryError as error:
-            _refuse(where, error)
+def _checked(where: str, text: str, fact: Fact, wanted: str) -> None:
+    if not text:
+        return
+    try:
+        found = expression.kind_of(text, fact.columns)
+    except QueryError as error:
+        _refuse(where, error)
+    if wanted and found != wanted:
+        words = {"truth": "a condition, such as 'amount > 5'", "number": "a number"}
+        _refuse(where, f"'{text}' gives {words.get(found, found)}; {words[wanted]} is needed here.")
 
 
 def _refuse(where: str, why: object) -> NoReturn:

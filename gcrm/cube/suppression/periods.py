@@ -91,13 +91,14 @@ def days_of(con: duckdb.DuckDBPyConnection, model: Model, whole: Period, periods
         Their first and last days, as far as the project's range holds them.
     """
     moved = (13 - model.fiscal_year_starts) % 12
+    days = "SELECT unnest(generate_series($first::DATE, $last::DATE, INTERVAL 1 DAY))::DATE AS day"
     spans: dict[str, dict[str, tuple[date, date]]] = {"": {"": (whole.first, whole.last)}}
     for period in sorted({*periods} - {""}):
         rows = con.execute(
             f"""
             SELECT {PERIODS[period][0]} AS {sql.identifier("label")}, min(day), max(day)
-            FROM (SELECT day, day + INTERVAL {moved} MONTH AS fiscal FROM warehouse.dim_date)
-            WHERE day BETWEEN $first AND $last GROUP BY 1 ORDER BY 2
+            FROM (SELECT day, day + INTERVAL {moved} MONTH AS fiscal FROM ({days}))
+            GROUP BY 1 ORDER BY 2
             """,
             {"first": whole.first, "last": whole.last},
         ).fetchall()
