@@ -102,7 +102,7 @@ def random_rows(people: list[tuple[int | None, str | None]], buys: list[tuple[in
     }
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(people=_people, buys=_buys)
 def test_totals_equal_pandas(people, buys):
     con = star.build(
