@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -147,8 +147,12 @@ def show_table(found: pa.Table, units: Mapping[str, Unit]) -> None:
     table = Table(box=None)
     for name in names:
         table.add_column(name, justify="right" if name in states else "left")
+    members = [n for n in names if n not in {*states, "grouping", "others"}]
+    by = [n for n in members if not n.endswith("_name") or n.removesuffix("_name") not in members]
     for row in found.slice(0, _SHOWN_ROWS).to_pylist():
-        table.add_row(*(Text(_cell(row, n, states, units)) for n in names))
+        totalled = {n for i, n in enumerate(reversed(by)) if int(row.get("grouping") or 0) >> i & 1}
+        totalled |= {f"{n}_name" for n in totalled}
+        table.add_row(*(Text(_cell(row, n, states, units, totalled)) for n in names))
     _print(table)
     if found.num_rows > _SHOWN_ROWS:
         console.print(f"... {found.num_rows - _SHOWN_ROWS:,} more rows; --format csv prints them all.")
@@ -192,12 +196,16 @@ def show_error(message: str) -> None:
         errors.print(Text(message, style="red"))
 
 
-def _cell(row: dict[str, Any], name: str, states: dict[str, str], units: Mapping[str, Unit]) -> str:
+def _cell(
+    row: dict[str, Any], name: str, states: dict[str, str], units: Mapping[str, Unit], totalled: Collection[str]
+) -> str:
     if name in states:
         return _WORDS.get(row[states[name]]) or _number(row[name], units[name])
-    if name == "grouping":
-        return str(row[name])
-    return "total" if row[name] is None and row.get("grouping") else ("(none)" if row[name] is None else str(row[name]))
+    if name == "others":
+        return "others" if row[name] else ""
+    if name in totalled:
+        return "total"
+    return "(none)" if row[name] is None else str(row[name])
 
 
 def _number(value: Any, unit: Unit) -> str:

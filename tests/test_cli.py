@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import subprocess
 import sys
 
+import pyarrow.parquet
 import pytest
+
+import gcrm as package
+from gcrm import cli
+from gcrm.cli.options import areas, listed, top_of
+from gcrm.cube.question import Top
+from gcrm.errors import QueryError
 
 
 def gcrm(*words, cwd=None):
@@ -64,6 +72,49 @@ def test_figures_as_table_and_as_csv(demo_project):
     assert gcrm("query", demo_project, "-w", "district").returncode == 1
     wrong = gcrm("query", demo_project, "-m", "custmers")
     assert "Did you mean 'customers'?" in wrong.stderr
+
+
+def test_figures_by_the_words_of_a_question(demo_project, monkeypatch, capsysbinary):
+    def inside(*words: str) -> bytes:
+        monkeypatch.setattr("sys.argv", ["gcrm", "query", str(demo_project), *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert not ended.value.code
+        return capsysbinary.readouterr().out
+
+    words = [
+        "-m",
+        "revenue,share_of_parent(revenue)",
+        "-b",
+        "district",
+        "--having",
+        "revenue > 0",
+        "--top",
+        "3:revenue",
+    ]
+    lines = inside(*words, "--totals").decode().splitlines()
+    assert len(lines) == 6
+    assert "others" in lines[4]
+    assert "total" in lines[5]
+    asked = ["--measures", "customers", "--by", "zone", "--where", "district=1", "--geography", "as is"]
+    shapes = json.loads(inside(*asked, "--format", "geojson"))
+    zones = package.open(demo_project).query(["customers"], by=["zone"], where={"district": "1"}).table
+    found = {f["properties"]["zone"]: f["properties"]["customers"] for f in shapes["features"]}
+    assert found == {r["zone"]: r["customers"] for r in zones.to_pylist() if r["zone"]}
+    table = pyarrow.parquet.read_table(io.BytesIO(inside(*asked, "--format", "parquet")))
+    assert table.equals(zones)
+
+
+def test_the_words_of_the_command_line_are_parted_where_they_should_be():
+    assert listed(["a, rank(share(b), c),d", "e"]) == ["a", "rank(share(b), c)", "d", "e"]
+    assert top_of("-2:share(a):zone", others=False) == Top(2, "share(a)", "zone", others=False, smallest=True)
+    assert (top_of(None, others=True), top_of("4", others=True)) == (None, Top(4))
+    assert areas(['{"within": "POINT (0 0)"}']) == [{"within": "POINT (0 0)"}]
+    for wrong in ("[1]", "{"):
+        with pytest.raises(QueryError, match="write a JSON object"):
+            areas([wrong])
+    with pytest.raises(QueryError, match="write how many"):
+        top_of("many", others=True)
 
 
 def test_a_map_is_one_file_without_addresses_elsewhere(demo_project, tmp_path):

@@ -9,7 +9,26 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gcrm import console, exports
-from gcrm.cli.options import HERE, By, Folder, Measures, PeriodOption, WhereOption, filters, period_of
+from gcrm.cli.options import (
+    HERE,
+    AreaOption,
+    By,
+    CubeOption,
+    Folder,
+    GeographyOption,
+    Having,
+    Measures,
+    Others,
+    PeriodOption,
+    TopOption,
+    TotalsOption,
+    WhereOption,
+    areas,
+    filters,
+    listed,
+    period_of,
+    top_of,
+)
 from gcrm.errors import QueryError
 from gcrm.workspace import open_workspace
 
@@ -28,19 +47,35 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file w
 
 
 @group.command()
-def query(
+def query(  # noqa: PLR0913, PLR0917 - each is an option of the command
     output: Output,
     folder: Folder = HERE,
     measure: Measures = ["customers"],  # noqa: B006 - typer copies it
     by: By = [],  # noqa: B006
     where: WhereOption = [],  # noqa: B006
     period: PeriodOption = None,
-    totals: Annotated[bool, typer.Option(help="Add totals.")] = False,  # noqa: FBT002
+    totals: TotalsOption = False,  # noqa: FBT002
+    cube: CubeOption = False,  # noqa: FBT002
+    having: Having = [],  # noqa: B006
+    top: TopOption = None,
+    others: Others = True,  # noqa: FBT002
+    geography: GeographyOption = "as is",
+    area: AreaOption = [],  # noqa: B006
     overwrite: Overwrite = False,  # noqa: FBT002
 ) -> None:
     """Write figures."""
     ws = open_workspace(folder)
-    found = ws.query(list(measure), by=by, where=filters(where), period=period_of(period), totals=totals)
+    found = ws.query(
+        listed(measure),
+        by=listed(by),
+        where=filters(where),
+        period=period_of(period),
+        totals="cube" if cube else totals,
+        having=having,
+        top=top_of(top, others=others),
+        geography=geography,
+        area=areas(area),
+    )
     _wrote(output, exports.save(ws, "query", found, output, overwrite=overwrite))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,14 +14,21 @@ from gcrm.cli.options import (
     HERE,
     AreaOption,
     By,
+    CubeOption,
     Folder,
     GeographyOption,
+    Having,
     Measures,
+    Others,
     PeriodOption,
+    TopOption,
+    TotalsOption,
     WhereOption,
     areas,
     filters,
+    listed,
     period_of,
+    top_of,
 )
 from gcrm.errors import UserError
 from gcrm.workspace import open_workspace
@@ -44,6 +51,8 @@ class Format(StrEnum):
 
     table = "table"
     csv = "csv"
+    parquet = "parquet"
+    geojson = "geojson"
 
 
 @app.command()
@@ -53,18 +62,36 @@ def query(  # noqa: PLR0913, PLR0917 - each is an option of the command
     by: By = [],  # noqa: B006
     where: WhereOption = [],  # noqa: B006
     period: PeriodOption = None,
-    totals: Annotated[bool, typer.Option(help="Add totals.")] = False,  # noqa: FBT002
+    totals: TotalsOption = False,  # noqa: FBT002
+    cube: CubeOption = False,  # noqa: FBT002
+    having: Having = [],  # noqa: B006
+    top: TopOption = None,
+    others: Others = True,  # noqa: FBT002
     geography: GeographyOption = "as is",
     area: AreaOption = [],  # noqa: B006
-    format: Annotated[Format, typer.Option(help="Table for eyes, CSV for programs.")] = Format.table,  # noqa: A002
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the receipt, for 'gcrm replay'.")] = False,  # noqa: FBT002
+    format: Annotated[  # noqa: A002
+        Format, typer.Option(help="A table for eyes; the others for programs: what is printed is the file.")
+    ] = Format.table,
 ) -> None:
     """Ask for figures."""
-    told = {"geography": geography, "area": areas(area)}
-    result = _ask(folder, measure, by, where, period, totals=totals, **told)
-    if format is Format.csv:
-        sys.stdout.buffer.write(exports.to_bytes(result.table, "csv", mark=False))
-    else:
+    result = open_workspace(folder).query(
+        listed(measure),
+        by=listed(by),
+        where=filters(where),
+        period=period_of(period),
+        totals="cube" if cube else totals,
+        having=having,
+        top=top_of(top, others=others),
+        geography=geography,
+        area=areas(area),
+    )
+    if format is Format.table:
         console.show_table(result.table, {m.name: m.unit for m in result.answer.query.measures})
+    else:
+        sys.stdout.buffer.write(_content(result, format))
+    if keep:
+        console.errors.print(f"Receipt {result.save_receipt()}: 'gcrm replay' asks again.", soft_wrap=True)
 
 
 @app.command("map")
@@ -80,8 +107,15 @@ def draw(
 ) -> None:
     """Write a map as one HTML file that opens without a network."""
     try:
-        told = {"geography": geography, "area": areas(area)}
-        _ask(folder, measure, by, where, period, **told).map().save(str(output))
+        found = open_workspace(folder).query(
+            listed(measure),
+            by=listed(by),
+            where=filters(where),
+            period=period_of(period),
+            geography=geography,
+            area=areas(area),
+        )
+        found.map().save(str(output))
     except OSError as error:
         msg = f"{output} cannot be written: {error.strerror}."
         raise UserError(msg) from error
@@ -123,6 +157,8 @@ def uncertainty(
     )
 
 
-def _ask(folder: Path, measure: list[str], by: list[str], where: list[str], period: str | None, **told: Any) -> Result:
-    """Turn the words of the command line into a question."""
-    return open_workspace(folder).query(list(measure), by=by, where=filters(where), period=period_of(period), **told)
+def _content(result: Result, kind: Format) -> bytes:
+    """Return figures as the content of a file."""
+    if kind is Format.geojson:
+        return exports.places_to_bytes(result.geo, ".geojson")
+    return exports.to_bytes(result.table, "csv" if kind is Format.csv else "parquet", mark=False)

@@ -6,7 +6,7 @@ from gcrm.exports.area import Areas, areas
 from gcrm.exports.assignment import USUAL, Assignments, assignments, holders, owners
 from gcrm.exports.audience import Audience, Reach, audience, reach
 from gcrm.exports.fold import fold
-from gcrm.exports.geodata import to_geopackage, write_places
+from gcrm.exports.geodata import places_to_bytes, to_geopackage, write_places
 from gcrm.exports.journal import download, find_receipt, forgotten, journal, keep, save
 from gcrm.exports.people import REASONS
 from gcrm.exports.table import read_table, to_bytes, write_table
@@ -29,6 +29,7 @@ __all__ = [
     "journal",
     "keep",
     "owners",
+    "places_to_bytes",
     "reach",
     "read_table",
     "save",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyogrio
@@ -11,8 +13,6 @@ from gcrm.errors import ExportError, near
 from gcrm.exports.draft import draft
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import geopandas as gpd
 
 #: Ending of the file -> GDAL's driver.
@@ -42,6 +42,32 @@ def write_places(frame: gpd.GeoDataFrame, path: Path, *, layer: str = LAYER, ove
     check_format(path)
     with draft(path, overwrite=overwrite) as made:
         put_places(frame, made, layer)
+
+
+def places_to_bytes(frame: gpd.GeoDataFrame, suffix: str) -> bytes:
+    """Return the content that `write_places` would write.
+
+    Parameters
+    ----------
+    frame
+        Rows with geometry.
+    suffix
+        Ending of the file: `.gpkg` or `.geojson`.
+
+    Returns
+    -------
+    bytes
+        The file's content.
+
+    Raises
+    ------
+    ExportError
+        If the format cannot hold the rows.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"export{suffix}"
+        write_places(frame, path)
+        return path.read_bytes()
 
 
 def to_geopackage(frame: gpd.GeoDataFrame, path: Path, *, layer: str = LAYER, overwrite: bool = False) -> None:
