@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from gcrm.access.scope import LOCAL
+from gcrm.cube.question import Top
 from tests import star
 from tests.cube import company
 from tests.star import ask
@@ -112,3 +113,47 @@ def test_a_moved_statistic_counts_from_its_day_on():
     ).table
     assert found["households"].to_pylist() == [40, 60, 60]
     assert one(con, measures=["households"], where={"zone": "A"}, period="2017-01") == {"households": 40}
+
+
+def shown(con, *columns, **question):
+    """The rows of an answer as tuples of some columns, money as float."""
+    rows = ask(con, **question).table.select(columns).to_pylist()
+    return [tuple(float(v) if type(v).__name__ == "Decimal" else v for v in row.values()) for row in rows]
+
+
+def test_a_region_without_sales_does_not_vanish_among_levels_totals_and_top_members(con):
+    # Zone C is in D2; nobody lives there.
+    found = shown(con, "district", "zone", "revenue", measures=["revenue"], by=["district", "zone"])
+    assert ("D2", "C", 0.0) in found
+    top = Top(1, "revenue", "zone", smallest=True)
+    assert shown(con, "zone", "revenue", measures=["revenue"], by=["zone"], top=top)[0] == ("C", 0.0)
+
+
+def test_a_segment_that_bought_nothing_does_not_vanish_from_its_decline(con):
+    # Singles bought for 5.00 in January, and nothing in February.
+    found = shown(con, "segment", "change(revenue)", measures=["change(revenue)"], by=["segment"], period="2017-02")
+    assert ("single", -5.0) in found
+
+
+def test_what_is_in_no_region_is_no_share_of_a_region_above(con):
+    found = dict(shown(con, "zone", "share_of_parent(revenue)", measures=["share_of_parent(revenue)"], by=["zone"]))
+    assert found == {"A": pytest.approx(35 / 43), "B": pytest.approx(8 / 43), "C": None, None: None}
+
+
+def test_a_late_region_counts_what_happened_before_it():
+    rows = company.rows()
+    rows["conform.region"].append(
+        {
+            "region_key": 9,
+            "layer_id": 1,
+            "hierarchy": "city",
+            "level": "zone",
+            "region_id": "L",
+            "name": "L",
+            "parent_key": 2,
+            "valid_from": date(2018, 1, 1),
+        }
+    )
+    rows["conform.location_region"].append({"location_id": 4, "layer_id": 1, "region_key": 9})
+    late = star.build(rows)
+    assert one(late, measures=["customers"], where={"zone": "L"}, period="2017") == {"customers": 1}
