@@ -103,7 +103,22 @@ def table(rows: list[dict[str, Any]], titles: dict[str, Any]) -> None:
 
 
 def fitting(rows: int, most: int, row: int = 31) -> int:
-    """Return the height of a table in pixels: that of its rows and its head, and `most` at most."""
+    """Return the height of a table: that of its rows and its head.
+
+    Parameters
+    ----------
+    rows
+        How many there are.
+    most
+        Greatest height, in pixels.
+    row
+        Height of a row, in pixels.
+
+    Returns
+    -------
+    int
+        Pixels.
+    """
     return min(most, row * (rows + 1) + 3)
 
 

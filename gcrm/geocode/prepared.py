@@ -118,6 +118,11 @@ class PreparedConnection:
         ----------
         instead
             Name of a function -> name of another one that may stand for it in this ask.
+
+        Yields
+        ------
+        None
+            While the ask lasts.
         """
         self._rows, self._instead = {}, instead
         self._con.execute("BEGIN")
