@@ -87,7 +87,7 @@ class Desk:
             self.drawn()
 
     def drawn(self) -> None:
-        """Wait until the map shows what the address line says."""
+        """Wait until the map shows what the address line says, and the page is whole."""
         self.page.wait_for_function(
             """() => {
                 const frame = [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
@@ -101,6 +101,8 @@ class Desk:
             }""",
             timeout=60_000,
         )
+        # What stands below the map comes after it.
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
 
     def drawn_like(self, word: str) -> None:
         """Wait until the map was drawn with a word of the address line."""

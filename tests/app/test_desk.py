@@ -228,7 +228,7 @@ def test_a_campaign_reaches_those_who_agreed(app: AppTest, store: crm.Store) -> 
         "Never gave a consent for this channel and purpose": "6",
     }
     page(app, "campaign", level="zone", least="4", channel="phone")
-    assert any("**0 of 6 people** in 1 chosen areas" in m.value for m in app.markdown)
+    assert any("**0 of 6 people** in 1 chosen area " in m.value for m in app.markdown)
     assert not app.exception
 
 
