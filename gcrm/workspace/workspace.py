@@ -15,19 +15,17 @@ from gcrm.crm import open_store
 from gcrm.cube import places
 from gcrm.cube.area import in_words
 from gcrm.cube.ask import ask, whole_range
-from gcrm.cube.card import Card, card
-from gcrm.cube.listing import Listing, Order, listing
 from gcrm.cube.model import Dimension, Measure, Model, model_of
 from gcrm.cube.overlap import overlap
 from gcrm.cube.query import parse_period
 from gcrm.cube.question import AreaWords, GeographyWord, PeriodWord, Question, Top, Totals, Where
-from gcrm.cube.records import Points, records
 from gcrm.cube.uncertainty import uncertainty
 from gcrm.result import Result, Rows
 from gcrm.warehouse.reader import open_newest
 from gcrm.warehouse.snapshot import Manifest, newest
 from gcrm.warehouse.statement import Bounds, select
 from gcrm.workspace.duplicates import Duplicates
+from gcrm.workspace.records import Records
 from gcrm.workspace.replay import Replay, replay
 from gcrm.workspace.review import Review
 
@@ -47,7 +45,7 @@ if TYPE_CHECKING:
     from gcrm.warehouse.reader import Reader
 
 
-class Workspace:
+class Workspace(Records):
     """A project opened for reading. Safe to use from several threads.
 
     Attributes
@@ -336,110 +334,6 @@ class Workspace:
             If there is no such level, or `within` names one of another hierarchy.
         """
         return places.regions(self.reader, level, within, tolerance_m)
-
-    def points(
-        self,
-        kind: str = "customers",
-        where: Mapping[str, str | Sequence[str | None] | None] | None = None,
-        period: PeriodWord = None,
-        limit: int = 2000,
-    ) -> Points:
-        """Return the customers or prospects of a filter as points, those only whose address is known to the point.
-
-        Parameters
-        ----------
-        kind
-            `customers` or `prospects`, active at the end of the period.
-        where, period
-            As in `query`.
-        limit
-            Most points to return; the first by id.
-
-        Returns
-        -------
-        Points
-            The points, and how many are not among them.
-
-        Raises
-        ------
-        AccessError
-            If the scope has no record rights.
-        QueryError
-            If a word is not known.
-        """
-        return records(self.reader, scope=self.scope, kind=kind, where=where, period=period, limit=limit)
-
-    def listing(
-        self,
-        kind: str = "customers",
-        where: Mapping[str, str | Sequence[str | None] | None] | None = None,
-        period: PeriodWord = None,
-        *,
-        search: str = "",
-        order: Order = "revenue",
-        limit: int = 500,
-    ) -> Listing:
-        """List customers or prospects one by one, located or not.
-
-        Parameters
-        ----------
-        kind
-            `customers` or `prospects`, active at the end of the period.
-        where, period
-            As in `query`.
-        search
-            Part of the identifier, name or address, in any case.
-        order
-            `revenue`, `last_order`, `name` or `since`.
-        limit
-            Most records to list.
-
-        Returns
-        -------
-        Listing
-            The first records, and how many there are.
-
-        Raises
-        ------
-        AccessError
-            If the scope has no record rights.
-        QueryError
-            If a word is not known.
-        """
-        return listing(
-            self.reader,
-            scope=self.scope,
-            kind=kind,
-            where=where,
-            period=period,
-            search=search,
-            order=order,
-            limit=limit,
-        )
-
-    def card(self, kind: str, id: str) -> Card:  # noqa: A002 - the word of every table here
-        """Return what the snapshot knows about one customer or prospect.
-
-        Parameters
-        ----------
-        kind
-            `customers` or `prospects`.
-        id
-            The company's own identifier.
-
-        Returns
-        -------
-        Card
-            Record, regions, orders, interactions and surroundings.
-
-        Raises
-        ------
-        AccessError
-            If the scope has no record rights.
-        QueryError
-            If there is no such record among the regions of the scope.
-        """
-        return card(self.reader, scope=self.scope, kind=kind, id=id)
 
     def uncertainty(
         self,
