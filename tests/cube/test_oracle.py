@@ -124,4 +124,4 @@ def campaign(rounds: int, companies: int) -> None:
 
 @pytest.mark.soak
 def test_random_questions_have_the_oracles_answers(soak: Callable[[int], int]) -> None:
-    campaign(soak(1200), max(3, soak(30)))
+    campaign(soak(600), max(3, soak(30)))
