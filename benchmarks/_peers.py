@@ -60,8 +60,11 @@ class Side:
         return self.rows / self.cpu
 
 
-def environment(requirement: str) -> Path | None:
-    """Return the Python of an environment that holds a peer, made once; null where there is no Python 3.12 for it."""
+def environment(requirement: str, *others: str) -> Path | None:
+    """Return the Python of an environment that holds a peer and what it needs besides, made once.
+
+    Null where there is no Python 3.12 for it.
+    """
     folder = Path(__file__).parent / "out" / requirement.replace("==", "-")
     python = folder / "bin" / "python"
     if (folder / "ready").exists():
@@ -71,7 +74,7 @@ def environment(requirement: str) -> Path | None:
         return None
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([base, "-m", "venv", str(folder)], check=True)
-    subprocess.run([str(python), "-m", "pip", "install", "--quiet", requirement], check=True)
+    subprocess.run([str(python), "-m", "pip", "install", "--quiet", requirement, *others], check=True)
     (folder / "ready").touch()
     return python
 

@@ -1,0 +1,20 @@
+"""A million customers and five million order lines asked of the cube and of pandas, on the same tables.
+
+pandas answers twice: from the tables of the star, which it joins as a question needs, and from tables that were joined
+beforehand. What is promised is about the first, for the cube joins too.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from _asking import compare
+from _peers import PEERS
+
+if __name__ == "__main__":
+    job = PEERS / "pandas_job.py"
+    compare(
+        "cube_vs_pandas",
+        lambda folder: {way: [sys.executable, job, folder, way] for way in ("pandas", "pandas_joined")},
+        promised=100,
+    )
