@@ -180,6 +180,6 @@ def _outside(rng: random.Random, kind: str, words: dict[str, Any]) -> dict[str, 
     if way == "days":
         first = FIRST + timedelta(rng.randint(5, 900))
         return {**words, "period": (first, min(first + timedelta(rng.choice((9, 33, 100, 180))), LAST))}
-    if way == "store":
-        return {**words, "where": {**words["where"], "store": _members(rng, "store", 6)}}
-    return {**words, "where": {**words["where"], "product": _members(rng, "product", 30)}}
+    name, most, beside = ("store", 6, "channel") if way == "store" else ("product", 30, "department")
+    others = {n: members for n, members in words["where"].items() if n != beside}  # which might leave nothing
+    return {**words, "where": {**others, name: _members(rng, name, most)}}
