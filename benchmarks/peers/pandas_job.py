@@ -31,7 +31,9 @@ def load(folder: Path, *, joined: bool) -> Tables:
     tables |= {name: pd.read_parquet(folder / f"{name}.parquet") for name in ("order", "line")}
     for frame in tables.values():
         for column in frame.columns:
-            if frame[column].dtype == "object" or isinstance(frame[column].dtype, pd.StringDtype):
+            if column in {"ordered_on", "since", "until"}:
+                frame[column] = pd.to_datetime(frame[column])
+            elif frame[column].dtype == "object" or isinstance(frame[column].dtype, pd.StringDtype):
                 frame[column] = frame[column].astype("category")
     if joined:
         for name in ("customer", "order", "line"):
