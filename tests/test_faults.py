@@ -78,7 +78,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.soak
-def test_a_disk_that_fails_at_any_call_changes_nothing(folder: Path, soak: Callable[[int], int]) -> None:
+def test_a_disk_that_fails_at_any_call_changes_nothing(folder: Path, soak: Callable[..., int]) -> None:
     if shutil.which("strace") is None:
         pytest.skip("no strace to inject faults with; install Debian's 'strace'")
     project.write(folder, customers=2)
@@ -89,7 +89,7 @@ def test_a_disk_that_fails_at_any_call_changes_nothing(folder: Path, soak: Calla
     random.Random(3).shuffle(chosen)  # noqa: S311
     wanted, injected, failed = 2, 0, 0
     for point in chosen:
-        if injected == soak(100):
+        if injected == soak(100, 4):
             break
         stands, wanted = wanted, wanted + 1
         project.write(folder, customers=wanted)
@@ -99,17 +99,17 @@ def test_a_disk_that_fails_at_any_call_changes_nothing(folder: Path, soak: Calla
         check_stopped(found, stands, wanted, project.published(folder))
         project.check_mended(folder, wanted)
     print(f"\n{injected} faults injected, {failed} builds stopped by them")  # noqa: T201 - pytest -s shows it
-    assert injected == soak(100)  # a call that another thread made this time is not met again
+    assert injected == soak(100, 4)  # a call that another thread made this time is not met again
     assert failed
 
 
 @pytest.mark.soak
-def test_a_file_that_cannot_grow_changes_nothing(folder: Path, soak: Callable[[int], int]) -> None:
+def test_a_file_that_cannot_grow_changes_nothing(folder: Path, soak: Callable[..., int]) -> None:
     """The limit of the system on the size of files, at every size up to that of the largest stage."""
     resource = pytest.importorskip("resource")
     largest = max(p.stat().st_size for p in (folder / snapshot.FOLDER).iterdir())
     wanted, failed = 1, 0
-    for limit in range(0, largest, largest // soak(20)):
+    for limit in range(0, largest, largest // soak(20, 2)):
         stands, wanted = wanted, wanted + 1
         project.write(folder, customers=wanted)
         found = subprocess.run(
@@ -127,7 +127,7 @@ def test_a_file_that_cannot_grow_changes_nothing(folder: Path, soak: Callable[[i
 
 
 @pytest.mark.soak
-def test_a_disk_that_is_full_changes_nothing(folder: Path, tmp_path: Path, soak: Callable[[int], int]) -> None:
+def test_a_disk_that_is_full_changes_nothing(folder: Path, tmp_path: Path, soak: Callable[..., int]) -> None:
     """A small file system of its own, with more and more space."""
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -140,7 +140,7 @@ def test_a_disk_that_is_full_changes_nothing(folder: Path, tmp_path: Path, soak:
         need = sum(p.stat().st_size for p in (folder / snapshot.FOLDER).iterdir())
         filler = disk / "filler"
         wanted, failed = 1, 0
-        for space in range(0, need, need // soak(20)):
+        for space in range(0, need, need // soak(20, 2)):
             stands, wanted = wanted, wanted + 1
             project.write(small, customers=wanted)
             usage = shutil.disk_usage(disk)

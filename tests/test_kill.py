@@ -75,7 +75,7 @@ def killed_builds(context: Any, folder: Path, rounds: int, seed: int) -> tuple[i
     return kills, late
 
 
-def test_a_killed_build_changes_nothing(tmp_path: Path, context: Any, soak: Callable[[int], int]) -> None:
+def test_a_killed_build_changes_nothing(tmp_path: Path, context: Any, soak: Callable[..., int]) -> None:
     rounds = soak(BUILDS) // LANES
     with ThreadPoolExecutor(LANES) as lanes:
         found = list(lanes.map(lambda lane: killed_builds(context, tmp_path / f"p{lane}", rounds, lane), range(LANES)))
@@ -106,7 +106,7 @@ def check_store(folder: Path, journal: Path) -> int:
 
 
 def test_a_killed_writer_loses_nothing_that_was_committed(
-    tmp_path: Path, context: Any, soak: Callable[[int], int]
+    tmp_path: Path, context: Any, soak: Callable[..., int]
 ) -> None:
     """Two processes write at a time; the first kills fall into the making of the store."""
     moments = random.Random(2)  # noqa: S311

@@ -101,7 +101,7 @@ def write(folder: Path, i: int) -> None:
 
 
 @pytest.mark.soak
-def test_every_answer_comes_from_one_snapshot(tmp_path: Path, soak: Callable[[int], int]) -> None:
+def test_every_answer_comes_from_one_snapshot(tmp_path: Path, soak: Callable[..., int]) -> None:
     folder, stop = tmp_path / "p", tmp_path / "stop"
     folder.mkdir()
     write(folder, 1)

@@ -101,7 +101,10 @@ class Desk:
             }""",
             timeout=60_000,
         )
-        # What stands below the map comes after it.
+        self.whole()  # what stands below the map comes after it
+
+    def whole(self) -> None:
+        """Wait until the page's script has come to its end."""
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
 
     def drawn_like(self, word: str) -> None:

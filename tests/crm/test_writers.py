@@ -41,11 +41,11 @@ def count_up(at: Place, seconds: float, seed: int) -> tuple[int, int]:
 
 
 @pytest.mark.soak
-def test_no_update_is_lost_among_twenty_writers(at: Place, soak: Callable[[int], int]) -> None:
+def test_no_update_is_lost_among_twenty_writers(at: Place, soak: Callable[..., int]) -> None:
     with at.open() as store, store.write(actor="ana") as unit:
         for _ in range(COUNTERS):
             unit.add(crm.Note(ANA, "0"))
-    seconds = soak(60)  # or six
+    seconds = soak(60, 4)
     with PROCESSES.Pool(WRITERS) as pool:
         results = pool.starmap(count_up, [(at, seconds, i) for i in range(WRITERS)], chunksize=1)
     done, lost = (sum(r[i] for r in results) for i in range(2))
@@ -74,7 +74,7 @@ def write_pairs(at: Place, ready: object) -> None:
 
 
 @pytest.mark.soak
-def test_killed_writers_leave_whole_transactions_and_lose_none(at: Place, soak: Callable[[int], int]) -> None:
+def test_killed_writers_leave_whole_transactions_and_lose_none(at: Place, soak: Callable[..., int]) -> None:
     chance = random.Random(7)  # noqa: S311
     committed: set[tuple[int, int]] = set()
     at.open().close()

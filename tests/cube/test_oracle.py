@@ -123,5 +123,5 @@ def campaign(rounds: int, companies: int) -> None:
 
 
 @pytest.mark.soak
-def test_random_questions_have_the_oracles_answers(soak: Callable[[int], int]) -> None:
-    campaign(soak(600), max(3, soak(30)))
+def test_random_questions_have_the_oracles_answers(soak: Callable[..., int]) -> None:
+    campaign(soak(600, 60), soak(30, 3))

@@ -256,7 +256,7 @@ def test_a_source_outside_the_folder_is_named(folder: Path, tmp_path: Path) -> N
 
 @pytest.mark.soak
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no forks on Windows")
-def test_forgetting_that_is_killed_is_done_by_the_next(built: Path, tmp_path: Path, soak: Callable[[int], int]) -> None:
+def test_forgetting_that_is_killed_is_done_by_the_next(built: Path, tmp_path: Path, soak: Callable[..., int]) -> None:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pytest", "pandas", "pyarrow.dataset", "gcrm.crm.store", "gcrm.forget"])
     moments = random.Random(4)  # noqa: S311
@@ -287,7 +287,7 @@ def keep_people(toml: Path) -> None:
 
 
 @pytest.mark.soak
-def test_two_hundred_people_of_the_demo(demo_project: Path, tmp_path: Path, soak: Callable[[int], int]) -> None:
+def test_two_hundred_people_of_the_demo(demo_project: Path, tmp_path: Path, soak: Callable[..., int]) -> None:
     folder = shutil.copytree(demo_project, tmp_path / "demo")
     for truth in folder.rglob("truth*"):
         truth.unlink()  # how the demo was made: no source, and nothing that a company would have

@@ -108,8 +108,9 @@ def _values(
     length -= returns
     stop = ends - 1 - returns
     empty = data[stop] == mark
-    # An empty value may also stand as two quotes.
-    empty |= (length > 2) & (data[stop] == QUOTE) & (data[stop - 1] == QUOTE) & (data[stop - 2] == mark)
+    # An empty value may also stand as two quotes. Shorter records have no such place; any other stands in for it.
+    quoted = (data[stop] == QUOTE) & (data[stop - 1] == QUOTE) & (data[np.maximum(stop - 2, 0)] == mark)
+    empty |= (length > 2) & quoted
     values = values - ((values == width + 1) & (length > 0) & empty)
     return np.where(length == 0, 0, values)
 
