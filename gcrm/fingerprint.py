@@ -60,8 +60,27 @@ def flow(project: Settings) -> tuple[Stage, ...]:
     return tuple(stage for stage in STAGES if stage.name != "linkage" or project.linkage is not None)
 
 
+@dataclass(frozen=True)
+class Lineage:
+    """Where the published cube stands among those before: what they gave out stays known.
+
+    Attributes
+    ----------
+    fingerprint
+        Fingerprint of the published cube.
+    origin
+        Fingerprint of the cube that was published when it was built; empty where there was none.
+    """
+
+    fingerprint: str = ""
+    origin: str = ""
+
+
 def fingerprints(
-    project: Settings, folder: Path, fetched: Mapping[str, Sequence[Path]] | None = None
+    project: Settings,
+    folder: Path,
+    fetched: Mapping[str, Sequence[Path]] | None = None,
+    lineage: Lineage | None = None,
 ) -> dict[str, str]:
     """Return stage -> hash of its inputs, settings and code, and of the stages before it.
 
@@ -73,6 +92,8 @@ def fingerprints(
         The project's folder.
     fetched
         Source -> files with what was fetched from its database; their names are hashes of what they hold.
+    lineage
+        Where the published cube stands; null where nothing is published.
 
     Returns
     -------
@@ -92,9 +113,17 @@ def fingerprints(
         if stage.name == "geocode":
             chain += [*(pack.hash for pack in packs_of(project)), *suggestion.fingerprint(project)]
         chain = [*chain, json.dumps([_value(values, k) for k in stage.keys]), code_hash(stage.name)]
-        prints[stage.name] = hashlib.sha256("\n".join(chain).encode()).hexdigest()[:16]
+        prints[stage.name] = _hash([*chain, ""] if stage.name == "cube" else chain)
+        if stage.name == "cube" and lineage is not None:
+            # The published cube is the same again; any other follows on it, also one that was published before it.
+            same = _hash([*chain, lineage.origin]) == lineage.fingerprint
+            prints[stage.name] = lineage.fingerprint if same else _hash([*chain, lineage.fingerprint])
         chain = [prints[stage.name]]
     return prints
+
+
+def _hash(chain: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(chain).encode()).hexdigest()[:16]
 
 
 def geocode_engine(project: Settings) -> str:

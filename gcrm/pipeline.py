@@ -21,7 +21,7 @@ from gcrm.conform import build_conform
 from gcrm.cube.build import build_cube
 from gcrm.enrich import build_enrich
 from gcrm.errors import ProjectError
-from gcrm.fingerprint import fingerprints, flow, geocode_engine
+from gcrm.fingerprint import Lineage, fingerprints, flow, geocode_engine
 from gcrm.geocode import build_geocode
 from gcrm.geocode.memory import Memory
 from gcrm.ingest import build_ingest, input_files
@@ -165,9 +165,9 @@ def build_held(
     with _workshop(folder) as bench:
         fetched = _fetch(project, folder, bench)
         before = stamps(input_files(project, folder))
-        prints = fingerprints(project, folder, fetched)
-        builders = _builders(folder, fetched, before)
         with sql.connect(memory_limit=memory_limit, temp_folder=bench) as con:
+            prints = fingerprints(project, folder, fetched, _lineage(con, folder))
+            builders = _builders(folder, fetched, before)
             results = []
             files: dict[str, snapshot.StageFile] = {}
             for stage in flow(project):
@@ -239,7 +239,8 @@ def _builders(
 ) -> dict[str, _Build]:
     """Return the builder of each stage; only ingest needs to know where the files lie, and how they were.
 
-    Geocode knows the build before, and looks only for addresses that are new.
+    Geocode knows the build before, and looks only for addresses that are new; so does the cube, because what was given
+    out stays known.
     """
 
     def ingest(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
@@ -251,6 +252,16 @@ def _builders(
         with _earlier(con, folder, "geocode") as catalog:
             return build_geocode(con, settings=settings, earlier=Memory(geocode_engine(settings), catalog))
 
+    def cube(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
+        with _earlier(con, folder, "cube") as catalog:
+            report = build_cube(con, settings=settings, earlier=catalog)
+        last = snapshot.newest(folder)
+        con.execute("CREATE TABLE cube.release_origin (fingerprint VARCHAR)")
+        con.execute("INSERT INTO cube.release_origin VALUES ($1)", [last.stages["cube"].fingerprint if last else ""])
+        meaning = {"fingerprint": "Fingerprint of the cube that was published then; empty where there was none."}
+        sql.comment(con, "cube.release_origin", "One row: the cube whose releases this one reckons with.", meaning)
+        return report
+
     return {
         "ingest": ingest,
         "geocode": geocode,
@@ -258,8 +269,21 @@ def _builders(
         "conform": build_conform,
         "enrich": build_enrich,
         "warehouse": build_warehouse,
-        "cube": build_cube,
+        "cube": cube,
     }
+
+
+def _lineage(con: duckdb.DuckDBPyConnection, folder: Path) -> Lineage | None:
+    """Return where the published cube stands among those before; null where nothing is published."""
+    last = snapshot.newest(folder)
+    if last is None:
+        return None
+    with _earlier(con, folder, "cube") as catalog:
+        kept = "SELECT 1 FROM duckdb_tables() WHERE database_name = $name AND table_name = 'release_origin'"
+        if con.execute(kept, {"name": catalog}).fetchone() is None:
+            return Lineage(last.stages["cube"].fingerprint)
+        row = con.execute(f"SELECT fingerprint FROM {catalog}.release_origin").fetchone()
+    return Lineage(last.stages["cube"].fingerprint, row[0] if row else "")
 
 
 @contextmanager

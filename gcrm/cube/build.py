@@ -32,7 +32,7 @@ _FILED = {
 }
 
 
-def build_cube(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
+def build_cube(con: duckdb.DuckDBPyConnection, *, settings: Settings, earlier: str | None = None) -> StageReport:
     """Build the paths through which facts reach the regions of today and of every day, and what is given out.
 
     Parameters
@@ -41,6 +41,8 @@ def build_cube(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageRe
         Connection with the warehouse attached, and `cube` attached for writing.
     settings
         The project's settings; they say which levels and cells there are.
+    earlier
+        What the cube of the snapshot before is attached as: what it gave out stays known. Null where there is none.
 
     Returns
     -------
@@ -59,6 +61,7 @@ def build_cube(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageRe
         model=model_of(settings),
         whole=whole_range(con),
         ask=lambda question: ask(con, question, settings=settings, scope=LOCAL).table,
+        earlier=earlier,
     )
     return StageReport("cube", rows | released, findings)
 

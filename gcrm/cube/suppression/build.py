@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from gcrm import sql
+from gcrm.cube.suppression import memory
 from gcrm.cube.suppression.census import Census
 from gcrm.cube.suppression.comment import CELL, COLUMNS, TABLE, meanings
+from gcrm.cube.suppression.history import History, recall, remember
 from gcrm.cube.suppression.knowledge import Knowledge
 from gcrm.cube.suppression.periods import days_of
 from gcrm.cube.suppression.protection import protect
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 
 
 def build_release(
-    con: duckdb.DuckDBPyConnection, *, settings: Settings, model: Model, whole: Period, ask: Asker
+    con: duckdb.DuckDBPyConnection, *, settings: Settings, model: Model, whole: Period, ask: Asker, earlier: str | None
 ) -> tuple[dict[str, int], tuple[Finding, ...]]:
     """Make `cube.release_table` and `cube.release_cell`.
 
@@ -50,6 +53,8 @@ def build_release(
         First and last day of the project.
     ask
         Answers questions with exact figures.
+    earlier
+        What the cube of the snapshot before is attached as; null where there is none.
 
     Returns
     -------
@@ -65,38 +70,67 @@ def build_release(
     days = days_of(con, model, whole, {t.period for t in tables})
     census = Census(ask, model, tables)
     hidden: Hidden = {}
+    histories: dict[str, History] = {}
     exposed = 0
     for fact in COUNTED:
         own = [t for t in tables if fact in census.facts(t)]
+        histories[fact] = memory.read(con, earlier, fact)
         if own:
-            exposed += _withhold(hidden, census, own, fact, days, settings.privacy.min_count)
+            shield = _Shield(census, days, settings.privacy.min_count, histories[fact])
+            exposed += shield.withhold(own, fact)
+            hidden |= shield.hidden
+            histories[fact] = shield.history
     cells = [_cells(census, t, hidden, days) for t in tables]
     rows = {
         "release_table": _write_tables(con, tables, hidden),
         "release_cell": _write_cells(con, cells, tables, model),
     }
     detail = "Withheld counts that cannot be protected, because tables given out before tell them."
-    return rows, (Finding("exposed", "releases", exposed, detail),) if exposed else ()
+    findings = (Finding("exposed", "releases", exposed, detail),) if exposed else ()
+    return rows | memory.write(con, histories), findings
 
 
-def _withhold(hidden: Hidden, census: Census, tables: Sequence[Table], fact: str, days: Days, min_count: int) -> int:
-    """Decide what is withheld of one fact; return how many counts cannot be protected."""
-    faces = [census.face(t, fact) for t in tables]
-    knowledge = Knowledge(faces, census.parts(tables, fact), days.calendar({t.period for t in tables}))
-    counts = _given_out(census, tables, fact)
-    if fact == "order":
-        knowledge.flow("buyers" if "buyers" in counts else "", "orders" if counts - {"buyers"} else "")
-    else:
-        knowledge.stock(COUNTED[fact][0])
-    cells = 1 + max((int(c.max(initial=-1)) for c in knowledge.cells), default=-1)
-    small = np.zeros(cells, dtype=bool)
-    for face, numbers in zip(faces, knowledge.cells, strict=True):
-        for values in face.counts.values():
-            small[numbers[(values > 0) & (values < min_count)]] = True
-    found = protect(knowledge.draft.system(np.zeros(cells, dtype=bool)), small, min_count)
-    for table, numbers in zip(tables, knowledge.cells, strict=True):
-        hidden[table.number, fact] = found.hidden[numbers]
-    return len(found.exposed)
+@dataclass
+class _Shield:
+    """Decides what is withheld of one fact.
+
+    Attributes
+    ----------
+    census, days, min_count
+        Exact counts, the days of periods, and k.
+    history
+        What earlier releases tell; afterwards, what this one tells too.
+    hidden
+        Table number and fact -> True for each row that is withheld.
+    """
+
+    census: Census
+    days: Days
+    min_count: int
+    history: History
+    hidden: Hidden = field(default_factory=dict)
+
+    def withhold(self, tables: Sequence[Table], fact: str) -> int:
+        """Decide; return how many counts cannot be protected."""
+        faces = [self.census.face(t, fact) for t in tables]
+        calendar = self.days.calendar({t.period for t in tables})
+        knowledge = Knowledge(faces, self.census.parts(tables, fact), calendar)
+        counts = _given_out(self.census, tables, fact)
+        if fact == "order":
+            knowledge.flow("buyers" if "buyers" in counts else "", "orders" if counts - {"buyers"} else "")
+        else:
+            knowledge.stock(COUNTED[fact][0])
+        cells = 1 + max((int(c.max(initial=-1)) for c in knowledge.cells), default=-1)
+        small = recall(knowledge.draft, self.history, cells, grows=fact == "order")
+        for face, numbers in zip(faces, knowledge.cells, strict=True):
+            for values in face.counts.values():
+                small[numbers[(values > 0) & (values < self.min_count)]] = True
+        system = knowledge.draft.system(np.zeros(len(small), dtype=bool))
+        found = protect(system, small, self.min_count)
+        for table, numbers in zip(tables, knowledge.cells, strict=True):
+            self.hidden[table.number, fact] = found.hidden[numbers]
+        self.history = remember(knowledge.draft, system, found, self.history, cells)
+        return len(found.exposed)
 
 
 def _given_out(census: Census, tables: Sequence[Table], fact: str) -> set[str]:

@@ -22,8 +22,10 @@ class Draft:
 
     Attributes
     ----------
-    counts, cell, keys
-        One array or list per group of variables: true counts, cells, and what to call each in later releases.
+    counts, cell
+        One array per group of variables: true counts and cells.
+    names
+        Numbers of variables, and what to call each in later releases, one pair of arrays per group.
     rows, columns, signs
         Entries of the matrix, one array per group of constraints.
     lowest, highest
@@ -32,7 +34,7 @@ class Draft:
 
     counts: list[NDArray[np.float64]] = field(default_factory=list)
     cell: list[Numbers] = field(default_factory=list)
-    keys: list[NDArray[np.object_]] = field(default_factory=list)
+    names: list[tuple[Numbers, NDArray[np.object_]]] = field(default_factory=list)
     rows: list[Numbers] = field(default_factory=list)
     columns: list[Numbers] = field(default_factory=list)
     signs: list[NDArray[np.float64]] = field(default_factory=list)
@@ -49,13 +51,13 @@ class Draft:
         """Number of constraints so far."""
         return sum(len(b) for b in self.lowest)
 
-    def add(self, counts: NDArray[np.float64], cell: Numbers, keys: NDArray[np.object_]) -> Numbers:
+    def add(self, counts: NDArray[np.float64], cell: Numbers) -> Numbers:
         """Add variables; what counts zero gets none, because zeros are shown.
 
         Parameters
         ----------
-        counts, cell, keys
-            True count, cell (-1 where it is never given out) and name of each.
+        counts, cell
+            True count and cell of each; -1 where it is never given out.
 
         Returns
         -------
@@ -67,8 +69,17 @@ class Draft:
         numbers[some] = self.variables + np.arange(int(some.sum()))
         self.counts.append(counts[some].astype(np.float64))
         self.cell.append(cell[some].astype(np.int64))
-        self.keys.append(keys[some])
         return numbers
+
+    def name(self, numbers: Numbers, keys: NDArray[np.object_]) -> None:
+        """Say what variables are called in later releases; one may have several names.
+
+        Parameters
+        ----------
+        numbers, keys
+            Number of the variable, -1 where a count is zero, and its name.
+        """
+        self.names.append((numbers[numbers >= 0], keys[numbers >= 0]))
 
     def bind(
         self, rows: Numbers, columns: Numbers, signs: NDArray[np.float64], bounds: tuple[NDArray[np.float64], ...]

@@ -49,23 +49,22 @@ class Face:
         """Return the members of some dimensions."""
         return [self.members[d] for d in dimensions]
 
-    def keys(self, measure: str, labels: Words) -> Words:
+    def keys(self, measure: str) -> Words:
         """Return what to call each count in later releases.
 
         Parameters
         ----------
         measure
             What is counted.
-        labels
-            The period of each row, in the words that stay the same.
 
         Returns
         -------
         NDArray
             One text per row.
         """
-        head = f"{measure}|{','.join(self.dimensions)}"
-        parts = zip(*self.columns(self.dimensions), labels, strict=True)
+        order = sorted(self.dimensions)
+        head = f"{measure}|{','.join(order)}|{self.period}"
+        parts = zip(*self.columns(order), self.labels, strict=True)
         return np.array(["|".join([head, *(_said(p) for p in row)]) for row in parts], dtype=object)
 
 

@@ -113,16 +113,17 @@ class Knowledge:
             joined = [np.concatenate([columns[i][c] for i in own]) for c in range(len(head.dimensions) + 1)]
             kept, cell = distinct(joined)
             values = np.concatenate([self.tables[i].counts[measure] for i in own])[kept]
-            keys = np.concatenate([self.tables[i].keys(measure, columns[i][-1]) for i in own])[kept]
-            numbers = self.draft.add(values, offset + np.arange(len(kept)), keys)
+            numbers = self.draft.add(values, offset + np.arange(len(kept)))
             spots = np.cumsum([0, *(self.tables[i].rows for i in own)])
             for place, i in enumerate(own):
-                self.cells[i] = offset + cell[spots[place] : spots[place + 1]]
+                own_cells = cell[spots[place] : spots[place + 1]]
+                self.cells[i] = offset + own_cells
+                self.draft.name(numbers[own_cells], self.tables[i].keys(measure))
             wanted = [members[dimensions.index(d)] for d in head.dimensions]
             grids.append(Grid(places([*wanted, days], [column[kept] for column in joined]), numbers))
             offset += len(kept)
         finest = Face(dimensions, "", dict(zip(dimensions, members, strict=True)), days, {measure: counts})
-        connect(self.draft, grids, counts, finest.keys(f"part {measure}", days))
+        self._connect(grids, finest, measure)
 
     def flow(self, distinct_count: str = "", additive_count: str = "") -> None:
         """Take in counts of events of a period: of people (not additive over periods) and of the events themselves.
@@ -146,7 +147,14 @@ class Knowledge:
 
     def _variables(self, table: int, measure: str) -> Numbers:
         face = self.tables[table]
-        return self.draft.add(face.counts[measure], self.cells[table], face.keys(measure, face.labels))
+        numbers = self.draft.add(face.counts[measure], self.cells[table])
+        self.draft.name(numbers, face.keys(measure))
+        return numbers
+
+    def _connect(self, grids: list[Grid], parts: Face, measure: str) -> Numbers:
+        numbers = connect(self.draft, grids, parts.counts[measure])
+        self.draft.name(numbers, parts.keys(f"part {measure}"))
+        return numbers
 
     def _grid(self, table: int, numbers: Numbers, parts: Face) -> Grid:
         """Say in which cell of a table each part lies."""
@@ -160,7 +168,7 @@ class Knowledge:
         """Add up events over places and periods."""
         parts = self.parts[self.calendar.chain[-1]]
         grids = [self._grid(i, numbers[i], parts) for i in range(len(self.tables))]
-        return connect(self.draft, grids, parts.counts[measure], parts.keys(f"part {measure}", parts.labels))
+        return self._connect(grids, parts, measure)
 
     def _people(self, numbers: list[Numbers], measure: str, events: Numbers | None) -> None:
         """Add up people over places, and compare them between periods and with their events."""
@@ -170,8 +178,7 @@ class Knowledge:
             parts = self.parts[period]
             own = [i for i, t in enumerate(self.tables) if t.period == period]
             grids = [self._grid(i, numbers[i], parts) for i in own]
-            keys = parts.keys(f"part {measure}", parts.labels)
-            current = connect(self.draft, grids, parts.counts[measure], keys)
+            current = self._connect(grids, parts, measure)
             if before is not None:
                 self.draft.sums(before[1], current, self._owner(parts, before[0]), exact=False)
             if events is not None:

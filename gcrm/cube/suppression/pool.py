@@ -31,7 +31,7 @@ class Grid:
     numbers: Numbers
 
 
-def connect(draft: Draft, grids: list[Grid], counts: NDArray[np.float64], keys: NDArray[np.object_]) -> Numbers:
+def connect(draft: Draft, grids: list[Grid], counts: NDArray[np.float64]) -> Numbers:
     """Say how the cells of every table add up; parts become variables where no table shows them.
 
     Each table is expressed by the coarsest table that divides its cells: everything else follows from that.
@@ -42,8 +42,8 @@ def connect(draft: Draft, grids: list[Grid], counts: NDArray[np.float64], keys: 
         Takes up the constraints.
     grids
         The tables.
-    counts, keys
-        True count and name of each part: of the finest common partition of all tables.
+    counts
+        True count of each part of the finest common partition of all tables.
 
     Returns
     -------
@@ -52,7 +52,7 @@ def connect(draft: Draft, grids: list[Grid], counts: NDArray[np.float64], keys: 
     """
     finest = next((g for g in grids if _alone(g.parts)), None)
     if finest is None:
-        numbers = draft.add(counts, np.full(len(counts), -1, dtype=np.int64), keys)
+        numbers = draft.add(counts, np.full(len(counts), -1, dtype=np.int64))
     else:
         numbers = finest.numbers[finest.parts]
     whole = Grid(np.arange(len(counts)), numbers)

@@ -18,6 +18,8 @@ from scipy.optimize import linprog
 from tests.cube.suppression.town import PERIODS, PLACES, label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.cube.suppression.town import Town
 
 #: More than any count; without it HiGHS takes some unbounded programs for infeasible.
@@ -26,24 +28,36 @@ Spots = list[tuple[tuple[str | None, ...], int]]
 Cell = tuple[str, tuple[str, ...], str, tuple[str | None, ...]]
 
 
-@dataclass
-class Attack:
-    """What is given out, as unknowns and inequalities.
+@dataclass(frozen=True)
+class Release:
+    """What was given out of a town.
 
     Attributes
     ----------
+    town
+        What happened.
     shown
         Cell (measure, dimensions, period, members and label) -> count, or null where it is withheld.
+    truth
+        The counts.
     """
 
+    town: Town
     shown: dict[Cell, int | None]
+    truth: dict[Cell, int]
 
-    def __post_init__(self) -> None:
+
+class Attack:
+    """What is given out, as unknowns and inequalities."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.shown: dict[Cell, int | None] = {}
         self.unknowns: dict[object, int] = {}
         self.rows: list[tuple[dict[int, float], float]] = []  # sum of factor * unknown <= bound
 
     def unknown(self, name: object) -> int:
-        return self.unknowns.setdefault(name, len(self.unknowns))
+        return self.unknowns.setdefault((self.number, name), len(self.unknowns))
 
     def at_most(self, left: dict[int, float], bound: float) -> None:
         self.rows.append((left, bound))
@@ -53,38 +67,63 @@ class Attack:
         self.at_most({k: -v for k, v in left.items()}, -value)
 
 
-def attack(town: Town, shown: dict[Cell, int | None], truth: dict[Cell, int], enough: float) -> dict[Cell, float]:
+def attack(releases: Sequence[Release], enough: float) -> dict[tuple[int, Cell], float]:
     """Return how wide the interval is to which each withheld count can be narrowed.
 
     Parameters
     ----------
-    town
-        Which places and months there are; not what happened there.
-    shown
-        What is given out.
-    truth
-        The counts; used only to see where people who moved keep parts from adding up.
+    releases
+        What was given out, one after the other: a town (of which the attacker knows places and months, not what
+        happened there), what is shown, and the truth. The truth tells only where people who moved keep parts from
+        adding up, and which counts are the same in two releases.
     enough
         An interval as wide as this is not measured further.
     """
-    it = Attack(shown)
-    spots = sorted({(s, m) for s, _, m in town.orders}, key=str)
+    it, targets = Attack(), {}
+    for number, release in enumerate(releases):
+        it.number, it.shown = number, release.shown
+        told = _release(it, release)
+        for earlier, before in enumerate(releases[:number]):
+            for cell, own in told.items():
+                if cell in before.truth:
+                    change = release.truth[cell] - before.truth[cell]
+                    _compare(it, own, targets[earlier, cell], change)
+        targets |= {(number, cell): own for cell, own in told.items()}
+    hidden = {k: own for k, own in targets.items() if releases[k[0]].shown[k[1]] is None}
+    return _widths(it, hidden, enough)
+
+
+def _compare(it: Attack, now: dict[int, float], before: dict[int, float], change: int) -> None:
+    """What did not change is known not to have changed; orders come and do not go."""
+    if change >= 0:
+        left = dict(before)
+        for k, v in now.items():
+            left[k] = left.get(k, 0.0) - v
+        it.at_most(left, 0)
+        if change == 0:
+            it.at_most({k: -v for k, v in left.items()}, 0)
+
+
+def _release(it: Attack, release: Release) -> dict[Cell, dict[int, float]]:
+    """Take in one release; return each cell as a sum of unknowns."""
+    shown, truth = release.shown, release.truth
+    spots = sorted({(s, m) for s, _, m in release.town.orders}, key=str)
     parts = {cell: _parts(it, cell, spots) for cell in shown}
     measures = {c[0] for c in shown}
     if "buyers" in measures:
         _compare_periods(it, shown, spots)
         if "orders" in measures:
             _compare_orders(it, shown, spots)
-    real = place_truth(town)
-    targets = {cell: _tell(it, cell, own, _adds(it, cell, own, real, truth)) for cell, own in parts.items()}
+    real = place_truth(release.town)
+    told = {cell: _tell(it, cell, own, _adds(it, cell, own, real, truth)) for cell, own in parts.items()}
     for cell in shown:
         other = ("orders", *cell[1:])
-        if cell[0] == "buyers" and other in targets:  # people are no more than their orders
-            left = dict(targets[cell])
-            for k, v in targets[other].items():
+        if cell[0] == "buyers" and other in told:  # people are no more than their orders
+            left = dict(told[cell])
+            for k, v in told[other].items():
                 left[k] = left.get(k, 0.0) - v
             it.at_most(left, 0)
-    return _widths(it, {cell: own for cell, own in targets.items() if shown[cell] is None}, enough)
+    return told
 
 
 def _parts(it: Attack, cell: Cell, spots: Spots) -> dict[int, float]:
@@ -143,7 +182,7 @@ def _tell(it: Attack, cell: Cell, own: dict[int, float], adds: bool) -> dict[int
 
 def names(it: Attack, parts: dict[int, float]) -> list[object]:
     back = list(it.unknowns)
-    return [back[k] for k in parts]
+    return [back[k][1] for k in parts]
 
 
 def place_truth(town: Town) -> dict[object, int]:

@@ -17,7 +17,7 @@ def grid(counts: list[list[int]]) -> tuple[System, np.ndarray]:
     inner = np.array(counts, dtype=float)
     full = np.block([[inner, inner.sum(axis=1, keepdims=True)], [inner.sum(axis=0), inner.sum()]])
     draft, cells = Draft(), np.arange(full.size)
-    numbers = draft.add(full.ravel(), cells, np.array([str(c) for c in cells], dtype=object)).reshape(full.shape)
+    numbers = draft.add(full.ravel(), cells).reshape(full.shape)
     for lines in (numbers, numbers.T):
         owner = np.repeat(np.arange(len(lines)), lines.shape[1] - 1)
         draft.sums(lines[:, -1], lines[:, :-1].ravel(), owner)

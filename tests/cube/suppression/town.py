@@ -69,6 +69,19 @@ def random_town(seed: int) -> Town:
     return Town(tuple(orders), tuple(wanted), months)
 
 
+def later(town: Town, seed: int) -> Town:
+    """The same town some time later: a few orders more, one or the other gone, and the last month has gone on."""
+    rng = random.Random(-seed - 1)  # noqa: S311 - a town, not a secret
+    orders = [o for o in town.orders if rng.random() < rng.choice([1, 1, 0.995])]
+    spots = sorted({o[0] for o in town.orders}, key=str)
+    start = 1 + max(c for _, c, _ in town.orders)
+    months = town.months + rng.choice([0, 0, 1])
+    spread = rng.choice([0.05, 0.5])
+    for i, spot in enumerate(s for s in spots if rng.random() < spread):
+        orders += [(spot, start + 10 * i + j, months - 1) for j in range(rng.randint(1, 6))]
+    return Town(tuple(orders) or town.orders, town.tables, months)
+
+
 def count(town: Town, dimensions: Sequence[str], period: str) -> Face:
     """Count orders and their customers by some dimensions."""
     orders: Counter[tuple[str | None, ...]] = Counter()
