@@ -125,7 +125,7 @@ class _Shield:
         for face, numbers in zip(faces, knowledge.cells, strict=True):
             for values in face.counts.values():
                 small[numbers[(values > 0) & (values < self.min_count)]] = True
-        system = knowledge.draft.system(np.zeros(len(small), dtype=bool))
+        system = knowledge.draft.system(len(small))
         found = protect(system, small, self.min_count)
         for table, numbers in zip(tables, knowledge.cells, strict=True):
             self.hidden[table.number, fact] = found.hidden[numbers]

@@ -24,6 +24,8 @@ class Draft:
     ----------
     counts, cell
         One array per group of variables: true counts and cells.
+    known
+        Numbers of variables that were given out before.
     names
         Numbers of variables, and what to call each in later releases, one pair of arrays per group.
     rows, columns, signs
@@ -34,6 +36,7 @@ class Draft:
 
     counts: list[NDArray[np.float64]] = field(default_factory=list)
     cell: list[Numbers] = field(default_factory=list)
+    known: set[int] = field(default_factory=set)
     names: list[tuple[Numbers, NDArray[np.object_]]] = field(default_factory=list)
     rows: list[Numbers] = field(default_factory=list)
     columns: list[Numbers] = field(default_factory=list)
@@ -161,13 +164,13 @@ class Draft:
         signs = np.repeat([1.0, -1.0], n)
         self.bind(rows, np.concatenate([smaller, larger]), signs, (np.full(n, -np.inf), np.zeros(n)))
 
-    def system(self, known: NDArray[np.bool_]) -> System:
+    def system(self, cells: int) -> System:
         """Return what was collected.
 
         Parameters
         ----------
-        known
-            Cells that were given out before.
+        cells
+            Number of cells.
 
         Returns
         -------
@@ -183,7 +186,8 @@ class Draft:
             _joined(self.lowest, np.float64),
             _joined(self.highest, np.float64),
             _joined(self.cell, np.int64),
-            known,
+            np.isin(np.arange(self.variables), sorted(self.known)),
+            cells,
         )
 
 

@@ -1,8 +1,8 @@
 """What was given out earlier stays known: an attacker lays every release beside the ones before.
 
 Kept are the counts that were given out, and the system of those that were withheld, as far as it is not settled by
-what was given out. A count that two releases agree on is taken to be known not to have changed, and one of events to be
-known not to have fallen where it has not: an attacker may have reason to think so.
+what was given out. A count that two releases agree on is taken to be known not to have changed, and where no count of
+events has fallen, none is taken to be known to: an attacker may have reason to think so.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import numpy as np
 from scipy import sparse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from gcrm.cube.suppression.draft import Draft
@@ -83,41 +85,46 @@ def recall(draft: Draft, history: History, cells: int, *, grows: bool) -> NDArra
         One value per cell, those of earlier releases after the others: true for withheld ones of earlier releases.
     """
     counts = np.concatenate([*draft.counts, np.empty(0)])
-    names = [pair for pair in draft.names if len(pair[0])]
     cell = np.where(history.withheld, cells + np.cumsum(history.withheld) - 1, -1)
     numbers = draft.add(history.counts, cell)
     sums = np.bincount(history.rows, history.factors * history.counts[history.columns], minlength=len(history.fall))
     bounds = sums + history.fall, sums + history.rise
     draft.bind(history.rows, numbers[history.columns], history.factors, bounds)
-    given: dict[str, list[float]] = {}
-    for key, count in zip(history.shown_keys.tolist(), history.shown_counts.tolist(), strict=True):
-        given.setdefault(key, []).append(count)
-    hidden: dict[str, list[int]] = {}
-    for key, unknown in zip(history.keys.tolist(), history.unknowns.tolist(), strict=True):
-        hidden.setdefault(key, []).append(unknown)
-    for variable, key in ((v, k) for vs, ks in names for v, k in zip(vs.tolist(), ks.tolist(), strict=True)):
-        for before in given.get(key, ()):
-            _told(draft, variable, before, counts[variable], grows=grows)
-        for unknown in hidden.get(key, ()):
-            _linked(draft, variable, int(numbers[unknown]), counts[variable] - history.counts[unknown], grows=grows)
-    for vs, ks in [(numbers[history.unknowns], history.keys)] if len(history.keys) else []:
-        draft.name(vs, ks)
+    changes = list(_changes(draft, history, numbers, counts))
+    grows = grows and all(now >= before for _, _, before, now in changes)
+    for variable, unknown, before, now in changes:
+        if unknown is None and now == before:
+            draft.known.add(variable)
+        elif now == before or (grows and now > before):
+            _link(draft, variable, unknown, before, exact=now == before)
+    draft.name(numbers[history.unknowns], history.keys)
     return np.concatenate([np.zeros(cells, dtype=bool), np.ones(int(history.withheld.sum()), dtype=bool)])
 
 
-def _told(draft: Draft, variable: int, before: float, now: float, *, grows: bool) -> None:
-    """Say that a count is what was given out earlier, or no less."""
-    if now == before or (grows and now > before):
-        highest = before if now == before else np.inf
-        one = np.ones(1)
-        draft.bind(np.zeros(1, dtype=np.int64), np.array([variable]), one, (one * before, one * highest))
+def _changes(
+    draft: Draft, history: History, numbers: Numbers, counts: Floats
+) -> Iterator[tuple[int, int | None, float, float]]:
+    """Yield the counts that had the same name earlier.
+
+    Each is the number of the variable now, that of the one then (null where it was given out), the count then and now.
+    """
+    earlier: dict[str, list[tuple[int | None, float]]] = {}
+    for key, count in zip(history.shown_keys.tolist(), history.shown_counts.tolist(), strict=True):
+        earlier.setdefault(key, []).append((None, count))
+    for key, unknown in zip(history.keys.tolist(), history.unknowns.tolist(), strict=True):
+        earlier.setdefault(key, []).append((int(numbers[unknown]), float(history.counts[unknown])))
+    for variables, keys in draft.names:
+        for variable, key in zip(variables.tolist(), keys.tolist(), strict=True):
+            for unknown, before in earlier.get(key, ()):
+                yield variable, unknown, before, float(counts[variable])
 
 
-def _linked(draft: Draft, variable: int, unknown: int, rise: float, *, grows: bool) -> None:
-    """Say that a count is what was withheld earlier, or no less."""
-    if rise == 0 or (grows and rise > 0):
-        bounds = np.zeros(1), np.zeros(1) if rise == 0 else np.full(1, np.inf)
-        draft.bind(np.zeros(2, dtype=np.int64), np.array([variable, unknown]), np.array([1.0, -1.0]), bounds)
+def _link(draft: Draft, variable: int, unknown: int | None, before: float, *, exact: bool) -> None:
+    """Say that a count is what it was earlier, or no less."""
+    columns = np.array([variable] if unknown is None else [variable, unknown])
+    lowest = before if unknown is None else 0.0
+    bounds = np.array([lowest]), np.array([lowest if exact else np.inf])
+    draft.bind(np.zeros(len(columns), dtype=np.int64), columns, np.array([1.0, -1.0][: len(columns)]), bounds)
 
 
 def remember(draft: Draft, system: System, found: Protection, history: History, cells: int) -> History:
@@ -140,7 +147,7 @@ def remember(draft: Draft, system: System, found: Protection, history: History, 
         What the next release has to reckon with.
     """
     withheld = system.spread(found.hidden)
-    free = system.spread(found.hidden, other=True)
+    free = system.spread(found.hidden, other=True) & ~system.known
     kept = _joined_to(system, free, withheld)
     number = np.cumsum(kept) - 1
     part = system.matrix[:, np.flatnonzero(kept)].tocoo()

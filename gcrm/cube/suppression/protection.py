@@ -61,11 +61,17 @@ def protect(system: System, small: NDArray[np.bool_], min_count: int) -> Protect
         The cells, and the proof.
     """
     state = _State(system, small.copy(), float(min_count - 1))
-    while len(pending := state.pending()):
+    withheld = -1
+    while len(pending := state.pending()) or withheld != state.hidden.sum():
+        if not len(pending):  # what could not be protected may be by now
+            withheld = int(state.hidden.sum())
+            pending, state.exposed = np.array(sorted(state.exposed), dtype=np.int64), set()
         for seed in pending:
             if state.width(seed) > _TINY:
                 state.settle(seed)
-    return Protection(state.hidden, state.low, state.high, tuple(sorted(state.exposed)))
+    return Protection(
+        state.hidden, state.low, state.high, tuple(v for v in sorted(state.exposed) if state.width(v) > _TINY)
+    )
 
 
 class _State:
@@ -77,7 +83,7 @@ class _State:
         self.exposed: set[int] = set()
         self.tried = np.zeros(len(system.counts), dtype=np.int64)
         self.price = np.log2(1 + system.counts)
-        self.open = ~system.spread(system.known, other=True)
+        self.open = (system.cell >= 0) & ~system.known
 
     def width(self, variable: int) -> float:
         """How much wider the interval of a count must become."""
@@ -86,7 +92,7 @@ class _State:
     def lacking(self) -> NDArray[np.bool_]:
         """Withheld variables that are not spread wide enough."""
         narrow = self.wanted - (self.high - self.low) > _TINY
-        return narrow & self.system.spread(self.hidden)
+        return narrow & self.system.spread(self.hidden) & ~self.system.known
 
     def pending(self) -> NDArray[np.int64]:
         """Numbers of the variables to look at, in order."""
@@ -96,7 +102,7 @@ class _State:
 
     def free(self) -> NDArray[np.bool_]:
         """Variables that an attacker does not know."""
-        return self.system.spread(self.hidden, other=True)
+        return self.system.spread(self.hidden, other=True) & ~self.system.known
 
     def settle(self, seed: int) -> None:
         """Spread one variable, and others on the way; withhold more cells where that is needed."""

@@ -29,7 +29,9 @@ class System:
         Number of the released cell a variable belongs to: the counts of one cell are shown or withheld together. -1
         for a count that is never given out (a place in the finest common partition).
     known
-        Cells that were given out before: they cannot be withheld any more.
+        True for counts that were given out before: they stay known whatever is withheld now.
+    cells
+        Number of cells.
     """
 
     counts: NDArray[np.float64]
@@ -38,11 +40,7 @@ class System:
     highest: NDArray[np.float64]
     cell: NDArray[np.int64]
     known: NDArray[np.bool_]
-
-    @property
-    def cells(self) -> int:
-        """Number of cells."""
-        return len(self.known)
+    cells: int
 
     @cached_property
     def columns(self) -> sparse.csc_array:

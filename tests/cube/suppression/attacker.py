@@ -84,18 +84,22 @@ def attack(releases: Sequence[Release], enough: float) -> dict[tuple[int, Cell],
         it.number, it.shown = number, release.shown
         told = _release(it, release)
         for earlier, before in enumerate(releases[:number]):
-            for cell, own in told.items():
-                if cell in before.truth:
-                    change = release.truth[cell] - before.truth[cell]
-                    _compare(it, own, targets[earlier, cell], change)
+            change = {cell: release.truth[cell] - before.truth[cell] for cell in told if cell in before.truth}
+            for cell, rise in change.items():
+                _compare(it, told[cell], targets[earlier, cell], rise, grows=min(change.values()) >= 0)
         targets |= {(number, cell): own for cell, own in told.items()}
-    hidden = {k: own for k, own in targets.items() if releases[k[0]].shown[k[1]] is None}
+    hidden = {k: own for k, own in targets.items() if releases[k[0]].shown[k[1]] is None and not _public(releases, *k)}
     return _widths(it, hidden, enough)
 
 
-def _compare(it: Attack, now: dict[int, float], before: dict[int, float], change: int) -> None:
-    """What did not change is known not to have changed; orders come and do not go."""
-    if change >= 0:
+def _public(releases: Sequence[Release], number: int, cell: Cell) -> bool:
+    """Say whether an earlier release gave out the very count that this one withholds."""
+    return any(r.shown.get(cell) == releases[number].truth[cell] for r in releases[:number])
+
+
+def _compare(it: Attack, now: dict[int, float], before: dict[int, float], change: int, *, grows: bool) -> None:
+    """What did not change is known not to have changed; if orders only come, none is known to go."""
+    if change == 0 or (change > 0 and grows):
         left = dict(before)
         for k, v in now.items():
             left[k] = left.get(k, 0.0) - v

@@ -37,7 +37,7 @@ def give_out(
     small = recall(knowledge.draft, history, sum(t.rows for t in tables), grows=True)
     primary = np.concatenate([t.counts["buyers"] < _K for t in tables])
     small[: len(primary)] |= primary
-    system = knowledge.draft.system(np.zeros(len(small), dtype=bool))
+    system = knowledge.draft.system(len(small))
     found = protect(system, small, _K)
     assert found.exposed == ()
     assert found.hidden[small].all()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcrm.cube.suppression.draft import Draft
 from gcrm.cube.suppression.protection import protect
-from gcrm.cube.suppression.system import System
 from gcrm.cube.suppression.witness import Wish, find
+
+if TYPE_CHECKING:
+    from gcrm.cube.suppression.system import System
 
 
 def grid(counts: list[list[int]]) -> tuple[System, np.ndarray]:
@@ -21,7 +26,7 @@ def grid(counts: list[list[int]]) -> tuple[System, np.ndarray]:
     for lines in (numbers, numbers.T):
         owner = np.repeat(np.arange(len(lines)), lines.shape[1] - 1)
         draft.sums(lines[:, -1], lines[:, :-1].ravel(), owner)
-    return draft.system(np.zeros(full.size, dtype=bool)), full.ravel()
+    return draft.system(full.size), full.ravel()
 
 
 def interval(system: System, hidden: list[int], cell: int) -> tuple[float, float]:
@@ -64,8 +69,7 @@ def test_two_small_counts_whose_sum_tells_too_much_take_a_third() -> None:
 
 def test_what_was_given_out_before_cannot_be_withheld_and_is_said_to_be_exposed() -> None:
     system, counts = grid([[3, 50], [40, 60]])
-    known = counts != 3
-    system = System(system.counts, system.matrix, system.lowest, system.highest, system.cell, known)
+    system = replace(system, known=system.counts != 3)
     found = protect(system, counts == 3, 10)
     assert [int(system.cell[v]) for v in found.exposed] == [0]
     assert found.hidden.tolist() == [True] + [False] * 8
