@@ -7,7 +7,7 @@ unknown, and asks scipy's `linprog` about the whole at once.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -111,14 +111,15 @@ def _compare(it: Attack, now: dict[int, float], before: dict[int, float], change
 def _release(it: Attack, release: Release) -> dict[Cell, dict[int, float]]:
     """Take in one release; return each cell as a sum of unknowns."""
     shown, truth = release.shown, release.truth
-    spots = sorted({(s, m) for s, _, m in release.town.orders}, key=str)
+    town = _common(release.town, {d for c in shown for d in c[1]})
+    spots = sorted({(s, m) for s, _, m in town.orders}, key=str)
     parts = {cell: _parts(it, cell, spots) for cell in shown}
     measures = {c[0] for c in shown}
     if "buyers" in measures:
         _compare_periods(it, shown, spots)
         if "orders" in measures:
             _compare_orders(it, shown, spots)
-    real = place_truth(release.town)
+    real = place_truth(town)
     told = {cell: _tell(it, cell, own, _adds(it, cell, own, real, truth)) for cell, own in parts.items()}
     for cell in shown:
         other = ("orders", *cell[1:])
@@ -128,6 +129,13 @@ def _release(it: Attack, release: Release) -> dict[Cell, dict[int, float]]:
                 left[k] = left.get(k, 0.0) - v
             it.at_most(left, 0)
     return told
+
+
+def _common(town: Town, dimensions: set[str]) -> Town:
+    """Leave out what no table is by: the places that remain are the finest that tables have in common."""
+    kept = [name in dimensions for name in PLACES]
+    spots = {s: tuple(v if k else "" for v, k in zip(s, kept, strict=True)) for s, _, _ in town.orders}
+    return replace(town, orders=tuple((spots[s], c, m) for s, c, m in town.orders))
 
 
 def _parts(it: Attack, cell: Cell, spots: Spots) -> dict[int, float]:
