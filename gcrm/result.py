@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import pyarrow as pa
 import shapely
 
@@ -17,12 +16,14 @@ from gcrm.cube.pivot import Pivot, pivot
 from gcrm.cube.places import shapes
 from gcrm.cube.through import Behind, through
 from gcrm.errors import QueryError, near
+from gcrm.frame import with_shapes
 from gcrm.receipt import receipt_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import folium
+    import geopandas as gpd
     import pandas as pd
 
     from gcrm.cube.ask import Answer
@@ -72,7 +73,7 @@ class Rows:
             raise QueryError(msg)
         outlines = shapely.from_wkb(self.table[place].to_numpy(zero_copy_only=False))
         frame = _frame(self.table.drop_columns([place]))
-        return gpd.GeoDataFrame(frame, geometry=outlines, crs="EPSG:4326")
+        return with_shapes(frame, outlines)
 
     @property
     def receipt(self) -> dict[str, Any]:
@@ -146,7 +147,7 @@ class Result:
             frame = frame[frame["grouping"] == 0].drop(columns="grouping")
         frame = frame[frame[place.name].notna()].reset_index(drop=True)
         geometry = shapes(self._reader, place, list(frame[place.name]), self.answer.geography)
-        return gpd.GeoDataFrame(frame, geometry=geometry, crs="EPSG:4326")
+        return with_shapes(frame, geometry)
 
     def map(self, measure: str | None = None) -> folium.Map:
         """Draw the result as a folium map; what it saves opens without a network.

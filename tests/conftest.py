@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from tests.postgres import Server
 
 ROOT = Path(__file__).parent.parent
+# A machine that does other things as well says nothing about a test.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

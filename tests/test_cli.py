@@ -8,9 +8,12 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
+from pathlib import Path
 
 import pyarrow.parquet
 import pytest
+import typer
 
 import gcrm as package
 from gcrm import cli
@@ -132,3 +135,24 @@ def test_an_invented_project_is_made_and_builds(tmp_path):
     assert made.returncode == 0, made.stderr
     built = gcrm("build", tmp_path / "big")
     assert built.returncode == 0, built.stderr + built.stdout
+
+
+def test_every_command_of_the_modules_is_listed():
+    modules = {path.stem for path in Path(cli.__file__).parent.glob("*.py")} - {"__init__", "__main__", "options"}
+    assert set(cli.COMMANDS) == modules
+    for module, names in cli.COMMANDS.items():
+        group = typer.main.get_group(import_module(f"gcrm.cli.{module}").app)
+        assert set(group.commands) == set(names)
+
+
+def test_a_wrong_command_is_answered_with_the_nearest(tmp_path):
+    found = gcrm("bild", cwd=tmp_path)
+    assert found.returncode == 2
+    assert "Did you mean 'build'?" in found.stderr
+
+
+def test_a_question_imports_neither_the_builder_nor_pandas():
+    code = "import sys, gcrm.cli.figures; print(*sys.modules)"
+    words = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert {"gcrm.cube.ask", "duckdb"} <= set(words)
+    assert {"pandas", "geopandas", "scipy", "gcrm.pipeline", "streamlit"}.isdisjoint(words)

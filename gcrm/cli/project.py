@@ -11,7 +11,6 @@ from gcrm import console, demo, launch, pipeline, settings, template
 from gcrm.cli.options import HERE, Folder, Port
 from gcrm.doctor import examine
 from gcrm.fingerprint import flow
-from gcrm.generate import generate as generate_project
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,17 +72,6 @@ def run_demo(
     _build(folder, pipeline.MEMORY_LIMIT)
     if serve:
         _serve(folder, port, browser=browser)
-
-
-@app.command()
-def generate(
-    folder: Annotated[Path, typer.Argument(help="Where to make the project.")],
-    customers: Annotated[int, typer.Option(help="How many customers.", min=1)] = 100_000,
-    seed: Annotated[int, typer.Option(help="The same seed makes the same project.")] = 0,
-) -> None:
-    """Make an invented project of any size, with the truth beside it."""
-    generate_project(folder, customers=customers, seed=seed)
-    console.console.print(f"Made {folder} with {customers:,} customers. Next: gcrm build {folder}")
 
 
 def _build(folder: Path, memory: str, accept: Sequence[str] = ()) -> None:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
     import pyarrow as pa
 
     from gcrm.cube.question import Question
@@ -73,6 +72,8 @@ class Pivot:
         return self._laid_out(1)
 
     def _laid_out(self, part: int) -> pd.DataFrame:
+        import pandas as pd  # noqa: PLC0415 (takes long to import, and few need it)
+
         values = [[self.cell(row, column)[part] for column in self.top] for row in self.side]
         return pd.DataFrame(values, _labels(self.rows, self.side), _labels(self.columns, self.top))
 
@@ -124,6 +125,8 @@ def _order(header: Header) -> list[tuple[int, str]]:
 
 
 def _labels(names: tuple[str, ...], headers: tuple[Header, ...]) -> pd.Index:
+    import pandas as pd  # noqa: PLC0415 (takes long to import, and few need it)
+
     words = [tuple(m.value if isinstance(m, Mark) else "unknown" if m is None else m for m in h) for h in headers]
     if len(names) == 1:
         return pd.Index([word for (word,) in words], name=names[0])

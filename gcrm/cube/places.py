@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import h3
 import shapely
 
@@ -15,9 +14,12 @@ from gcrm.cube.geography import TODAY, Geography
 from gcrm.cube.model import FACTS, Dimension, dimensions
 from gcrm.cube.outline import named_outlines
 from gcrm.errors import QueryError, near
+from gcrm.frame import with_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
 
     from gcrm.warehouse.reader import Reader
 
@@ -119,7 +121,7 @@ def regions(
     )
     table = found.to_arrow_table()
     outlines = shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False))
-    frame = gpd.GeoDataFrame(table.drop_columns(["geometry"]).to_pandas(), geometry=outlines, crs="EPSG:4326")
+    frame = with_shapes(table.drop_columns(["geometry"]).to_pandas(), outlines)
     return frame if tolerance_m is None else _simplified(frame, reader.settings.project.metric_crs, tolerance_m)
 
 
@@ -169,5 +171,4 @@ def _simplified(frame: gpd.GeoDataFrame, metric_crs: str, tolerance_m: float) ->
     metric = frame.to_crs(metric_crs)
     outlines = metric.geometry.to_numpy()
     simplify = shapely.coverage_simplify if shapely.coverage_is_valid(outlines) else shapely.simplify
-    simple = gpd.GeoSeries(simplify(outlines, tolerance_m), index=metric.index, crs=metric.crs)
-    return metric.set_geometry(simple).to_crs("EPSG:4326")
+    return metric.set_geometry(simplify(outlines, tolerance_m), crs=metric.crs).to_crs("EPSG:4326")

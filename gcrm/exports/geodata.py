@@ -6,9 +6,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyogrio
-import pyogrio.errors
-
 from gcrm.errors import ExportError, near
 from gcrm.exports.draft import draft
 
@@ -125,6 +122,8 @@ def put_places(frame: gpd.GeoDataFrame, path: Path, layer: str = LAYER) -> None:
     ExportError
         If the format cannot hold the rows.
     """
+    import pyogrio.errors  # noqa: PLC0415 (takes long to import, and few need it)
+
     for name in frame.columns:
         if name != frame.geometry.name and frame[name].map(lambda v: isinstance(v, str) and "\0" in v).any():
             msg = f"The column '{name}' holds NUL characters, which a {path.suffix} file cannot. Export CSV or Parquet."

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import optimize, sparse
+from scipy import sparse
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy import optimize
 
     from gcrm.cube.suppression.system import System
 
@@ -64,6 +65,8 @@ def find(system: System, wish: Wish) -> NDArray[np.float64] | None:
     NDArray or None
         Differences from the truth, one per variable of the wish; None where nothing meets the bounds.
     """
+    from scipy import optimize  # noqa: PLC0415 (takes long to import, and few need it)
+
     paid = np.flatnonzero(wish.price > 0)
     rows = np.unique(system.columns[:, wish.variables].indices)
     part = system.matrix[rows][:, wish.variables]
