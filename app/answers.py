@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shapely.geometry.base import BaseGeometry
+
     from gcrm.cube.model import Measure
     from gcrm.maps.labels import State
 
@@ -95,3 +99,28 @@ class Row:
     name: str
     value: float | None
     state: State
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One figure per place.
+
+    Attributes
+    ----------
+    place
+        Level or cells.
+    measure
+        What the figures are of.
+    rows
+        Places, and what has none.
+    outlines
+        Place -> its outline in EPSG:4326; empty where the browser fetches today's regions.
+    period
+        The period that stands for others; empty where the figures are of everything that was asked for.
+    """
+
+    place: str
+    measure: Measure
+    rows: tuple[Row, ...]
+    outlines: Mapping[str, BaseGeometry]
+    period: str

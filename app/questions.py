@@ -10,6 +10,8 @@ from gcrm.analysis.change import kpis as compare
 from gcrm.analysis.change import period_before
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gcrm.analysis.change import Kpi
     from gcrm.cube.card import Card
     from gcrm.workspace import Workspace
@@ -64,15 +66,14 @@ def figures(ws: Workspace, question: dict[str, Any]) -> list[Row]:
     """Return a measure by region or cell, and what has no place, in the order of the identifiers."""
     by, measure = question["by"], question["measure"]
     table = ws.query([measure], by=[by], where=question["where"], period=question["period"]).table
-    return [
-        Row(
-            row[by],
-            row.get(f"{by}_name") or row[by] or "",
-            None if row[measure] is None else float(row[measure]),
-            row[f"{measure}_state"],
-        )
-        for row in table.to_pylist()
-    ]
+    return [row_of(row, by, measure) for row in table.to_pylist()]
+
+
+def row_of(row: Mapping[str, Any], by: str, measure: str) -> Row:
+    """Return one place's figure from the row of an answer."""
+    value = row[measure]
+    name = row.get(f"{by}_name") or row[by] or ""
+    return Row(row[by], name, None if value is None else float(value), row[f"{measure}_state"])
 
 
 def before(ws: Workspace, question: dict[str, Any]) -> dict[str | None, float | None]:

@@ -97,12 +97,14 @@ class Selection:
         """Return the parameters of the address line: name -> values."""
         params: dict[str, list[str]] = {
             "regions": [self.hierarchy] if self.hierarchy else [],
-            "at": ["/".join(f"{_quote(level)}:{_quote(region)}" for level, region in self.path)] if self.path else [],
+            "at": ["/".join(f"{quote_text(level)}:{quote_text(region)}" for level, region in self.path)]
+            if self.path
+            else [],
             "level": [self.level] if self.level else [],
             "cells": [str(self.cells)] if self.cells is not None else [],
             "measure": [self.measure] if self.measure != Selection.measure else [],
             "period": [self.period] if self.period else [],
-            "segment": [_member_text(s) for s in self.segments],
+            "segment": [member_text(s) for s in self.segments],
             "classes": [self.method] if self.method != Selection.method else [],
             "view": [str(self.view)] if self.view is not None else [],
             **{name: [text] for name, text in self.words},
@@ -132,12 +134,12 @@ class Selection:
         cells = one("cells")
         return Selection(
             hierarchy=one("regions"),
-            path=_parse_path(one("at")),
+            path=parse_path(one("at")),
             level=one("level"),
             cells=int(cells) if cells.isdecimal() and len(cells) <= 2 else None,
             measure=one("measure") or Selection.measure,
             period=one("period"),
-            segments=tuple(dict.fromkeys(_parse_member(s) for s in params.get("segment") or ())),
+            segments=tuple(dict.fromkeys(parse_member(s) for s in params.get("segment") or ())),
             method=method if method in METHODS else Selection.method,
             view=View.parse(one("view")),
             words=tuple((name, one(name)) for name in WORDS if one(name)),
@@ -162,24 +164,28 @@ class Selection:
         return dict(self.path[-1:])
 
 
-def _quote(text: str) -> str:
+def quote_text(text: str) -> str:
+    """Write a word of a path so that no sign in it parts the path."""
     return quote(text, safe="")
 
 
-def _parse_path(text: str) -> tuple[tuple[str, str], ...]:
+def parse_path(text: str) -> tuple[tuple[str, str], ...]:
+    """Read a path: `level:region/level:region`, each word quoted; empty where it is none."""
     steps = [part.partition(":") for part in text.split("/")] if text else []
     if not all(level and colon for level, colon, _ in steps):
         return ()
     return tuple((unquote(level), unquote(region)) for level, _, region in steps)
 
 
-def _member_text(member: str | None) -> str:
+def member_text(member: str | None) -> str:
+    """Write a member; the one without a name has a sign of its own."""
     if member is None:
         return _NONE
     return _ESCAPE + member if member.startswith(_NONE) else member
 
 
-def _parse_member(text: str) -> str | None:
+def parse_member(text: str) -> str | None:
+    """Read a member that `member_text` wrote."""
     if text == _NONE:
         return None
     return text.removeprefix(_ESCAPE) if text.startswith(_ESCAPE) else text

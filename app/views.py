@@ -12,10 +12,11 @@ from gcrm import crm
 from gcrm.maps.labels import safe_label
 
 if TYPE_CHECKING:
+    from app.exploration import Exploration
     from app.selection import Selection
 
 
-def show(page: str, selection: Selection) -> None:
+def show(page: str, selection: Selection | Exploration) -> None:
     """Offer the saved views of a page, and to save this one.
 
     Parameters

@@ -28,6 +28,7 @@ style.apply()
 page = st.navigation(
     [
         st.Page(pages.TERRITORY, title="Territory", icon=":material/map:", default=True),
+        st.Page(pages.EXPLORER, title="Explorer", icon=":material/pivot_table_chart:"),
         st.Page(pages.CUSTOMERS, title="Customers", icon=":material/group:"),
         st.Page(pages.CAMPAIGN, title="Campaign", icon=":material/campaign:"),
         st.Page(pages.PLANNING, title="Planning", icon=":material/assignment_ind:"),

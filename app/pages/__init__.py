@@ -9,6 +9,7 @@ from pathlib import Path
 
 _FOLDER = Path(__file__).parent
 TERRITORY = _FOLDER / "territory.py"
+EXPLORER = _FOLDER / "explorer.py"
 CUSTOMERS = _FOLDER / "customers.py"
 CAMPAIGN = _FOLDER / "campaign.py"
 PLANNING = _FOLDER / "planning.py"

@@ -50,11 +50,16 @@ def drill_down(question: Question, dimension: str, member: str | None, model: Mo
         If the question has no such dimension, or nothing lies below it.
     """
     own = _asked(question, dimension, model)
-    below = model.children(own) or model.dimensions.get(_FINER.get(dimension, ""))
-    if below is None:
+    finer = below(own, model)
+    if finer is None:
         msg = f"Nothing lies below '{dimension}': ask for the records behind a row instead."
         raise QueryError(msg)
-    return _exchanged(narrowed(question, {dimension: member}, model, whole), dimension, below.name)
+    return _exchanged(narrowed(question, {dimension: member}, model, whole), dimension, finer.name)
+
+
+def below(dimension: Dimension, model: Model) -> Dimension | None:
+    """Return what a dimension is looked into by: the level below it; null where nothing lies below."""
+    return model.children(dimension) or model.dimensions.get(_FINER.get(dimension.name, ""))
 
 
 def drill_up(question: Question, dimension: str, model: Model) -> Question:

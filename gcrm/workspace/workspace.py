@@ -19,6 +19,7 @@ from gcrm.cube.model import Dimension, Measure, Model, model_of
 from gcrm.cube.overlap import overlap
 from gcrm.cube.query import parse_period
 from gcrm.cube.question import AreaWords, GeographyWord, PeriodWord, Question, Top, Totals, Where
+from gcrm.cube.suppression.release import Table, tables_of
 from gcrm.cube.uncertainty import uncertainty
 from gcrm.result import Result, Rows
 from gcrm.warehouse.reader import open_newest
@@ -107,6 +108,11 @@ class Workspace(Records):
     def dimensions(self) -> dict[str, Dimension]:
         """Everything figures can be grouped by."""
         return dict(self.model.dimensions)
+
+    @property
+    def released(self) -> tuple[Table, ...]:
+        """The tables that are given out: all that readers without record rights can ask."""
+        return tables_of(self.settings, self.model)
 
     @property
     def period_range(self) -> tuple[date, date]:

@@ -178,6 +178,33 @@ def test_other_regions_and_the_data_page_are_a_click_away(desk: Desk) -> None:
     assert "Little Shop" in desk.page.locator(".gcrm-title").inner_text()
 
 
+def test_the_explorer_leads_inside_to_records_and_back_up(desk: Desk) -> None:
+    desk.open()
+    desk.page.get_by_role("link", name="Explorer").click()
+    pivot = desk.page.locator("tbody tr")
+    pivot.filter(has_text="Total").wait_for()
+    desk.drawn()
+    desk.page.get_by_role("button", name="North").click()
+    desk.page.wait_for_url("**at=district*")
+    desk.drawn()
+    assert pivot.locator("th").all_inner_texts() == [shop.HOSTILE_ZONE, "Zone One", "Total"]
+    # Nine customers spent 10 euros in the first quarter and 20 in the second.
+    assert pivot.last.locator("td").all_inner_texts() == ["€90.00", "€180.00", "€270.00"]
+    pivot.filter(has_text="Zone One").get_by_role("button", name="€120.00").click()
+    desk.page.get_by_role("dialog").get_by_text("Showing 6 of 6").wait_for()
+    desk.page.keyboard.press("Escape")
+    desk.page.wait_for_url(lambda url: "behind" not in url)
+    desk.drawn()
+    desk.page.get_by_role("button", name="Little Shop").click()
+    desk.page.wait_for_url(lambda url: "at=" not in url)
+    desk.drawn()
+    desk.click(*shop.middle("z3", 7))
+    desk.page.wait_for_url("**at=district%3As*")
+    desk.drawn()
+    assert pivot.locator("th").all_inner_texts() == ["Zone Four", "Zone Three", "Total"]
+    assert desk.page.evaluate("window.ran") is None
+
+
 def test_the_page_stays_usable_on_a_small_screen(desk: Desk) -> None:
     desk.page.set_viewport_size({"width": 1024, "height": 768})
     desk.open("?level=zone")
