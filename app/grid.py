@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Names = Mapping[str, Mapping[str, str]]
 
+#: Shades that cells are told apart by.
+_SHADES = 8
 #: Why a cell is empty.
 _ABSENT = {"text": "·", "sort": None, "look": "faint", "note": "Nothing was recorded here."}
 #: A total that was not asked for.
@@ -66,7 +68,22 @@ def grid_data(table: Crosstab, shown: Exploration, offer: Offer, names: Names) -
 
 
 def path(shown: Exploration, offer: Offer, names: Names) -> list[dict[str, str]]:
-    """Return the way up: everything, then each member that was looked into; a level is the number of steps kept."""
+    """Return the way up.
+
+    Parameters
+    ----------
+    shown
+        What is explored.
+    offer
+        What the reader can explore.
+    names
+        As in `grid_data`.
+
+    Returns
+    -------
+    list of dict
+        Everything, then each member that was looked into; `level` is how many steps are left there.
+    """
     steps = [{"level": "0", "id": "", "name": offer.catalog.title}]
     for i, (dimension, member) in enumerate(shown.trail, start=1):
         name = f"{offer.title(dimension)} unknown" if member is None else names.get(dimension, {}).get(member, member)
@@ -118,7 +135,7 @@ def _row(table: Crosstab, header: Header, place: int | None, scales: Sequence[fl
             if number is None:
                 cell["look"] = "faint"
             elif plain and scales[i]:
-                cell["tint"] = round(abs(number) / scales[i], 3)
+                cell["tint"] = round(abs(number) / scales[i] * _SHADES) / _SHADES
             cells.append(cell)
     key = _key(table.rows, header)
     return {

@@ -70,7 +70,22 @@ def figures(ws: Workspace, question: dict[str, Any]) -> list[Row]:
 
 
 def row_of(row: Mapping[str, Any], by: str, measure: str) -> Row:
-    """Return one place's figure from the row of an answer."""
+    """Return one place's figure from the row of an answer.
+
+    Parameters
+    ----------
+    row
+        A row of an answer.
+    by
+        The level, or cells.
+    measure
+        The measure.
+
+    Returns
+    -------
+    Row
+        The figure.
+    """
     value = row[measure]
     name = row.get(f"{by}_name") or row[by] or ""
     return Row(row[by], name, None if value is None else float(value), row[f"{measure}_state"])

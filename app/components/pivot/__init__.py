@@ -46,7 +46,22 @@ def show(
 
 
 def said(key: str, event: str, *names: str) -> tuple[str, ...] | None:
-    """Return what was just chosen in a table, as texts; null where nothing was, or something else than texts."""
+    """Return what was just chosen in a table.
+
+    Parameters
+    ----------
+    key
+        Name of the table.
+    event
+        What happened: `drilled`, `backed` or `opened`.
+    *names
+        What it says.
+
+    Returns
+    -------
+    tuple of str or None
+        One text per name; null where nothing was chosen, or something else than texts came.
+    """
     choice = (st.session_state.get(key) or {}).get(event)
     found = [choice.get(name) for name in names] if isinstance(choice, dict) else []
     texts = tuple(text for text in found if isinstance(text, str))
