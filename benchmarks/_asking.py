@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from gcrm.result import Result
 
+#: Customers where the command line names no number; what is promised is promised of so many.
+FULL = 1_000_000
 _EVENT = """
     order_id[2:]::INTEGER AS order_no, ordered_on, strftime(ordered_on, '%Y') AS year,
     strftime(ordered_on, '%Y') || '-Q' || quarter(ordered_on) AS quarter, strftime(ordered_on, '%Y-%m') AS month,
@@ -73,7 +75,7 @@ def compare(name: str, sides: Callable[[Path], dict[str, Sequence[str | Path]]],
         How many times as long the first peer has to take; a smaller ratio ends with an error. Null promises nothing.
     """
     parser = argparse.ArgumentParser(description=f"Benchmark {name}.")
-    parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--customers", type=int, default=FULL)
     parser.add_argument("--lines", type=int, default=0, help="order lines; five per customer where absent")
     parser.add_argument("--questions", type=int, default=500)
     parser.add_argument("--ours", nargs=2, type=Path, help=argparse.SUPPRESS)
@@ -90,8 +92,10 @@ def compare(name: str, sides: Callable[[Path], dict[str, Sequence[str | Path]]],
         for command in (own, *sides(folder).values()):
             subprocess.run([str(part) for part in command], check=True)
         print(f"  {_mix.proportions(questions)}, of {asked.customers:,} customers", flush=True)
+        if asked.customers >= FULL:
+            _check_figures(folder, questions)
         ratios = [_report(name, folder, peer, questions) for peer in sides(folder)]
-    if promised is not None and ratios[0] < promised and asked.customers >= parser.get_default("customers"):
+    if promised is not None and ratios[0] < promised and asked.customers >= FULL:
         sys.exit(f"{name}: {ratios[0]:.1f} is less than the {promised:.0f} that is promised")
 
 
@@ -131,8 +135,7 @@ def _report(name: str, folder: Path, peer: str, questions: list[_mix.Asked]) -> 
         for a, ours, theirs in zip(questions, sides["ours"], sides[peer], strict=True)
         if theirs["rows"] is not None
     ]
-    for _, ours, theirs in both:
-        _same(questions[ours["number"]], ours["rows"], theirs["rows"], peer)
+    figures = sum(_same(questions[ours["number"]], ours["rows"], theirs["rows"], peer) for _, ours, theirs in both)
     classes: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for kind, ours, theirs in both:
         classes[kind].append((ours["seconds"], theirs["seconds"]))
@@ -141,9 +144,10 @@ def _report(name: str, folder: Path, peer: str, questions: list[_mix.Asked]) -> 
     print(
         f"BENCH {name} peer_is={peer} ours={own:.2f} peer={other:.2f} ratio={other / own:.2f} unit=s "
         f"cpu={cpu[0]:.2f} peer_cpu={cpu[1]:.2f} cpu_ratio={cpu[1] / cpu[0]:.2f} "
-        f"questions={len(both)} of={len(questions)} same_answers={len(both)}",
+        f"questions={len(both)} of={len(questions)}",
         flush=True,
     )
+    print(f"  the same answers: {figures:,} figures", flush=True)
     classes = {"all": [pair for pairs in classes.values() for pair in pairs], **classes}
     for kind, pairs in classes.items():
         _print_class(kind, pairs)
@@ -162,13 +166,10 @@ def _print_class(kind: str, pairs: list[tuple[float, float]]) -> None:
     )
 
 
-def _same(asked: _mix.Asked, ours: list[Any], theirs: list[Any], peer: str) -> None:
-    """Compare the rows of two answers; those in which nothing happened do not count."""
+def _same(asked: _mix.Asked, ours: list[Any], theirs: list[Any], peer: str) -> int:
+    """Compare the rows of two answers, those in which something happened; return the number of figures."""
     known = {(tuple(members), grouping): values for members, grouping, values in ours if any(values)}
     found = {(tuple(members), grouping): values for members, grouping, values in theirs if any(values)}
-    if not known:
-        msg = f"no row has a figure: {asked}"
-        raise ValueError(msg)
     if known.keys() != found.keys():
         wrong = sorted(map(str, known.keys() ^ found.keys()))
         msg = f"{peer} has other rows: {wrong[:5]} of {len(known)} and {len(found)}, {asked}"
@@ -178,3 +179,12 @@ def _same(asked: _mix.Asked, ours: list[Any], theirs: list[Any], peer: str) -> N
             if not math.isclose(mine or 0, other or 0, rel_tol=1e-9, abs_tol=1e-6):
                 msg = f"{peer} has {other} where {mine} is: {key}, {asked}"
                 raise ValueError(msg)
+    return len(known) * len(asked.question.measures)
+
+
+def _check_figures(folder: Path, questions: list[_mix.Asked]) -> None:
+    """Make sure that every question has a row with a figure: to find nothing is quick."""
+    for found in json.loads((folder / "ours.json").read_text(encoding="utf-8")):
+        if not any(any(values) for _, _, values in found["rows"]):
+            msg = f"no row has a figure: {questions[found['number']]}"
+            raise ValueError(msg)

@@ -47,7 +47,7 @@ _MEASURES: dict[str, list[tuple[str, ...]]] = {
         ("revenue", "rank(revenue)"),
         ("running_total(revenue)",),
     ],
-    "outside_medians": [("median_order",), ("median_order", "orders")],
+    "outside_medians": [("median_order",)],
 }
 _PLACES = ("state", "district", "district", "zone", "zip")
 _FEW, _MANY = ("segment", "channel", "department"), ("category", "owner")
