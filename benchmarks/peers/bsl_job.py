@@ -55,6 +55,8 @@ def _measures() -> dict[str, Callable[[Any], Any]]:
         "revenue": lambda t: t.amount.sum(),
         "orders": lambda t: t.order_no.nunique(),
         "buyers": lambda t: t.customer_key.nunique(),
+        "average_order": lambda t: t.revenue / t.orders,
+        "buyer_revenue": lambda t: t.revenue / t.buyers,
     }
 
 
@@ -66,18 +68,18 @@ def ask(models: Models, words: dict[str, Any]) -> Any:
     beside = ["place"] * (bool(want.box) or any(d in PLACES for d in want.named))
     beside += ["product"] * any(d in PRODUCTS[1:] for d in want.named)
     model = models[want.table, *beside]
-    full = {name.rpartition(".")[2]: name for name in (*model.get_dimensions(), *model.get_measures())}
+    measures = (*model.get_measures(), *model.get_calculated_measures())
+    full = {name.rpartition(".")[2]: name for name in (*model.get_dimensions(), *measures)}
     filters = _filters(want, full)
-    frames = []
-    for kept, _ in want.sets:
-        query = model.query(
-            dimensions=[full[d] for d in kept],
-            measures=[full[p] for p in want.parts],
-            filters=filters,
-            **_top(want, full),
-        )
-        frames.append(query.execute())
-    return want, frames
+    if want.top:
+        filters.append({"field": full[want.by[0]], "operator": "is not null"})
+    top = _top(want, full)
+    measures = dict.fromkeys([*(full[p] for p in want.parts), *(name for name, _ in top.get("order_by", [])[:1])])
+    asked = [
+        model.query(dimensions=[full[d] for d in kept], measures=list(measures), filters=filters, **top)
+        for kept, _ in want.sets
+    ]
+    return want, [query.execute() for query in asked]
 
 
 def rows(answer: tuple[Wanted, list[Any]]) -> list[list[Any]]:
@@ -117,10 +119,11 @@ def _filters(want: Wanted, full: dict[str, str]) -> list[Any]:
 
 
 def _top(want: Wanted, full: dict[str, str]) -> dict[str, Any]:
+    """Ask for the members with the largest figures; of equal ones those that come first by name."""
     if not want.top:
         return {}
-    (member,), first = want.by, want.measures[0]
-    return {"order_by": [(full[first], "desc"), (full[member], "asc")], "limit": want.top}
+    first = {"revenue / buyers": "buyer_revenue"}.get(want.measures[0], want.measures[0])
+    return {"order_by": [(full[first], "desc"), (full[want.by[0]], "asc")], "limit": want.top}
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import duckdb
 from gcrm.cube import area as areas
 from gcrm.cube import query as queries
 from gcrm.cube import refusal
-from gcrm.cube.compile import compile_plan
+from gcrm.cube.compile import TOO_DEEP, compile_plan, written
 from gcrm.cube.geography import TODAY, Geography, geography_of
 from gcrm.cube.model import Dimension, model_of
 from gcrm.cube.plan import Plan
@@ -40,8 +40,8 @@ class Answer:
     table
         One row per member of the dimensions asked for (and per total): members, names, measures, then the state of
         each measure: `known`, `unknown` or `suppressed`.
-    sql
-        The statement that made it.
+    statement
+        The statement that made it, as it was run; `sql` is the same, laid out for reading.
     parameters
         Values of its `$name` parameters.
     query
@@ -55,12 +55,17 @@ class Answer:
     """
 
     table: pa.Table
-    sql: str
+    statement: str
     parameters: dict[str, Any]
     query: queries.Query
     question: Question
     notes: tuple[str, ...] = ()
     geography: Geography = TODAY
+
+    @property
+    def sql(self) -> str:
+        """The statement that made the table."""
+        return written(self.statement)
 
     @property
     def id(self) -> str:
@@ -129,6 +134,8 @@ def answer_of(con: duckdb.DuckDBPyConnection, plan: Plan, question: Question) ->
     except duckdb.DataError:  # DuckDB's own words would hold the value
         msg = "A figure cannot be worked out: a value is too large, or is no number where [cube] takes it for one."
         raise QueryError(msg) from None
+    except duckdb.ParserException:  # of what the compiler writes, DuckDB refuses the depth alone
+        raise QueryError(TOO_DEEP) from None
     return Answer(table, text, values, plan.query, question, plan.notes, plan.geography)
 
 

@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from gcrm.cube.compile.base import condition
 from gcrm.cube.compile.parameters import Parameters
-from gcrm.cube.compile.statement import compile_plan
+from gcrm.cube.compile.statement import TOO_DEEP, compile_plan, written
 
-__all__ = ["Parameters", "compile_plan", "condition"]
+__all__ = ["TOO_DEEP", "Parameters", "compile_plan", "condition", "written"]

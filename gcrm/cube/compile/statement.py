@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlglot
@@ -23,22 +24,21 @@ if TYPE_CHECKING:
     from gcrm.cube.query import Query
 
 quote = sql.identifier
+TOO_DEEP = "The formulas of this question are nested too deeply; ask for their parts one by one."
 
 
-def compile_plan(plan: Plan, dialect: str = "duckdb") -> tuple[str, dict[str, Any]]:
+def compile_plan(plan: Plan) -> tuple[str, dict[str, Any]]:
     """Write the SQL of a plan.
 
     Parameters
     ----------
     plan
         The question with its keys resolved.
-    dialect
-        The dialect of SQL that the statement is for, by sqlglot's name.
 
     Returns
     -------
     tuple of str and dict
-        One SELECT statement, formatted, and the values of its `$name` parameters.
+        One SELECT statement as DuckDB takes it, and the values of its `$name` parameters; `written` lays it out.
     """
     given = Parameters()
     period = plan.query.period
@@ -50,11 +50,34 @@ def compile_plan(plan: Plan, dialect: str = "duckdb") -> tuple[str, dict[str, An
         tables[f"frame_{i}"] = _folded(plan, measures, i)
     with_clause = ", ".join(f"{name} AS ({text})" for name, text in tables.items())
     text = f"WITH {with_clause} {_rows(plan, list(wanted), given)}"
+    return text, given.used(text)
+
+
+@lru_cache(maxsize=200)
+def written(text: str, dialect: str = "duckdb") -> str:
+    """Lay a statement out for reading, or write it for another engine. That takes longer than many an answer.
+
+    Parameters
+    ----------
+    text
+        A statement of `compile_plan`.
+    dialect
+        The dialect of SQL that it is for, by sqlglot's name.
+
+    Returns
+    -------
+    str
+        The statement, formatted.
+
+    Raises
+    ------
+    QueryError
+        If it is nested too deeply for that.
+    """
     try:
-        return sqlglot.parse_one(text, read="duckdb").sql(dialect=dialect, pretty=True), given.used(text)
+        return sqlglot.parse_one(text, read="duckdb").sql(dialect=dialect, pretty=True)
     except RecursionError:
-        msg = "The formulas of this question are nested too deeply; ask for their parts one by one."
-        raise QueryError(msg) from None
+        raise QueryError(TOO_DEEP) from None
 
 
 def _places(plan: Plan, given: Parameters) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -28,6 +29,8 @@ _ALLOWED = (
     *(exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Abs, exp.Round, exp.Floor, exp.Ceil, exp.Least, exp.Greatest),
     *(exp.Lower, exp.Upper, exp.Year, exp.Month, exp.Quarter),
 )
+#: What stands for a constant.
+_PLACE = re.compile(r"\$v(\d+)\b")
 #: How many brackets and signs may stand inside each other.
 _DEEPEST = 40
 
@@ -54,7 +57,21 @@ def write(text: str, columns: Collection[str], put: Callable[[object], str]) -> 
     QueryError
         As `check`.
     """
-    return _written(_parsed(text, columns), put)
+    made, constants = _template(text, tuple(columns))
+    names = [put(value) for value in constants]
+    return _PLACE.sub(lambda found: names[int(found[1])], made)
+
+
+@lru_cache(maxsize=1000)
+def _template(text: str, columns: tuple[str, ...]) -> tuple[str, tuple[object, ...]]:
+    """Return an expression with `$v0`, `$v1`, ... for its constants, and these; it is parsed once."""
+    values: list[object] = []
+
+    def put(value: object) -> str:
+        values.append(value)
+        return f"$v{len(values) - 1}"
+
+    return _written(_parsed(text, columns), put), tuple(values)
 
 
 def kind_of(text: str, columns: Mapping[str, str]) -> Kind:
@@ -82,17 +99,12 @@ def kind_of(text: str, columns: Mapping[str, str]) -> Kind:
 
 @lru_cache(maxsize=1000)
 def _kind_of(text: str, columns: tuple[tuple[str, str], ...]) -> Kind:
-    values: dict[str, object] = {}
-
-    def put(value: object) -> str:
-        values[f"v{len(values)}"] = value
-        return f"$v{len(values) - 1}"
-
-    tree = _parsed(text, dict(columns))
+    made, constants = _template(text, tuple(name for name, _ in columns))
+    values = {f"v{i}": value for i, value in enumerate(constants)}
     row = ", ".join(f"{_tried(name, kind)} AS {sql.identifier(name)}" for name, kind in columns)
     with sql.connect() as con:
         try:
-            tried = f"SELECT {_written(tree, put)} AS value FROM (SELECT {row}) AS f"
+            tried = f"SELECT {made} AS value FROM (SELECT {row}) AS f"
             found = con.execute(f"SELECT typeof(value), value FROM ({tried})", values).fetchone()
         except duckdb.Error:
             found = None
