@@ -8,6 +8,7 @@ and geocode would leave them; from there on gcrm's own stages build the star. It
 from __future__ import annotations
 
 import hashlib
+import inspect
 import os
 import shutil
 import sys
@@ -67,12 +68,10 @@ tables = [[], ["state"], ["district"]]
 
 def star(customers: int = CUSTOMERS, lines: int = LINES) -> Path:
     """Return the folder with the stage files of a star, up to the warehouse; it is made where it is missing."""
-    made_from = [
-        Path(__file__).read_bytes(),
-        RECORDS.read_bytes(),
-        *(code_hash(s).encode() for s in ("conform", "enrich", "warehouse")),
-    ]
-    folder = OUT / f"star-{customers}-{lines}-{hashlib.sha256(b''.join(made_from)).hexdigest()[:8]}"
+    made_from = [RECORDS.read_text(encoding="utf-8"), inspect.getsource(_make), inspect.getsource(_regions)]
+    made_from += [code_hash(stage) for stage in ("conform", "enrich", "warehouse")]
+    mark = hashlib.sha256("".join(made_from).encode()).hexdigest()[:8]
+    folder = OUT / f"star-{customers}-{lines}-{mark}"
     if not folder.exists():
         draft = folder.with_suffix(f".{os.getpid()}")
         draft.mkdir(parents=True)
@@ -93,17 +92,18 @@ def project(made: Path, name: str, cube: str = "", memory: str = MEMORY) -> Path
     """
     text = PROJECT.replace("[cube.", f"[cube]\n{cube}\n\n[cube.", 1)
     folder = made / f"{name}-{hashlib.sha256((text + code_hash('cube')).encode()).hexdigest()[:8]}"
-    if snapshot.newest(folder) is None:
-        shutil.rmtree(folder, ignore_errors=True)
-        (folder / snapshot.FOLDER).mkdir(parents=True)
-        (folder / "gcrm.toml").write_text(text, encoding="utf-8")
+    if not folder.exists():
+        draft = made / f"{folder.name}.{os.getpid()}"
+        (draft / snapshot.FOLDER).mkdir(parents=True)
+        (draft / "gcrm.toml").write_text(text, encoding="utf-8")
         for path in made.glob("*.duckdb"):
-            os.link(path, folder / snapshot.FOLDER / path.name)
-        build(folder, memory)
+            os.link(path, draft / snapshot.FOLDER / path.name)
+        build(draft, memory)
         stages = ("geocode", "conform", "enrich", "warehouse", "cube")
-        files = {s: folder / snapshot.FOLDER / f"{s}.duckdb" for s in stages}
+        files = {s: draft / snapshot.FOLDER / f"{s}.duckdb" for s in stages}
         found = {s: snapshot.StageFile(p.name, folder.name, p.stat().st_size) for s, p in files.items()}
-        snapshot.publish(folder, found, settings.load(folder).model_dump(mode="json"), __version__)
+        snapshot.publish(draft, found, settings.load(draft).model_dump(mode="json"), __version__)
+        draft.rename(folder)
     return folder
 
 

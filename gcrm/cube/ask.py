@@ -14,12 +14,13 @@ from gcrm.cube import query as queries
 from gcrm.cube import refusal
 from gcrm.cube.compile import TOO_DEEP, compile_plan, written
 from gcrm.cube.geography import TODAY, Geography, geography_of
-from gcrm.cube.model import Dimension, model_of
-from gcrm.cube.plan import Plan
+from gcrm.cube.member import keys_of, resolve
+from gcrm.cube.model import FACTS, model_of
+from gcrm.cube.plan import Plan, asked, parts_of
 from gcrm.cube.slicer import as_where, slicer_of
 from gcrm.cube.statistic import statistics_of
 from gcrm.cube.suppression.answer import released
-from gcrm.errors import QueryError, near
+from gcrm.errors import QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,7 +174,9 @@ def plan_of(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Set
     slicer = slicer_of(con, drawn, geography, model.dimensions)
     keys = (*resolve(con, query, scope, model.dimensions, geography), *slicer.where)
     named = [*query.by, *(d for d, _ in keys)]
-    statistics = slicer.statistics(con, statistics_of(con, named, model.dimensions, geography), geography)
+    statistics = {}
+    if any(m.fact not in FACTS for m in parts_of(model, asked(query))):
+        statistics = slicer.statistics(con, statistics_of(con, named, model.dimensions, geography), geography)
     if not scope.record_rights:
         query = as_where(con, query, slicer)
     plan = Plan(query, model, keys, statistics, whole.first, geography=geography, places=slicer.places)
@@ -193,7 +196,8 @@ def _top(con: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[Any, ...]:
     known = f"{name} IS NOT NULL AND {measure} IS NOT NULL"
     chosen = f"SELECT {name} FROM ({text}) WHERE {known} {order} LIMIT {int(top.n)}"
     dimension = plan.model.dimensions[top.by]
-    return tuple(_key(con, dimension, member, plan.geography) for (member,) in con.execute(chosen, values).fetchall())
+    members = tuple(member for (member,) in con.execute(chosen, values).fetchall())
+    return keys_of(con, dimension, members, plan.geography)
 
 
 def whole_range(con: duckdb.DuckDBPyConnection) -> queries.Period:
@@ -201,65 +205,13 @@ def whole_range(con: duckdb.DuckDBPyConnection) -> queries.Period:
 
     Where there is no order, the last day on which a customer or prospect began, so that stocks can still be counted.
     """
+    # Each column by itself: so DuckDB takes it from what it knows of the table, and reads no row.
     row = con.execute("""
-        SELECT coalesce(o.first_day, s.last_day, current_date), coalesce(o.last_day, s.last_day, current_date)
+        SELECT coalesce(o.first_day, greatest(c.last_day, p.last_day), current_date),
+            coalesce(o.last_day, greatest(c.last_day, p.last_day), current_date)
         FROM (SELECT min(ordered_on) AS first_day, max(ordered_on) AS last_day FROM warehouse.fact_order) AS o,
-            (SELECT max(since) AS last_day
-             FROM (SELECT since FROM warehouse.dim_customer UNION ALL SELECT since FROM warehouse.dim_prospect)) AS s
+            (SELECT max(since) AS last_day FROM warehouse.dim_customer) AS c,
+            (SELECT max(since) AS last_day FROM warehouse.dim_prospect) AS p
     """).fetchone()
     first, last = row if row is not None else (None, None)
     return queries.Period(first, last)
-
-
-def resolve(
-    con: duckdb.DuckDBPyConnection,
-    query: queries.Query,
-    scope: Scope,
-    known: Mapping[str, Dimension],
-    geography: Geography = TODAY,
-) -> tuple[tuple[Dimension, tuple[Any, ...]], ...]:
-    """Resolve the members of a question's filters, and of the scope, to keys.
-
-    Parameters
-    ----------
-    con
-        Connection with a snapshot attached.
-    query
-        The checked question.
-    scope
-        Who asks: its regions are filters like others.
-    known
-        Every dimension by name.
-    geography
-        Which version of the regions is meant.
-
-    Returns
-    -------
-    tuple
-        Pairs of a dimension and the keys that count.
-
-    Raises
-    ------
-    QueryError
-        If a region is not known or a cell is not written as one.
-    """
-    allowed = [(known[level], members) for level, members in scope.regions.items()]
-    return tuple(
-        (d, tuple(_key(con, d, m, geography) for m in members)) for d, members in [*query.where.items(), *allowed]
-    )
-
-
-def _key(con: duckdb.DuckDBPyConnection, dimension: Dimension, member: str | None, geography: Geography) -> Any:
-    if member is None or dimension.kind == "attribute":
-        return member
-    if dimension.kind == "cell":
-        try:
-            return int(member, 16)
-        except ValueError:
-            msg = f"where: '{member}' is no H3 cell; write it in hexadecimal, such as '88283082a3fffff'."
-            raise QueryError(msg) from None
-    key = geography.key(con, dimension.name, member)
-    if key is None:
-        msg = f"where: there is no {dimension.name} '{member}'.{near(member, geography.ids(con, dimension.name))}"
-        raise QueryError(msg)
-    return key

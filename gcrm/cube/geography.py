@@ -12,15 +12,13 @@ from gcrm.cube.question import GeographyWord, Scenario
 from gcrm.errors import QueryError, near
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import duckdb
 
     from gcrm.cube.model import Dimension
 
-_ON = (
-    "level = $level AND (valid_from IS NULL OR valid_from <= $day) AND (valid_to IS NULL OR $day < valid_to)"
-    " AND region_id = $id"
-)
-_ID = "level = $level AND region_id = $id"
+_ON = " AND (valid_from IS NULL OR valid_from <= $day) AND (valid_to IS NULL OR $day < valid_to)"
 
 
 @dataclass(frozen=True)
@@ -75,31 +73,32 @@ class Geography:
         return self.kind in {"was", "on"}
 
     def key(self, con: duckdb.DuckDBPyConnection, level: str, region_id: str) -> int | None:
-        """Return the key by which answers name a region.
+        """Return the key by which answers name a region; null where this geography has no such region."""
+        return self.keys(con, level, (region_id,)).get(region_id)
+
+    def keys(self, con: duckdb.DuckDBPyConnection, level: str, region_ids: Collection[str]) -> dict[str, int]:
+        """Return the keys by which answers name regions.
 
         Parameters
         ----------
         con
             Connection with a snapshot attached.
-        level, region_id
-            Name of the level, and identifier of the region.
+        level, region_ids
+            Name of the level, and identifiers of its regions.
 
         Returns
         -------
-        int
-            The key; null where this geography has no such region.
+        dict
+            Identifier -> key; a region that this geography does not have is missing.
         """
-        values: dict[str, Any] = {"level": level, "id": region_id}
-        if self.layout and level == self.layout.level.name and region_id in self.layout.added:
-            return self.layout.added[region_id]
-        text = f"SELECT region_key FROM cube.current_region WHERE {_ID}"
-        if self.kind == "was":
-            text = f"SELECT member_key FROM cube.region_version WHERE {_ID}"
-        elif self.kind == "on":
-            text = f"SELECT member_key FROM cube.region_version WHERE {_ON}"
-            values["day"] = self.day
-        found = con.execute(text, values).fetchone()
-        return found[0] if found else None
+        values: dict[str, Any] = {"level": level, "ids": list(region_ids)}
+        table, when = "cube.region_version" if self.is_dated else "cube.current_region", ""
+        if self.kind == "on":
+            when, values["day"] = _ON, self.day
+        key = "member_key" if self.is_dated else "region_key"
+        text = f"SELECT region_id, {key} FROM {table} WHERE level = $level AND list_contains($ids, region_id){when}"
+        added = self.layout.added if self.layout and level == self.layout.level.name else {}
+        return dict(con.execute(text, values).fetchall()) | {i: added[i] for i in region_ids if i in added}
 
     def ids(self, con: duckdb.DuckDBPyConnection, level: str) -> list[str]:
         """Return the identifiers of a level that this geography may know, for a message.
