@@ -73,7 +73,20 @@ class Geography:
         return self.kind in {"was", "on"}
 
     def key(self, con: duckdb.DuckDBPyConnection, level: str, region_id: str) -> int | None:
-        """Return the key by which answers name a region; null where this geography has no such region."""
+        """Return the key by which answers name a region.
+
+        Parameters
+        ----------
+        con
+            Connection with a snapshot attached.
+        level, region_id
+            Name of the level, and identifier of the region.
+
+        Returns
+        -------
+        int
+            The key; null where this geography has no such region.
+        """
         return self.keys(con, level, (region_id,)).get(region_id)
 
     def keys(self, con: duckdb.DuckDBPyConnection, level: str, region_ids: Collection[str]) -> dict[str, int]:
