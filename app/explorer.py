@@ -55,12 +55,12 @@ def bar(shown: Exploration, offer: Offer, ask: Ask) -> None:
         with drawn:
             titles = {name: f"Map: {offer.title(name)}" for name in shown.measures}
             _select("Map", titles, shown.drawn or shown.measures[0], lambda m: replace(shown, drawn=m), hidden=True)
+    with area:
+        _area(shown)
     if not offer.exact:
         return
     with regions:
         _geography(shown)
-    with area:
-        _area(shown)
     with top:
         _top(shown, offer)
     with having:

@@ -20,6 +20,7 @@ from gcrm.cube.plan import Plan, asked, parts_of
 from gcrm.cube.slicer import as_where, slicer_of
 from gcrm.cube.statistic import statistics_of
 from gcrm.cube.suppression.answer import released
+from gcrm.cube.suppression.shape import snapped
 from gcrm.errors import QueryError
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def ask(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Setting
         return answer_of(con, plan, question)
     whole = whole_range(con)
     text, values = released(con, plan.query, settings=settings, model=plan.model, scope=scope, whole=whole)
-    return Answer(con.execute(text, values).to_arrow_table(), text, values, plan.query, question)
+    return Answer(con.execute(text, values).to_arrow_table(), text, values, plan.query, question, plan.notes)
 
 
 def answer_of(con: duckdb.DuckDBPyConnection, plan: Plan, question: Question) -> Answer:
@@ -177,10 +178,14 @@ def plan_of(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Set
     statistics = {}
     if any(m.fact not in FACTS for m in parts_of(model, asked(query))):
         statistics = slicer.statistics(con, statistics_of(con, named, model.dimensions, geography), geography)
+    notes = slicer.notes
     if not scope.record_rights:
+        shapes = [area.shape for area in drawn if area.is_drawn]
         query = as_where(con, query, slicer)
+        query, note = snapped(con, query, shapes, settings=settings, model=model, scope=scope, whole=whole)
+        notes += (note,) if note else ()
     plan = Plan(query, model, keys, statistics, whole.first, geography=geography, places=slicer.places)
-    plan = replace(plan, notes=slicer.notes)
+    plan = replace(plan, notes=notes)
     refusal.several_parents(con, plan)
     return replace(plan, top=_top(con, plan)) if query.top else plan
 

@@ -42,8 +42,8 @@ def without_rights(query: Query, geography: Geography, drawn: Sequence[Area]) ->
     if geography.kind != "is":
         msg = "Another geography than 'as is' needs record rights: two geographies together would tell small counts."
         raise QueryError(msg)
-    if any(area.is_drawn for area in drawn):
-        msg = "Drawn areas and distances need record rights: two of them together would tell small counts."
+    if any(area.relation == "near" for area in drawn):
+        msg = "Distances need record rights: two of them together would tell small counts. Draw an area instead."
         raise QueryError(msg)
 
 

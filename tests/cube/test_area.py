@@ -234,12 +234,72 @@ def test_what_is_no_area_is_refused(con, words, message):
         ask(con, measures=["customers"], area=(words,))
 
 
-def test_drawn_areas_need_record_rights_and_stored_ones_do_not(con):
-    public = Scope("public")
+PUBLIC = Scope("public")
+
+
+def test_distances_need_record_rights_and_stored_areas_do_not(con):
     with pytest.raises(QueryError, match="record rights"):
-        ask(con, measures=["customers"], area=(in_words({"within": SHAPES[0]}),), scope=public)
+        ask(con, measures=["customers"], area=({"near": {"store": "S1"}, "distance_m": 9},), scope=PUBLIC)
     area = {"within": {"level": "zone", "region": "z01"}}
-    assert ask(con, measures=["customers"], area=(area,), scope=public).table.num_rows == 1
+    assert ask(con, measures=["customers"], area=(area,), scope=PUBLIC).table.num_rows == 1
+
+
+def _half_covered(box):
+    """Zones that lie by half in a box of degrees from the corner of the district, by plain arithmetic."""
+    west, south, east, north = (8 * b for b in box)
+    found = []
+    for name in ZONES:
+        x, y = int(name[1]), int(name[2])
+        wide, high = min(east, x + 1) - max(west, x), min(north, y + 1) - max(south, y)
+        if min(wide, high) > 0 and wide * high >= 0.5:
+            found.append(name)
+    return found
+
+
+def test_without_record_rights_a_drawn_shape_stands_for_the_regions_it_covers(con):
+    pick = random.Random(3)  # noqa: S311 - the same shapes every time
+    released = ask(con, measures=["customers", "revenue"], by=["zone"], scope=PUBLIC).table.to_pylist()
+    known = {r["zone"]: (r["customers"], r["revenue"]) for r in released}
+    sizes = set()
+    for _ in range(40):
+        (west, east), (south, north) = (sorted(pick.uniform(-0.05, 0.3) for _ in range(2)) for _ in range(2))
+        box = (west, south, east, north)
+        zones = _half_covered(box)
+        sizes.add(len(zones))
+        shape = shapely.box(_WEST + box[0], _SOUTH + box[1], _WEST + box[2], _SOUTH + box[3])
+        question = {"measures": ["customers", "revenue"], "area": (in_words({"within": shape}),), "scope": PUBLIC}
+        if not zones:
+            with pytest.raises(QueryError, match="by half at least, and none does"):
+                ask(con, **question)
+            continue
+        parts = ask(con, by=["zone"], **question)
+        assert {r["zone"]: (r["customers"], r["revenue"]) for r in parts.table.to_pylist()} == {
+            z: known[z] for z in zones
+        }
+        assert parts.notes[0].startswith("The drawn area stands for")
+        (total,) = ask(con, **question).table.to_pylist()
+        withheld = any(known[z][0] is None for z in zones)  # the customer who lives nowhere takes a zone along
+        assert total["customers"] == (None if withheld else sum(known[z][0] for z in zones))
+        assert total["customers_state"] == ("suppressed" if withheld else "known")
+    assert sizes >= {0, 1, 2, 4}
+
+
+def test_a_drawn_shape_is_told_by_a_level_that_is_given_out(con):
+    everything = shapely.box(_WEST, _SOUTH, _WEST + 0.25, _SOUTH + 0.25)
+    left = shapely.box(_WEST, _SOUTH, _WEST + 0.125, _SOUTH + 0.25)
+
+    def told(*shapes, **words):
+        filters = tuple(in_words({"within": shape}) for shape in shapes)
+        return ask(con, measures=["customers"], area=filters, scope=PUBLIC, **words)
+
+    found = told(everything, by=["district"])
+    assert [r["district"] for r in found.table.to_pylist()] == ["D"]
+    assert "1 region of level district" in found.notes[0]
+    assert "100% of the ground" in found.notes[0]
+    assert [r["zone"] for r in told(everything, left, by=["zone"]).table.to_pylist()] == ["z00", "z01"]
+    assert [r["zone"] for r in told(left, by=["zone"], where={"zone": ["z01", "z11"]}).table.to_pylist()] == ["z01"]
+    with pytest.raises(QueryError, match="none has customers by segment, zone"):
+        told(left, by=["segment"])
 
 
 def test_overlapping_areas_are_told_apart_by_a_count_of_every_place(con):

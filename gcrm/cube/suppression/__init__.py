@@ -5,5 +5,5 @@ who adds, subtracts and compares everything given out (linear programming) can n
 shorter than k-1. In order: `release` (which tables), `periods`, `face` and `census` (their exact counts), `system`
 (what an attacker knows, as linear constraints), `draft`, `pool` and `knowledge` (how it is made of tables),
 `neighbourhood` and `witness` (a part of it, and other counts that would have looked the same), `protection` (what to
-withhold), `build` (the tables without what is withheld), `answer` and `union` (questions to them).
+withhold), `build` (the tables without what is withheld), `answer`, `union` and `shape` (questions to them).
 """
