@@ -51,7 +51,7 @@ STAGES = (
     Stage("conform", ("hierarchies", "cell_resolutions", "project.metric_crs")),
     Stage("enrich", ()),
     Stage("warehouse", ()),
-    Stage("cube", ("privacy", "releases")),
+    Stage("cube", ("cube", "privacy", "releases")),
 )
 
 

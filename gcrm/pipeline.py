@@ -18,6 +18,7 @@ import duckdb
 
 from gcrm import settings, sql
 from gcrm.conform import build_conform
+from gcrm.cube import demand
 from gcrm.cube.build import build_cube
 from gcrm.enrich import build_enrich
 from gcrm.errors import ProjectError
@@ -240,7 +241,7 @@ def _builders(
     """Return the builder of each stage; only ingest needs to know where the files lie, and how they were.
 
     Geocode knows the build before, and looks only for addresses that are new; so does the cube, because what was given
-    out stays known.
+    out stays known. The cube knows what has been asked, too.
     """
 
     def ingest(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
@@ -253,8 +254,9 @@ def _builders(
             return build_geocode(con, settings=settings, earlier=Memory(geocode_engine(settings), catalog))
 
     def cube(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
+        heard = demand.read(folder / snapshot.FOLDER)
         with _earlier(con, folder, "cube") as catalog:
-            report = build_cube(con, settings=settings, earlier=catalog)
+            report = build_cube(con, settings=settings, earlier=catalog, heard=heard)
         last = snapshot.newest(folder)
         con.execute("CREATE TABLE cube.release_origin (fingerprint VARCHAR)")
         con.execute("INSERT INTO cube.release_origin VALUES ($1)", [last.stages["cube"].fingerprint if last else ""])

@@ -40,6 +40,8 @@ _TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "boundaries": {"dim_region": ("geometry",)},
 }
+#: Settings of `[cube]` that say what is kept ready; they change no figure.
+_READY = ("space_mb", "cuboids_from")
 _KEPT = 8
 _known: dict[str, dict[str, str]] = {}
 
@@ -113,6 +115,7 @@ def basis(reader: Reader, scope: Scope) -> dict[str, str]:
     """
     settings = reader.settings
     model = settings.model_dump(mode="json", include={"cube", "hierarchies", "cell_resolutions", "privacy"})
+    model["cube"] = {key: value for key, value in model["cube"].items() if key not in _READY}
     rights = [sorted((level, *ids) for level, ids in scope.regions.items()), scope.record_rights]
     return {**_contents(reader), "model": _hash(model), "code": _code(), "scope": _hash(rights)}
 

@@ -11,6 +11,7 @@ import shapely
 from gcrm import __version__, exports
 from gcrm.cube import operation
 from gcrm.cube.ask import ask, statement_id, whole_range
+from gcrm.cube.explain import origins_table
 from gcrm.cube.model import model_of
 from gcrm.cube.pivot import Pivot, pivot
 from gcrm.cube.places import shapes
@@ -123,6 +124,17 @@ class Result:
     def notes(self) -> tuple[str, ...]:
         """What a reader has to know of the figures, such as that a travel time is an estimate."""
         return self.answer.notes
+
+    def explain(self) -> pa.Table:
+        """Say where each figure was taken from, and why.
+
+        Returns
+        -------
+        pa.Table
+            One row per measure that was taken, and set of dimensions: measure, by, of (empty for the row's own
+            records, else such as `previous`), source (a cuboid, or `facts`), why.
+        """
+        return origins_table(self.answer.origins)
 
     @cached_property
     def frame(self) -> pd.DataFrame:

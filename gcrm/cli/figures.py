@@ -69,6 +69,7 @@ def query(  # noqa: PLR0913, PLR0917 - each is an option of the command
     others: Others = True,  # noqa: FBT002
     geography: GeographyOption = "as is",
     area: AreaOption = [],  # noqa: B006
+    explain: Annotated[bool, typer.Option(help="Say where each figure is taken from, and why.")] = False,  # noqa: FBT002
     keep: Annotated[bool, typer.Option("--keep", help="Keep the receipt, for 'gcrm replay'.")] = False,  # noqa: FBT002
     format: Annotated[  # noqa: A002
         Format, typer.Option(help="A table for eyes; the others for programs: what is printed is the file.")
@@ -86,7 +87,10 @@ def query(  # noqa: PLR0913, PLR0917 - each is an option of the command
         geography=geography,
         area=areas(area),
     )
-    if format is Format.table:
+    if explain:
+        rows = [tuple(row.values()) for row in result.explain().to_pylist()]
+        console.show_rows("measure", "by", "of", "source", "why", rows=rows)
+    elif format is Format.table:
         console.show_table(result.table, {m.name: m.unit for m in result.answer.query.measures})
     else:
         sys.stdout.buffer.write(_content(result, format))

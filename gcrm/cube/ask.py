@@ -13,6 +13,8 @@ from gcrm.cube import area as areas
 from gcrm.cube import query as queries
 from gcrm.cube import refusal
 from gcrm.cube.compile import TOO_DEEP, compile_plan, written
+from gcrm.cube.cuboid.cuboid import catalogue
+from gcrm.cube.explain import Origin, origins, origins_table
 from gcrm.cube.geography import TODAY, Geography, geography_of
 from gcrm.cube.member import keys_of, resolve
 from gcrm.cube.model import FACTS, model_of
@@ -54,6 +56,8 @@ class Answer:
         What a reader has to know of the figures, such as that a travel time is an estimate.
     geography
         Which version of the regions they are told by.
+    plan
+        What the statement was made of; null where the figures are from tables that are given out.
     """
 
     table: pa.Table
@@ -63,6 +67,12 @@ class Answer:
     question: Question
     notes: tuple[str, ...] = ()
     geography: Geography = TODAY
+    plan: Plan | None = None
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """Where each figure was taken from; empty where they are from tables that are given out."""
+        return origins(self.plan) if self.plan else ()
 
     @property
     def sql(self) -> str:
@@ -71,8 +81,8 @@ class Answer:
 
     @property
     def id(self) -> str:
-        """Hash of the statement and its parameters."""
-        return statement_id(self.sql, self.parameters)
+        """Hash of the question: the same whatever the figures are taken from."""
+        return statement_id("question", self.question.words())
 
 
 def statement_id(text: str, parameters: Mapping[str, Any]) -> str:
@@ -113,6 +123,34 @@ def ask(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Setting
     return Answer(con.execute(text, values).to_arrow_table(), text, values, plan.query, question, plan.notes)
 
 
+def explain(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Settings, scope: Scope) -> pa.Table:
+    """Say where each figure of a question would be taken from, without asking it.
+
+    Parameters
+    ----------
+    con
+        Connection with a snapshot attached.
+    question
+        What would be asked.
+    settings
+        The project's settings.
+    scope
+        Who asks.
+
+    Returns
+    -------
+    pa.Table
+        See `cube.explain.origins_table`; empty without record rights.
+
+    Raises
+    ------
+    QueryError
+        If a word is not known.
+    """
+    plan = plan_of(con, question, settings=settings, scope=scope)
+    return origins_table(origins(plan) if scope.record_rights else ())
+
+
 def answer_of(con: duckdb.DuckDBPyConnection, plan: Plan, question: Question) -> Answer:
     """Answer a plan to the full, for those who may see everything that it leaves.
 
@@ -138,7 +176,7 @@ def answer_of(con: duckdb.DuckDBPyConnection, plan: Plan, question: Question) ->
         raise QueryError(msg) from None
     except duckdb.ParserException:  # of what the compiler writes, DuckDB refuses the depth alone
         raise QueryError(TOO_DEEP) from None
-    return Answer(table, text, values, plan.query, question, plan.notes, plan.geography)
+    return Answer(table, text, values, plan.query, question, plan.notes, plan.geography, plan)
 
 
 def plan_of(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Settings, scope: Scope) -> Plan:
@@ -185,7 +223,7 @@ def plan_of(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Set
         query, note = snapped(con, query, shapes, settings=settings, model=model, scope=scope, whole=whole)
         notes += (note,) if note else ()
     plan = Plan(query, model, keys, statistics, whole.first, geography=geography, places=slicer.places)
-    plan = replace(plan, notes=notes)
+    plan = replace(plan, notes=notes, catalogue=catalogue(con))
     refusal.several_parents(con, plan)
     return replace(plan, top=_top(con, plan)) if query.top else plan
 

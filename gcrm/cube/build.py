@@ -8,14 +8,18 @@ from gcrm import sql
 from gcrm.access.scope import LOCAL
 from gcrm.cube.ask import ask, whole_range
 from gcrm.cube.history import write_history
+from gcrm.cube.materialise.build import build_cuboids
 from gcrm.cube.model import dimensions, model_of
 from gcrm.cube.suppression.build import build_release
 from gcrm.stage import StageReport
 from gcrm.warehouse.dictionary import COMMENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import duckdb
 
+    from gcrm.cube.demand import Asked
     from gcrm.settings import Settings
 
 #: Table made by the `.sql` file of its name -> its columns.
@@ -32,7 +36,13 @@ _FILED = {
 }
 
 
-def build_cube(con: duckdb.DuckDBPyConnection, *, settings: Settings, earlier: str | None = None) -> StageReport:
+def build_cube(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    settings: Settings,
+    earlier: str | None = None,
+    heard: Mapping[Asked, int] | None = None,
+) -> StageReport:
     """Build the paths through which facts reach the regions of today and of every day, and what is given out.
 
     Parameters
@@ -43,6 +53,8 @@ def build_cube(con: duckdb.DuckDBPyConnection, *, settings: Settings, earlier: s
         The project's settings; they say which levels and cells there are.
     earlier
         What the cube of the snapshot before is attached as: what it gave out stays known. Null where there is none.
+    heard
+        What was asked before -> how often; it says which cuboids are worth their space.
 
     Returns
     -------
@@ -55,6 +67,7 @@ def build_cube(con: duckdb.DuckDBPyConnection, *, settings: Settings, earlier: s
     rows["location_path"] = _location_path(con, levels, cells)
     rows["region_path"] = _region_path(con, levels)
     rows |= write_history(con, levels, areas, cells)
+    cuboids, skipped = build_cuboids(con, settings=settings, heard=heard)
     released, findings = build_release(
         con,
         settings=settings,
@@ -63,7 +76,7 @@ def build_cube(con: duckdb.DuckDBPyConnection, *, settings: Settings, earlier: s
         ask=lambda question: ask(con, question, settings=settings, scope=LOCAL).table,
         earlier=earlier,
     )
-    return StageReport("cube", rows | released, findings)
+    return StageReport("cube", rows | cuboids | released, (*skipped, *findings))
 
 
 def _filed(con: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, ...]) -> int:

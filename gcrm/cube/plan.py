@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from gcrm.cube.cuboid.cuboid import NONE, Catalogue
 from gcrm.cube.geography import TODAY, Geography
 from gcrm.cube.model import FACTS, PERIODS, Dimension, Measure
 from gcrm.cube.model.fact import FINER
@@ -80,6 +81,8 @@ class Plan:
         What a reader has to know of the figures.
     beside
         Dimensions that say which fact answers, although nothing is grouped by them.
+    catalogue
+        The cuboids that may answer instead of the facts.
     """
 
     query: Query
@@ -92,6 +95,7 @@ class Plan:
     places: tuple[Places, ...] = ()
     notes: tuple[str, ...] = ()
     beside: tuple[Dimension, ...] = ()
+    catalogue: Catalogue = NONE
 
     def without_top(self) -> Plan:
         """Return the plan by which the top members are found: one row per member of their dimension."""

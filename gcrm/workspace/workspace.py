@@ -12,9 +12,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gcrm.crm import open_store
-from gcrm.cube import places
+from gcrm.cube import demand, places
 from gcrm.cube.area import in_words
-from gcrm.cube.ask import ask, whole_range
+from gcrm.cube.ask import ask, explain, whole_range
 from gcrm.cube.model import Dimension, Measure, Model, model_of
 from gcrm.cube.overlap import overlap
 from gcrm.cube.query import parse_period
@@ -23,7 +23,7 @@ from gcrm.cube.suppression.release import Table, tables_of
 from gcrm.cube.uncertainty import uncertainty
 from gcrm.result import Result, Rows
 from gcrm.warehouse.reader import open_newest
-from gcrm.warehouse.snapshot import Manifest, newest
+from gcrm.warehouse.snapshot import FOLDER, Manifest, newest
 from gcrm.warehouse.statement import Bounds, select
 from gcrm.workspace.duplicates import Duplicates
 from gcrm.workspace.records import Records
@@ -63,6 +63,7 @@ class Workspace(Records):
         self.folder = folder
         self.scope = scope
         self._lock = threading.Lock()
+        self._asked = demand.Ledger(folder / FOLDER)
         self.reader = open_newest(folder)
 
     @property
@@ -229,7 +230,23 @@ class Workspace(Records):
         """
         reader = reader or self.reader
         answer = ask(reader.cursor(), question, settings=reader.settings, scope=self.scope)
+        self._asked.note(answer.plan)
         return Result(reader, answer, self)
+
+    def explain(self, question: Question) -> pa.Table:
+        """Say where each figure of a question would be taken from, and why, without asking it.
+
+        Parameters
+        ----------
+        question
+            The question in words.
+
+        Returns
+        -------
+        pa.Table
+            As of `Result.explain`; empty without record rights.
+        """
+        return explain(self.cursor(), question, settings=self.settings, scope=self.scope)
 
     def replay(self, id: str) -> Replay:  # noqa: A002 - the word of every table here
         """Ask again for the figures of a receipt.

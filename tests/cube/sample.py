@@ -48,6 +48,8 @@ SETTINGS = Settings.model_validate(
         "cube": {"fiscal_year_starts": 4, "measures": MEASURES, "dimensions": DIMENSIONS},
     }
 )
+#: The same, with cuboids of the smallest facts.
+KEPT = SETTINGS.model_copy(update={"cube": SETTINGS.cube.model_copy(update={"cuboids_from": 1})})
 
 _LAYERS = [("city", "district", 1), ("city", "zone", 2), ("trade", "area", 1), ("postal", "zip", 1)]
 #: Key, layer, id, parent. Zone R is in no district; D3, E and Z have nobody; 20 is zone A as it was before.
@@ -66,9 +68,9 @@ _FIRST, _DAYS = date(2019, 11, 20), 500
 ZIPS, CELL = ("94110", "94111"), 613196571000000000
 
 
-def build(draw: random.Random) -> Any:
+def build(draw: random.Random, settings: Settings = SETTINGS) -> Any:
     """Build the star of a random company."""
-    return star.build(rows(draw), SETTINGS)
+    return star.build(rows(draw), settings)
 
 
 def rows(draw: random.Random) -> dict[str, list[dict[str, Any]]]:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from gcrm.access.scope import Scope
 from gcrm.cube.question import Top
 from tests.cube import oracle, sample, world
+from tests.cube.materialise.chance import chosen
 from tests.cube.twins import ATTRIBUTES, FORMULAS, PERIODS, RATIOS, TAKEN
 from tests.star import ask
 
@@ -86,8 +87,10 @@ def questions(draw: st.DrawFn) -> dict[str, Any]:
 
 @cache
 def company(number: int) -> Any:
-    """Build a random company, and the oracle that knows its records."""
-    con = sample.build(random.Random(number))  # noqa: S311 - a company to compare, no secret
+    """Build a random company, every other one with cuboids, and the oracle that knows its records."""
+    draw = random.Random(number)  # noqa: S311 - a company to compare, no secret
+    with chosen(draw):
+        con = sample.build(draw, sample.KEPT if number % 2 else sample.SETTINGS)
     return con, oracle.Oracle(world.read(con))
 
 
@@ -120,6 +123,11 @@ def campaign(rounds: int, companies: int) -> None:
     phases = (Phase.explicit, Phase.generate, Phase.shrink)
     check = given(st.integers(0, companies - 1), questions(), _SCOPE)(compare)
     settings(max_examples=rounds, deadline=None, database=None, suppress_health_check=quiet, phases=phases)(check)()
+
+
+def test_members_that_a_condition_leaves_may_be_ordered_by_their_rank() -> None:
+    top = Top(1, by="district", others=False)
+    compare(0, {"measures": ["rank(customers)"], "by": ["district"], "having": ("customers >= 1",), "top": top}, {})
 
 
 @pytest.mark.soak

@@ -169,7 +169,7 @@ def condition(
     Parameters
     ----------
     source
-        The fact; null for a zone statistic, which has no attributes.
+        The fact; null for a zone statistic or a cuboid, whose attributes stand in `p`.
     dimension
         What is filtered by.
     keys
@@ -192,9 +192,10 @@ def condition(
         outside = f"coalesce(len({member}), 0) = 0"
     elif dimension.kind == "area":
         level = given.add(dimension.name)
-        within = f"f.location_id IN (SELECT location_id FROM cube.area_location WHERE level = {level}"
+        row = "f" if source else "p"
+        within = f"{row}.location_id IN (SELECT location_id FROM cube.area_location WHERE level = {level}"
         tests = [f"{within} AND list_contains({listed}, region_key))"]
-        outside = f"(f.location_id IS NULL OR NOT {within}))"
+        outside = f"({row}.location_id IS NULL OR NOT {within}))"
     else:
         place = dimension.kind in {"region", "cell"} or source is None
         member = f"p.{quote(dimension.name)}" if place or source is None else column(source, dimension, given)

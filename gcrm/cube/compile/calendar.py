@@ -94,7 +94,7 @@ def labels(plan: Plan, names: Collection[str], source: str = _ASKED) -> str:
     return f"SELECT day{picks} FROM {source}"
 
 
-def event_join(plan: Plan, frame: Frame, names: list[str]) -> str:
+def event_join(plan: Plan, frame: Frame, names: list[str], *, starts: bool = False) -> str:
     """Join the periods of events `b` by their day: those that hold it, or that come no earlier.
 
     Parameters
@@ -105,6 +105,8 @@ def event_join(plan: Plan, frame: Frame, names: list[str]) -> str:
         Which days and members are looked at.
     names
         Names of the periods that rows are grouped by.
+    starts
+        True where it must be known on which day of the question each period starts.
 
     Returns
     -------
@@ -114,10 +116,34 @@ def event_join(plan: Plan, frame: Frame, names: list[str]) -> str:
     if frame.time in {"to_date", "year_to_date"}:
         since = " AND b.day >= date_trunc('year', t.last_day)" if frame.time == "year_to_date" else ""
         return f" JOIN ({_ends(plan, names)}) AS t ON b.day <= t.last_day{since}"
-    return f" JOIN ({labels(plan, names)}) AS t ON t.day = b.day" if names else ""
+    if not names:
+        return ""
+    first = f"min(day) OVER (PARTITION BY {', '.join(quote(n) for n in names)}) AS first_day"
+    days = f"SELECT *, {first} FROM ({labels(plan, names)})" if starts else labels(plan, names)
+    return f" JOIN ({days}) AS t ON t.day = b.day"
 
 
-def stock_join(plan: Plan, frame: Frame, names: list[str], over_time: str) -> str:
+def first_day(frame: Frame, names: list[str]) -> str:
+    """Write the first day that a row is of, where `event_join` has said on which days periods start.
+
+    Parameters
+    ----------
+    frame
+        Which days and members are looked at.
+    names
+        Names of the periods that rows are grouped by.
+
+    Returns
+    -------
+    str
+        SQL of a day.
+    """
+    if frame.time == "year_to_date":
+        return "date_trunc('year', t.last_day)"
+    return "t.first_day" if names and frame.time != "to_date" else "$first::DATE"
+
+
+def stock_join(plan: Plan, frame: Frame, names: list[str], over_time: str, *, counted: bool = False) -> str:
     """Join the days on which stocks `b` are counted: the last of each period, or its month ends.
 
     Parameters
@@ -130,6 +156,8 @@ def stock_join(plan: Plan, frame: Frame, names: list[str], over_time: str) -> st
         Names of the periods that rows are grouped by.
     over_time
         What a stock is over several months.
+    counted
+        True where `b` says on which day it was counted, not since and until when it lasts.
 
     Returns
     -------
@@ -142,6 +170,8 @@ def stock_join(plan: Plan, frame: Frame, names: list[str], over_time: str) -> st
         day = f"(t.last_day - INTERVAL {back})::DATE"
     if back and not back.endswith("DAY"):  # the end of a month stays the end of a month
         day = f"(CASE WHEN t.last_day = last_day(t.last_day) THEN last_day({day}) ELSE {day} END)"
+    if counted:
+        return f" JOIN ({days}) AS t ON b.day = {day}"
     return f" JOIN ({days}) AS t ON coalesce(b.since <= {day}, TRUE) AND {day} < coalesce(b.until, {_EVER})"
 
 

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gcrm import sql
-from gcrm.cube.compile.base import name_of
-from gcrm.cube.compile.calendar import event_join, stock_join
+from gcrm.cube.compile.calendar import event_join, first_day, stock_join
 from gcrm.cube.compile.path import area_source, has_lists
+from gcrm.cube.cuboid.column import adder
 from gcrm.cube.model import FACTS, Dimension, Measure
 from gcrm.cube.plan import Plan, grouping_id, target
 
 if TYPE_CHECKING:
     from gcrm.cube.compile.parameters import Parameters
+    from gcrm.cube.compile.source import Source
+    from gcrm.cube.cuboid.cuboid import Cuboid
     from gcrm.cube.model.formula import Frame
 
 quote = sql.identifier
 
 
-def part(
-    plan: Plan, frame: Frame, fact: str, measures: list[Measure], kept: tuple[Dimension, ...], given: Parameters
-) -> str:
-    """Aggregate one fact for one set of dimensions; what the set or the frame leaves out is null.
+def part(plan: Plan, frame: Frame, source: Source, given: Parameters) -> str:
+    """Aggregate the rows of one source for one set of dimensions; what the set or the frame leaves out is null.
 
     Parameters
     ----------
@@ -29,12 +30,8 @@ def part(
         The question with its keys resolved.
     frame
         Which days and members are looked at.
-    fact
-        Name of the fact, or of a zone statistic.
-    measures
-        What is measured of it, alike over time.
-    kept
-        The dimensions of the set.
+    source
+        The set of dimensions, what is measured, alike over time, and the rows that it is taken from.
     given
         Takes the values up.
 
@@ -43,10 +40,12 @@ def part(
     str
         A SELECT with one row per member, and its grouping.
     """
+    kept = source.kept
     query = plan.query
     members = {d: _member(plan, d, frame, kept, given) for d in query.by}
     joins = "".join(_area_join(plan, d, given) for d in kept if d.kind == "area" and members[d])
-    joins += _period_join(plan, frame, fact, measures[0].over_time, [d.name for d in kept if d.kind == "period"])
+    named = [d.name for d in kept if d.kind == "period"]
+    joins += _period_join(plan, frame, source, named)
     columns = [f"{text or 'NULL'} AS {quote(d.name)}" for d, text in members.items()]
     columns.append(f"{grouping_id(query, kept)} AS grouping")
     groups = [text for text in members.values() if text]
@@ -54,8 +53,9 @@ def part(
         other = _other(plan, kept, frame, given) if frame.place == "own" else ""
         columns.append(f"{other or 'FALSE'} AS others")
         groups += [other] if other else []
-    columns += [f"{aggregate(m)} AS {quote(m.name)}" for m in measures]
-    return f"SELECT {', '.join(columns)} FROM {quote(name_of(fact, frame))} AS b{joins}" + (
+    taken = partial(added, source.cuboid, since=first_day(frame, named)) if source.cuboid else aggregate
+    columns += [f"{taken(m)} AS {quote(m.name)}" for m in source.measures]
+    return f"SELECT {', '.join(columns)} FROM {quote(source.name(frame))} AS b{joins}" + (
         f" GROUP BY {', '.join(groups)}" if groups else ""
     )
 
@@ -118,11 +118,40 @@ def _area_join(plan: Plan, dimension: Dimension, given: Parameters) -> str:
     return f" {outer}JOIN {'LATERAL ' if lists else ''}{text} ON {on}"
 
 
-def _period_join(plan: Plan, frame: Frame, fact: str, over_time: str, names: list[str]) -> str:
+def _period_join(plan: Plan, frame: Frame, source: Source, names: list[str]) -> str:
     """Join the periods asked for: an event by its day, a stock by the last day of each period."""
-    if fact in FACTS and FACTS[fact].day:
-        return event_join(plan, frame, names)
-    return stock_join(plan, frame, names, over_time)
+    if source.fact in FACTS and FACTS[source.fact].day:
+        visits = source.cuboid is not None and source.cuboid.content == "visits"
+        return event_join(plan, frame, names, starts=visits)
+    return stock_join(plan, frame, names, source.measures[0].over_time, counted=source.cuboid is not None)
+
+
+def added(cuboid: Cuboid, measure: Measure, *, since: str) -> str:
+    """Write how a measure is taken from the rows of a cuboid.
+
+    Parameters
+    ----------
+    cuboid
+        The cuboid.
+    measure
+        A measure that it holds.
+    since
+        SQL of the first day that a row of the answer is of.
+
+    Returns
+    -------
+    str
+        An aggregate over `b`, the rows of the cuboid.
+    """
+    value = f"b.{quote(f'v_{measure.name}')}"
+    if cuboid.content == "things":
+        return f"count(DISTINCT {value})::BIGINT"
+    if cuboid.content == "visits":
+        return f"(sum({value}) FILTER (b.prev IS NULL OR b.prev < date_trunc('month', {since})))::BIGINT"
+    if measure.kind in {"minimum", "maximum"}:
+        return f"{adder(measure)}({value})"
+    counts = measure.kind == "distinct" or not measure.of
+    return _over_time(measure, f"{adder(measure)}({value})", "BIGINT" if counts else _type(measure))
 
 
 def aggregate(measure: Measure) -> str:
@@ -143,12 +172,18 @@ def aggregate(measure: Measure) -> str:
     if measure.fact not in FACTS:
         return f"CASE WHEN bool_and({value} IS NOT NULL) THEN sum({value}) END"
     if measure.kind == "additive" or (measure.kind == "semi-additive" and measure.of):
-        typed = {"currency": "DECIMAL(18, 2)", "count": "BIGINT"}.get(measure.unit)
-        exact = value if typed else f"{value}::DECIMAL(18, 6)"  # sums of floats would depend on the order of rows
-        return _over_time(measure, f"sum({exact}){keep}", typed or "DOUBLE")
+        typed = _type(measure)
+        # Sums of floats would depend on the order of rows.
+        exact = value if typed != "DOUBLE" else f"{value}::DECIMAL(18, 6)"
+        return _over_time(measure, f"sum({exact}){keep}", typed)
     if measure.kind in {"distinct", "semi-additive"}:
         return _over_time(measure, f"count({f'DISTINCT {value}' if measure.of else '*'}){keep}", "BIGINT")
     return _typical(measure, value, keep)
+
+
+def _type(measure: Measure) -> str:
+    """Return the type of a sum."""
+    return {"currency": "DECIMAL(18, 2)", "count": "BIGINT"}.get(measure.unit, "DOUBLE")
 
 
 def _typical(measure: Measure, value: str, keep: str) -> str:

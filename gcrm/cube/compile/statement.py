@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import sqlglot
 
 from gcrm import sql
-from gcrm.cube.compile.base import base, name_of
 from gcrm.cube.compile.parameters import Parameters
 from gcrm.cube.compile.part import part
 from gcrm.cube.compile.path import name_rows
+from gcrm.cube.compile.source import Source, rows_of, sources
 from gcrm.cube.compile.spine import spine
 from gcrm.cube.compile.value import join_frames, value
 from gcrm.cube.model.formula import OWN, Frame
-from gcrm.cube.plan import Plan, by_fact, demands, grouping_sets
+from gcrm.cube.plan import Plan, by_fact, demands
 from gcrm.errors import QueryError
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 quote = sql.identifier
 TOO_DEEP = "The formulas of this question are nested too deeply; ask for their parts one by one."
+#: What rows are ordered by, and which way.
+_ORDER = re.compile(r"(.*?)((?: ASC| DESC)?(?: NULLS LAST)?)", re.DOTALL)
 
 
 def compile_plan(plan: Plan) -> tuple[str, dict[str, Any]]:
@@ -91,21 +93,17 @@ def _places(plan: Plan, given: Parameters) -> dict[str, str]:
 
 def _bases(plan: Plan, wanted: dict[Frame, tuple[Measure, ...]], given: Parameters) -> dict[str, str]:
     """Write the rows of each fact once for all frames that look at the same days."""
-    needed: dict[str, tuple[str, Frame, dict[str, Measure]]] = {}
+    needed: dict[str, tuple[Source, Frame, dict[str, Measure]]] = {}
     for frame, measures in wanted.items():
-        for (fact, _), group in by_fact(plan, measures).items():
-            _, _, known = needed.setdefault(name_of(fact, frame), (fact, frame, {}))
-            known.update({m.name: m for m in group})
-    return {name: base(plan, fact, frame, ms.values(), given) for name, (fact, frame, ms) in needed.items()}
+        for source in sources(plan, frame, measures):
+            _, _, known = needed.setdefault(source.name(frame), (source, frame, {}))
+            known.update({m.name: m for m in source.measures})
+    return {name: rows_of(plan, source, frame, ms.values(), given) for name, (source, frame, ms) in needed.items()}
 
 
 def _stack(plan: Plan, frames: list[Frame], number: int, measures: tuple[Measure, ...], given: Parameters) -> str:
-    """Stack the parts of a frame: one per fact and set of dimensions; and the members that have to be shown."""
-    found = [
-        part(plan, frames[number], fact, group, kept, given)
-        for (fact, _), group in by_fact(plan, measures).items()
-        for kept in grouping_sets(plan.query)
-    ]
+    """Stack the parts of a frame: one per source and set of dimensions; and the members that have to be shown."""
+    found = [part(plan, frames[number], source, given) for source in sources(plan, frames[number], measures)]
     if frames[number] == OWN:
         found += spine(plan, given)
         columns = ", ".join(_keys(plan.query))
@@ -149,15 +147,18 @@ def _rows(plan: Plan, frames: list[Frame], given: Parameters) -> str:
     ]
     columns += [f"{value(plan, c.measure, frames)} AS having_{i}" for i, c in enumerate(query.having)]
     hidden = [f"having_{i}" for i in range(len(query.having))]
-    columns += [f"row_number() OVER (ORDER BY {', '.join(['c.grouping', *order])}) AS place"] if hidden else []
+    # Rows that conditions leave are sorted outside of them: a rank, which looks at all rows, may be sorted by, too.
+    places = [re.fullmatch(_ORDER, text).groups() for text in ["c.grouping", *order]]  # type: ignore[union-attr]
+    hidden += [f"place_{i}" for i in range(len(places))] if hidden else []
+    columns += [f"{text} AS place_{i}" for i, (text, _) in enumerate(places)] if hidden else []
     text = f"SELECT {', '.join(columns)} FROM frame_0 AS c{join_frames(plan, frames, given)}{''.join(joins)}"
     text += " WHERE NOT c.others" if query.top and not query.top.others else ""
     if not hidden:
         return f"{text} ORDER BY {', '.join(['c.grouping', *order])}"
     tests = [f"having_{i} {c.comparison} {given.add(c.value)}" for i, c in enumerate(query.having)]
     whole = "grouping <> 0 OR " if query.totals != "none" else ""
-    shown = f"SELECT * EXCLUDE ({', '.join([*hidden, 'place'])}) FROM ({text}) WHERE {whole}({' AND '.join(tests)})"
-    return f"{shown} ORDER BY place"
+    shown = f"SELECT * EXCLUDE ({', '.join(hidden)}) FROM ({text}) WHERE {whole}({' AND '.join(tests)})"
+    return f"{shown} ORDER BY {', '.join(f'place_{i}{way}' for i, (_, way) in enumerate(places))}"
 
 
 def _shows_top(query: Query) -> bool:
