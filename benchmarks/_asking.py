@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 #: Customers where the command line names no number; what is promised is promised of so many.
 FULL = 1_000_000
 _EVENT = """
-    order_id[2:]::INTEGER AS order_no, ordered_on, strftime(ordered_on, '%Y') AS year,
+    order_id, order_id[2:]::INTEGER AS order_no, ordered_on, strftime(ordered_on, '%Y') AS year,
     strftime(ordered_on, '%Y') || '-Q' || quarter(ordered_on) AS quarter, strftime(ordered_on, '%Y-%m') AS month,
     customer_key, location_id, segment, owner_id AS owner, store_id AS store, channel, amount::DOUBLE AS amount
 """

@@ -1,8 +1,8 @@
-"""The questions of the cube in pandas: over the tables of the star, or over tables that were joined beforehand.
+"""The questions of the cube in pandas, in one of two ways.
 
-What can be prepared is prepared: text is categories, orders and customers are numbers, days have their periods. What is
-timed is what depends on the question: filters (the smaller side first), joins where the tables are those of the star,
-grouping and aggregating.
+`pandas` reads the tables of the star as they are, as one does: text is text, and what a question needs is joined when
+it is asked, the smaller side filtered first. `pandas_prepared` has done what can be done beforehand: text is categories,
+orders are numbers, days have their periods, and every order and line has its regions and products beside it.
 """
 
 from __future__ import annotations
@@ -17,45 +17,51 @@ from cube_words import PERIODS, PLACES, PRODUCTS, Wanted, finished, period_ends,
 _AGGREGATES = {
     "revenue": ("amount", "sum"),
     "units_sold": ("quantity", "sum"),
-    "orders": ("order_no", "nunique"),
+    "orders": ("order_id", "nunique"),
     "buyers": ("customer_key", "nunique"),
     "median_order": ("amount", "median"),
     "customers": ("customer_key", "size"),
 }
+#: Period -> how pandas calls it.
+_CODES = {"year": "Y", "quarter": "Q", "month": "M"}
 Tables = dict[str, pd.DataFrame]
 
 
-def load(folder: Path, *, joined: bool) -> Tables:
-    """Read the tables, text as categories."""
-    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in ("place", "product", "customer")}
-    tables |= {name: pd.read_parquet(folder / f"{name}.parquet") for name in ("order", "line")}
+def load(folder: Path, *, prepared: bool) -> Tables:
+    """Read the tables."""
+    names = ("place", "product", "customer", "order", "line")
+    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in names}
     for frame in tables.values():
-        for column in frame.columns:
-            if column in {"ordered_on", "since", "until"}:
-                frame[column] = pd.to_datetime(frame[column])
-            elif frame[column].dtype == "object" or isinstance(frame[column].dtype, pd.StringDtype):
-                frame[column] = frame[column].astype("category")
-    if joined:
-        for name in ("customer", "order", "line"):
-            tables[name] = tables[name].merge(tables["place"], how="left", on="location_id")
-        lines = tables["line"].drop(columns="department")
-        tables["line"] = lines.merge(tables["product"], how="left", on="product_key")
+        for column in {"ordered_on", "since", "until"}.intersection(frame.columns):
+            frame[column] = pd.to_datetime(frame[column])
+    if not prepared:
+        for name in ("order", "line"):
+            tables[name] = tables[name].drop(columns=["order_no", *PERIODS])
+        return tables
+    for name, frame in tables.items():
+        tables[name] = frame.drop(columns="order_id", errors="ignore")
+        for column in frame.select_dtypes(["object", "string"]).columns.difference(["order_id"]):
+            tables[name][column] = frame[column].astype("category")
+    for name in ("customer", "order", "line"):
+        tables[name] = tables[name].merge(tables["place"], how="left", on="location_id")
+    lines = tables["line"].drop(columns="department")
+    tables["line"] = lines.merge(tables["product"], how="left", on="product_key")
     return tables
 
 
-def ask(tables: Tables, words: dict[str, Any], *, joined: bool) -> Any:
+def ask(tables: Tables, words: dict[str, Any], *, prepared: bool) -> Any:
     """Answer a question; null where it has no words here."""
     want = wanted(words)
     if want is None:
         return None
     if want.table == "customer":
-        frames = _stocks(tables, want, joined=joined)
+        frames = _stocks(tables, want, prepared=prepared)
     else:
         frame = tables[want.table]
         frame = frame[
             (frame["ordered_on"] >= pd.Timestamp(want.first)) & (frame["ordered_on"] <= pd.Timestamp(want.last))
         ]
-        frames = [_set(_kept(tables, frame, want, joined=joined), want, kept) for kept, _ in want.sets]
+        frames = [_set(_kept(tables, frame, want, prepared=prepared), want, kept) for kept, _ in want.sets]
     if want.top:
         frames = [_largest(frames[0], want)]
     return want, frames
@@ -66,14 +72,16 @@ def rows(answer: tuple[Wanted, list[pd.DataFrame]]) -> list[list[Any]]:
     want, frames = answer
     found = []
     for (kept, grouping), frame in zip(want.sets, frames, strict=True):
+        for name in frame.columns.intersection(list(PERIODS)):
+            frame[name] = frame[name].astype(str).str.replace(r"^(\d{4})Q", r"\1-Q", regex=True)
         plain = frame.astype(object).where(frame.notna(), None)
         found += finished(want, kept, grouping, plain.to_dict("records"))
     return found
 
 
-def _kept(tables: Tables, frame: pd.DataFrame, want: Wanted, *, joined: bool) -> pd.DataFrame:
+def _kept(tables: Tables, frame: pd.DataFrame, want: Wanted, *, prepared: bool) -> pd.DataFrame:
     """Keep the rows that the filters leave, with the columns that they are grouped by."""
-    if joined:
+    if prepared:
         for name, members in want.where.items():
             frame = frame[frame[name].isin(members)]
         return frame[_inside(frame, want)] if want.box else frame
@@ -103,15 +111,19 @@ def _inside(frame: pd.DataFrame, want: Wanted) -> pd.Series:
 def _set(frame: pd.DataFrame, want: Wanted, kept: tuple[str, ...]) -> pd.DataFrame:
     """Aggregate by some dimensions."""
     named = {part: _AGGREGATES[part] for part in want.parts}
+    if "order_no" in frame.columns and "orders" in named:
+        named["orders"] = ("order_no", "nunique")
+    missing = [d for d in kept if d in PERIODS and d not in frame.columns]
+    frame = frame.assign(**{d: frame["ordered_on"].dt.to_period(_CODES[d]) for d in missing})
     if kept:
         return frame.groupby(list(kept), observed=True, dropna=False, sort=False).agg(**named).reset_index()
     found = {p: len(frame) if how == "size" else getattr(frame[column], how)() for p, (column, how) in named.items()}
     return pd.DataFrame([found])
 
 
-def _stocks(tables: Tables, want: Wanted, *, joined: bool) -> list[pd.DataFrame]:
+def _stocks(tables: Tables, want: Wanted, *, prepared: bool) -> list[pd.DataFrame]:
     """Count customers on the last day of each period: they have begun, and not ended."""
-    known = _kept(tables, tables["customer"], want, joined=joined)
+    known = _kept(tables, tables["customer"], want, prepared=prepared)
     frames = []
     for kept, _ in want.sets:
         ends = period_ends(want) if any(d in PERIODS for d in kept) else [({}, want.last)]
@@ -141,5 +153,5 @@ def _largest(frame: pd.DataFrame, want: Wanted) -> pd.DataFrame:
 
 if __name__ == "__main__":
     place, way = Path(sys.argv[1]), sys.argv[2]
-    held = load(place, joined=way == "pandas_joined")
-    run(place, way, lambda words: ask(held, words, joined=way == "pandas_joined"), rows)
+    held = load(place, prepared=way == "pandas_prepared")
+    run(place, way, lambda words: ask(held, words, prepared=way == "pandas_prepared"), rows)
