@@ -1,7 +1,7 @@
 """The questions of the cube in pandas, in one of two ways.
 
 `pandas` reads the tables of the star as they are, as one does: text is text, and what a question needs is joined when
-it is asked, the smaller side filtered first. `pandas_prepared` has done what can be done beforehand: text is categories,
+it is asked, the smaller side filtered first. `pandas_prepared` has done what can be done before: text is categories,
 orders are numbers, days have their periods, and every order and line has its regions and products beside it.
 """
 
