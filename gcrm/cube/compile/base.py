@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from gcrm import sql
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from gcrm.cube.plan import Plan
 
 quote = sql.identifier
+#: What is read of a row's path; constants are parameters, so that no text can look like it.
+_PATH = re.compile(r"\bp\.")
 
 
 def name_of(fact: str, frame: Frame) -> str:
@@ -74,7 +77,8 @@ def base(plan: Plan, fact: str, frame: Frame, measures: Iterable[Measure], given
         filters.append(_within(plan, source, frame))
     joins = _joins(source, [*(d for d in by if d.kind == "attribute"), *(d for d, _ in plan.where)])
     where = f" WHERE {' AND '.join(filters)}" if filters else ""
-    path = join_path(plan, source, given)
+    # Most of the time goes into the path: it is joined only where something of it is read.
+    path = join_path(plan, source, given) if _PATH.search(" ".join([*columns, where])) else ""
     return f"SELECT {', '.join(columns)} FROM {source.table} AS f{path}{joins}{where}"
 
 
