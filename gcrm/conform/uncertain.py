@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyproj
 import shapely
 
+from gcrm.conform.fringe import write_fringe
 from gcrm.conform.table import BATCH, insert
 from gcrm.sql import run
 
@@ -47,32 +48,36 @@ def write_uncertain(con: duckdb.DuckDBPyConnection, crs: str) -> int:
     """
     run(con, "gcrm.conform", "location_uncertain")
     project = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform
-    return sum(_write(con, project, first, last) for first, last in _batches(con))
+    places = write_fringe(con, project)
+    written = sum(_write(con, places, project, keys) for keys in _batches(con, places))
+    con.execute("DROP TABLE IF EXISTS temp.conform_fringe")
+    return written
 
 
-def _batches(con: duckdb.DuckDBPyConnection) -> list[tuple[int, int]]:
+def _batches(con: duckdb.DuckDBPyConnection, places: str) -> list[tuple[int, int]]:
     """Return the first and last region of each batch: few regions of many places, or many of few."""
     counts = con.execute(
-        "SELECT region_key, count(*) FROM conform.location_region GROUP BY region_key ORDER BY region_key"
+        "SELECT region_key, count(*) FROM conform.location_region WHERE location_id IN "
+        f"(SELECT location_id FROM {places} WHERE error_m > 0) GROUP BY region_key ORDER BY region_key"
     ).fetchall()
     batches: list[tuple[int, int]] = []
     held = BATCH
-    for region_key, places in counts:
-        if held + places > BATCH:
+    for region_key, count in counts:
+        if held + count > BATCH:
             batches.append((region_key, region_key))
             held = 0
         batches[-1] = (batches[-1][0], region_key)
-        held += places
+        held += count
     return batches
 
 
-def _write(con: duckdb.DuckDBPyConnection, project: Callable[..., Any], first: int, last: int) -> int:
+def _write(con: duckdb.DuckDBPyConnection, places: str, project: Callable[..., Any], ends: tuple[int, int]) -> int:
     """Write the uncertain places of some regions; returns the rows written."""
-    keys = {"first": first, "last": last}
+    keys = dict(zip(("first", "last"), ends, strict=True))
     # Places at one point with one error, such as the middle of a postcode, are one circle.
     found = con.execute(
         "SELECT r.region_key, l.lon, l.lat, l.error_m FROM conform.location_region AS r "
-        "INNER JOIN geocode.location AS l ON l.location_id = r.location_id "
+        f"INNER JOIN {places} AS l ON l.location_id = r.location_id "
         "WHERE r.region_key BETWEEN $first AND $last AND l.error_m > 0 GROUP BY ALL ORDER BY ALL",
         keys,
     ).fetchnumpy()
@@ -93,7 +98,7 @@ def _write(con: duckdb.DuckDBPyConnection, project: Callable[..., Any], first: i
         over, share = outside(region, points[mine], error_m[mine])
         values = (region_key[mine][over], lon[mine][over], lat[mine][over], error_m[mine][over], share)
         circles.append(pa.table(dict(zip(_CIRCLE, values, strict=True))))
-    return _insert(con, pa.concat_tables(circles)) if circles else 0
+    return _insert(con, places, pa.concat_tables(circles)) if circles else 0
 
 
 def outside(
@@ -128,14 +133,14 @@ def outside(
     return over, np.clip(shares, 0.0, 1.0)
 
 
-def _insert(con: duckdb.DuckDBPyConnection, circles: pa.Table) -> int:
+def _insert(con: duckdb.DuckDBPyConnection, places: str, circles: pa.Table) -> int:
     """Write the places of each circle."""
     return insert(
         con,
         "conform.location_uncertain",
         "SELECT r.location_id, r.layer_id, r.region_key, max(c.share) FROM arrow_rows AS c "
         "INNER JOIN conform.location_region AS r ON r.region_key = c.region_key "
-        "INNER JOIN geocode.location AS l ON l.location_id = r.location_id AND l.lon = c.lon AND l.lat = c.lat "
+        f"INNER JOIN {places} AS l ON l.location_id = r.location_id AND l.lon = c.lon AND l.lat = c.lat "
         "AND l.error_m = c.error_m GROUP BY r.location_id, r.layer_id, r.region_key",
         circles,
     )
