@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from gcrm import sql
 from gcrm.ingest.limits import FileError
 
 if TYPE_CHECKING:
@@ -37,9 +38,14 @@ def may_swell(metadata: pq.FileMetaData, memory_mb: float) -> bool:
         False where no column has values long enough, even if each were the longest that there can be.
     """
     groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
-    chunks = (group.column(i) for group in groups for i in range(group.num_columns))
-    longest = max((c.total_uncompressed_size for c in chunks if "BYTE_ARRAY" in c.physical_type), default=0)
-    return bool(longest * _VECTOR > memory_mb * (1 << 20))
+    chunks = ((group.num_rows, group.column(i)) for group in groups for i in range(group.num_columns))
+    # No text is longer than all of its column. A list counts as one row, but has as many values as it has.
+    sizes = (
+        min(max(rows, chunk.num_values), _VECTOR) * chunk.total_uncompressed_size
+        for rows, chunk in chunks
+        if "BYTE_ARRAY" in chunk.physical_type
+    )
+    return bool(max(sizes, default=0) > memory_mb * (1 << 20))
 
 
 def probe(path: str) -> None:
@@ -55,14 +61,15 @@ def probe(path: str) -> None:
     FileError
         If it cannot be read.
     """
-    relation = "read_parquet($path, hive_partitioning = false)"
+    # With a parameter DuckDB would import pandas, if it is there, which takes longer than all the rest.
+    relation = f"read_parquet({sql.literal(path)}, hive_partitioning = false)"
     try:
         with duckdb.connect() as con:
             con.execute("SET enable_geoparquet_conversion = false")
-            described = con.execute(f"DESCRIBE SELECT * FROM {relation}", {"path": path}).fetchall()
+            described = con.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
             names = ", ".join(f"c{i}" for i in range(len(described)))
             plain = [f"max(c{i})" for i, column in enumerate(described) if not _NESTED.fullmatch(column[1])]
-            con.execute(f"SELECT {', '.join(plain) or 'count(*)'} FROM {relation} AS f({names})", {"path": path})
+            con.execute(f"SELECT {', '.join(plain) or 'count(*)'} FROM {relation} AS f({names})")
             con.fetchall()
     except duckdb.Error as error:
         msg = f"its rows cannot be read ({type(error).__name__}): the file is damaged. Write it anew."
