@@ -10,8 +10,9 @@ import shapely
 
 from gcrm import __version__, exports
 from gcrm.cube import operation
-from gcrm.cube.ask import ask, statement_id, whole_range
+from gcrm.cube.ask import ask, statement_id
 from gcrm.cube.explain import origins_table
+from gcrm.cube.ground import whole_range
 from gcrm.cube.model import model_of
 from gcrm.cube.pivot import Pivot, pivot
 from gcrm.cube.places import shapes

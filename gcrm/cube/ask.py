@@ -13,16 +13,17 @@ from gcrm.cube import area as areas
 from gcrm.cube import query as queries
 from gcrm.cube import refusal
 from gcrm.cube.compile import TOO_DEEP, compile_plan, written
-from gcrm.cube.cuboid.cuboid import catalogue
 from gcrm.cube.explain import Origin, origins, origins_table
 from gcrm.cube.geography import TODAY, Geography, geography_of
-from gcrm.cube.member import keys_of, resolve
+from gcrm.cube.ground import Ground, ground_of
+from gcrm.cube.member import resolve
 from gcrm.cube.model import FACTS, model_of
 from gcrm.cube.plan import Plan, asked, parts_of
 from gcrm.cube.slicer import as_where, slicer_of
 from gcrm.cube.statistic import statistics_of
 from gcrm.cube.suppression.answer import released
 from gcrm.cube.suppression.shape import snapped
+from gcrm.cube.top import top_keys
 from gcrm.errors import QueryError
 
 if TYPE_CHECKING:
@@ -91,7 +92,14 @@ def statement_id(text: str, parameters: Mapping[str, Any]) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
-def ask(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Settings, scope: Scope) -> Answer:
+def ask(
+    con: duckdb.DuckDBPyConnection,
+    question: Question,
+    *,
+    settings: Settings,
+    scope: Scope,
+    ground: Ground | None = None,
+) -> Answer:
     """Answer a question from a snapshot.
 
     Parameters
@@ -104,6 +112,8 @@ def ask(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Setting
         The project's settings.
     scope
         Who asks; regions outside it do not count, and without record rights only what is given out can be asked.
+    ground
+        What was read of the snapshot before; it is read where null.
 
     Returns
     -------
@@ -115,11 +125,11 @@ def ask(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Setting
     QueryError
         If a measure, dimension, member or period is not known.
     """
-    plan = plan_of(con, question, settings=settings, scope=scope)
+    ground = ground or ground_of(con)
+    plan = plan_of(con, question, settings=settings, scope=scope, ground=ground)
     if scope.record_rights:
         return answer_of(con, plan, question)
-    whole = whole_range(con)
-    text, values = released(con, plan.query, settings=settings, model=plan.model, scope=scope, whole=whole)
+    text, values = released(con, plan.query, settings=settings, model=plan.model, scope=scope, whole=ground.whole)
     return Answer(con.execute(text, values).to_arrow_table(), text, values, plan.query, question, plan.notes)
 
 
@@ -179,7 +189,14 @@ def answer_of(con: duckdb.DuckDBPyConnection, plan: Plan, question: Question) ->
     return Answer(table, text, values, plan.query, question, plan.notes, plan.geography, plan)
 
 
-def plan_of(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Settings, scope: Scope) -> Plan:
+def plan_of(
+    con: duckdb.DuckDBPyConnection,
+    question: Question,
+    *,
+    settings: Settings,
+    scope: Scope,
+    ground: Ground | None = None,
+) -> Plan:
     """Check a question and find out what it needs.
 
     Parameters
@@ -192,6 +209,8 @@ def plan_of(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Set
         The project's settings.
     scope
         Who asks.
+    ground
+        What was read of the snapshot before; it is read where null.
 
     Returns
     -------
@@ -203,7 +222,8 @@ def plan_of(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Set
     QueryError
         If a word is not known, or the scope may not ask it.
     """
-    model, whole = model_of(settings), whole_range(con)
+    ground = ground or ground_of(con)
+    model, whole = model_of(settings), ground.whole
     query = queries.check(question, queries.parse_period(question.period, whole), model)
     geography = geography_of(con, question.geography, model.dimensions)
     drawn = [areas.parse(words, model.dimensions) for words in question.area]
@@ -223,38 +243,6 @@ def plan_of(con: duckdb.DuckDBPyConnection, question: Question, *, settings: Set
         query, note = snapped(con, query, shapes, settings=settings, model=model, scope=scope, whole=whole)
         notes += (note,) if note else ()
     plan = Plan(query, model, keys, statistics, whole.first, geography=geography, places=slicer.places)
-    plan = replace(plan, notes=notes, catalogue=catalogue(con))
+    plan = replace(plan, notes=notes, catalogue=ground.catalogue)
     refusal.several_parents(con, plan)
-    return replace(plan, top=_top(con, plan)) if query.top else plan
-
-
-def _top(con: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[Any, ...]:
-    """Find the keys of the members with the largest figures; equal ones by their name."""
-    top, ranked = plan.query.top, plan.without_top()
-    if top is None:
-        return ()
-    text, values = compile_plan(ranked)
-    name, measure = (f'"{n.replace(chr(34), chr(34) * 2)}"' for n in (top.by, ranked.query.measures[0].name))
-    order = f"ORDER BY {measure} {'ASC' if top.smallest else 'DESC'}, {name}"
-    known = f"{name} IS NOT NULL AND {measure} IS NOT NULL"
-    chosen = f"SELECT {name} FROM ({text}) WHERE {known} {order} LIMIT {int(top.n)}"
-    dimension = plan.model.dimensions[top.by]
-    members = tuple(member for (member,) in con.execute(chosen, values).fetchall())
-    return keys_of(con, dimension, members, plan.geography)
-
-
-def whole_range(con: duckdb.DuckDBPyConnection) -> queries.Period:
-    """Return the days from the first to the last order of a snapshot.
-
-    Where there is no order, the last day on which a customer or prospect began, so that stocks can still be counted.
-    """
-    # Each column by itself: so DuckDB takes it from what it knows of the table, and reads no row.
-    row = con.execute("""
-        SELECT coalesce(o.first_day, greatest(c.last_day, p.last_day), current_date),
-            coalesce(o.last_day, greatest(c.last_day, p.last_day), current_date)
-        FROM (SELECT min(ordered_on) AS first_day, max(ordered_on) AS last_day FROM warehouse.fact_order) AS o,
-            (SELECT max(since) AS last_day FROM warehouse.dim_customer) AS c,
-            (SELECT max(since) AS last_day FROM warehouse.dim_prospect) AS p
-    """).fetchone()
-    first, last = row if row is not None else (None, None)
-    return queries.Period(first, last)
+    return replace(plan, top=top_keys(con, plan)) if query.top else plan

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from gcrm import sql
 from gcrm.access.scope import LOCAL
-from gcrm.cube.ask import ask, whole_range
+from gcrm.cube.ask import ask
+from gcrm.cube.ground import whole_range
 from gcrm.cube.history import write_history
 from gcrm.cube.materialise.build import build_cuboids
 from gcrm.cube.model import dimensions, model_of

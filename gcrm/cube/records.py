@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gcrm.cube import query as queries
-from gcrm.cube.ask import whole_range
 from gcrm.cube.compile import Parameters, condition
+from gcrm.cube.ground import whole_range
 from gcrm.cube.member import resolve
 from gcrm.cube.model import FACTS, MEASURES, model_of
 from gcrm.cube.question import PeriodWord, Question

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from gcrm import crm, sql
 from gcrm.crm.rule import word
 from gcrm.cube import query as queries
-from gcrm.cube.ask import whole_range
 from gcrm.cube.compile import Parameters, condition
+from gcrm.cube.ground import whole_range
 from gcrm.cube.member import resolve
 from gcrm.cube.model import FACTS, MEASURES, Dimension, model_of
 from gcrm.cube.question import Question

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from gcrm.crm import open_store
 from gcrm.cube import demand, places
 from gcrm.cube.area import in_words
-from gcrm.cube.ask import ask, explain, whole_range
+from gcrm.cube.ask import ask, explain
+from gcrm.cube.ground import Ground, ground_of
 from gcrm.cube.model import Dimension, Measure, Model, model_of
 from gcrm.cube.overlap import overlap
 from gcrm.cube.query import parse_period
@@ -64,6 +65,7 @@ class Workspace(Records):
         self.scope = scope
         self._lock = threading.Lock()
         self._asked = demand.Ledger(folder / FOLDER)
+        self._known: tuple[int, Ground] | None = None
         self.reader = open_newest(folder)
 
     @property
@@ -118,7 +120,7 @@ class Workspace(Records):
     @property
     def period_range(self) -> tuple[date, date]:
         """First and last day of the project's orders."""
-        days = whole_range(self.cursor())
+        days = self._ground(self.reader).whole
         return days.first, days.last
 
     @cached_property
@@ -229,9 +231,17 @@ class Workspace(Records):
             If a word is not known.
         """
         reader = reader or self.reader
-        answer = ask(reader.cursor(), question, settings=reader.settings, scope=self.scope)
+        ground = self._ground(reader)
+        answer = ask(reader.cursor(), question, settings=reader.settings, scope=self.scope, ground=ground)
         self._asked.note(answer.plan)
         return Result(reader, answer, self)
+
+    def _ground(self, reader: Reader) -> Ground:
+        """Return what questions to a snapshot stand on; of the last one it is kept."""
+        known, number = self._known, reader.manifest.sequence
+        if known is None or known[0] != number:
+            known = self._known = (number, ground_of(reader.cursor()))
+        return known[1]
 
     def explain(self, question: Question) -> pa.Table:
         """Say where each figure of a question would be taken from, and why, without asking it.
@@ -396,5 +406,5 @@ class Workspace(Records):
 
     def period(self, word: PeriodWord) -> tuple[date, date]:
         """Return the first and last day of a period as `query` understands it."""
-        days = parse_period(word, whole_range(self.cursor()))
+        days = parse_period(word, self._ground(self.reader).whole)
         return days.first, days.last

@@ -9,7 +9,7 @@ import pytest
 
 from gcrm.access.scope import LOCAL, Scope
 from gcrm.analysis.change import UNKNOWN, Figure, Kpi, kpis, period_before
-from gcrm.cube.ask import Answer, whole_range
+from gcrm.cube.ground import whole_range
 from gcrm.cube.model import MEASURES
 from gcrm.cube.query import parse_period
 from tests import star
@@ -17,6 +17,8 @@ from tests.cube import company
 
 if TYPE_CHECKING:
     import duckdb
+
+    from gcrm.cube.ask import Answer
 
 
 class Cube:

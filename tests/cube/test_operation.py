@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from gcrm.access.scope import LOCAL, Scope
-from gcrm.cube.ask import whole_range
+from gcrm.cube.ground import whole_range
 from gcrm.cube.model import PERIODS, model_of
 from gcrm.cube.operation import behind, drill_down, drill_up, regrouped
 from gcrm.cube.pivot import ABSENT, Mark, pivot

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from gcrm import sql
-from gcrm.cube.ask import whole_range
+from gcrm.cube.ground import whole_range
 from gcrm.cube.materialise.comment import describe, describe_lists
 from gcrm.cube.materialise.fact import source_of
 from gcrm.cube.materialise.select import View, select
