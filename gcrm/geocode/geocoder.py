@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import pyarrow as pa
 
 from gcrm import sql
+from gcrm.columns import KINDS
 from gcrm.errors import SourceError
 from gcrm.geocode.build import values_of, write_matches, write_reference
 from gcrm.geocode.found import Alternative, Found
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 #: So few addresses are found by one thread: a second one would cost more to set up than it saves.
 _FEW = 5_000
+_COLUMNS = (*(field.name for field in KINDS["customers"].fields), "source", "row_no")
 #: What cannot have rows where these have none.
 _GATES = {
     "open": ("mend", "said", "name", "beginning", "street_pair", "candidate", "choice", "answer", "unanswered"),
@@ -159,37 +161,36 @@ class Geocoder:
             msg = f"There is no column with an address. Name one of them {', '.join(PARTS)}."
             raise SourceError(msg)
         with self._lock:
-            if table.num_rows > _FEW:
-                self._con.execute("RESET threads")
-            self._con.register(
-                "asked_batch", table.select(known).append_column("row_no", pa.array(range(table.num_rows), pa.int64()))
-            )
+            asked = table.select(known).append_column("row_no", pa.array(range(table.num_rows), pa.int64()))
+            if table.num_rows <= _FEW:
+                return self._find_all(asked, self._some)
+            # Plans of their own: those for few do not fit many, nor the other way round.
+            prepared = PreparedConnection(self._con, _GATES)
+            self._con.execute("RESET threads")
             try:
-                return self._find_all(known)
+                return self._find_all(asked, prepared)
             finally:
-                self._con.unregister("asked_batch")
+                prepared.drop_plans()
                 self._con.execute("SET threads = 1")
 
-    def _find_all(self, known: Sequence[str]) -> pa.Table:
-        texts = [f"nullif(replace(CAST({name} AS VARCHAR), chr(0), ''), '')" for name in known]
-        row = self._con.execute(
-            "SELECT coalesce(bool_and(strlen(text) = length(text)), true) "
-            f"FROM (SELECT concat({', '.join(texts)}) AS text FROM asked_batch)"
-        ).fetchone()
-        # Plans of their own: those for single addresses do not fit many, nor the other way round.
-        prepared = PreparedConnection(self._con, _GATES)
-        try:
-            with prepared.ask(self._plain if row and row[0] else {}):
-                self._con.execute(
-                    f"INSERT INTO ingest.customer (customer_id, {', '.join(known)}, source, row_no) "
-                    f"SELECT row_no::VARCHAR, {', '.join(texts)}, 'input', row_no FROM asked_batch"
-                )
-                con = cast("duckdb.DuckDBPyConnection", prepared)
-                write_matches(con, self._values)
-                write_record_locations(con, self._values)
-                return self._con.execute(_ALL).to_arrow_table()
-        finally:
-            prepared.drop_plans()
+    def _find_all(self, asked: pa.Table, prepared: PreparedConnection) -> pa.Table:
+        rows = self._con.from_arrow(asked)
+        values = {
+            name: f"nullif(replace(CAST({name} AS VARCHAR), chr(0), ''), '')"
+            for name in asked.column_names
+            if name in PARTS
+        }
+        plain = rows.project(f"concat({', '.join(values.values())}) AS text").aggregate(
+            "coalesce(bool_and(strlen(text) = length(text)), true)"
+        )
+        row = plain.fetchone()
+        values |= {"customer_id": "row_no::VARCHAR", "source": "'input'", "row_no": "row_no"}
+        with prepared.ask(self._plain if row and row[0] else {}):
+            rows.project(", ".join(values.get(name, "NULL") for name in _COLUMNS)).insert_into("ingest.customer")
+            con = cast("duckdb.DuckDBPyConnection", prepared)
+            write_matches(con, self._values)
+            write_record_locations(con, self._values)
+            return con.execute(_ALL).to_arrow_table()
 
     def _find(self, parts: Mapping[str, str | None]) -> Found:
         asked = [(parts.get(name) or "").replace(chr(0), "") or None for name in PARTS]
@@ -210,6 +211,7 @@ class Geocoder:
         self._values = values_of(self._con)
         write_matches(self._con, self._values)
         write_second_reading(self._con, self._values)
+        write_record_locations(self._con, self._values)
         write_functions(self._con)
         self._con.execute("CREATE INDEX reference_no ON geocode.reference (reference_id)")
         self._plain = of_reference(self._con)
@@ -219,3 +221,6 @@ class Geocoder:
             f"VALUES ('1', {marks}, 'input', 1)"
         )
         self._prepared = PreparedConnection(self._con, _GATES)
+        self._some = PreparedConnection(self._con, _GATES)
+        # Tables with rows tell DuckDB how to join them.
+        self._find_all(self._con.execute(sql.read(__package__, "slip")).to_arrow_table(), self._some)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import duckdb
+    import pyarrow as pa
 
 #: A prepared plan outlives what the tables hold: nothing that is true only of today's rows may go into it.
 _UNSAFE = "statistics_propagation,compressed_materialization"
@@ -92,6 +93,8 @@ class PreparedConnection:
         self._tables = self._existing()
         #: Rows of the tables that were made in this ask; null where somebody may have added some.
         self._rows: dict[str, int | None] = {}
+        #: Those of them that were made without a row, for somebody to fill.
+        self._bare: set[str] = set()
         self._instead: Mapping[str, str] = {}
         self.keep_plans()
 
@@ -124,12 +127,20 @@ class PreparedConnection:
         None
             While the ask lasts.
         """
-        self._rows, self._instead = {}, instead
+        self._rows, self._bare, self._instead = {}, set(), instead
         self._con.execute("BEGIN")
         try:
             yield
         finally:
             self._con.execute("ROLLBACK")
+
+    def from_arrow(self, table: pa.Table) -> duckdb.DuckDBPyRelation:
+        """Return a table as a relation, to be put into one that was made without rows.
+
+        A view of it would be a change of the catalog, after which no plan would fit any more.
+        """
+        self._rows.update(dict.fromkeys(self._bare))
+        return self._con.from_arrow(table)
 
     def extract_statements(self, text: str) -> list[duckdb.Statement]:
         """Return the statements of a text, taken apart once."""
@@ -162,7 +173,8 @@ class PreparedConnection:
             self._con.execute(self._prepared(f"DELETE FROM {table}"))
         gate = self._gate.get(table)
         if form.query is None or (gate in self._rows and self._empty(gate)):
-            # Whoever makes a table without rows fills it.
+            if form.query is None:
+                self._bare.add(table)
             self._rows[table] = None if form.query is None else 0
             return _Count(0)
         row = self._con.execute(self._plan(text, form, values)).fetchone()

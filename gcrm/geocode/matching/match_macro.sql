@@ -1,19 +1,8 @@
--- Functions of the matching: pieces of words, letters that differ, prices of faults, numbers of houses.
+-- Functions of the matching: pieces of names, letters that differ, prices of faults, numbers of houses.
 
--- A word's letters without up to two of them, as long as two and three are left; words at two edits or fewer have a piece
--- in common, short ones at one.
-CREATE OR REPLACE TEMP MACRO without_one(word) AS
-    list_transform(range(1, length(word) + 1), lambda i: left(word, i - 1) || substr(word, i + 1));
-CREATE OR REPLACE TEMP MACRO pieces(word) AS
-    list_distinct(list_concat(
-        [word],
-        CASE WHEN length(word) >= 3 THEN without_one(word) ELSE [] END,
-        CASE
-            WHEN length(word) >= 5
-                THEN flatten(list_transform(without_one(word), lambda w:
-                    list_transform(range(1, length(w) + 1), lambda i: left(w, i - 1) || substr(w, i + 1))))
-            ELSE []
-        END));
+-- What is left of a beginning of a name without two of its letters, or those beyond its end.
+CREATE OR REPLACE TEMP MACRO piece_of(beginning, first, second) AS
+    left(beginning, first - 1) || substr(beginning, first + 1, second - first - 1) || substr(beginning, second + 1);
 
 -- The letters of a pair of words as ASCII, each by one of its own: DuckDB's distances count bytes, and a letter of Hangul
 -- or Cyrillic has several.

@@ -12,15 +12,20 @@ strange AS (
 ),
 
 spelt AS (
-    SELECT word, canonical FROM word WHERE (role IN ('type', 'direction') OR word = 'strasse') AND length(word) >= 4
+    SELECT word, canonical, length(word) AS letters
+    FROM word
+    WHERE (role IN ('type', 'direction') OR word = 'strasse') AND length(word) >= 4
 ),
 
+-- Of words that have little in common no letters are counted.
 near AS (
-    SELECT s.word, spelt.canonical, levenshtein(s.word, spelt.word) AS edits, spelt.word AS meant
+    SELECT
+        s.word, spelt.canonical, spelt.meant,
+        CASE WHEN jaro_similarity(s.word, spelt.meant) >= 0.75 THEN levenshtein(s.word, spelt.meant) ELSE 99 END AS edits
     FROM strange AS s
-    INNER JOIN spelt
-        ON abs(length(s.word) - length(spelt.word)) <= 2
-        AND jaro_similarity(s.word, spelt.word) >= 0.75
+    INNER JOIN (
+        SELECT word AS meant, canonical, unnest(range(letters - 2, letters + 3)) AS letters FROM spelt
+    ) AS spelt ON spelt.letters = length(s.word)
     WHERE length(s.word) >= 4
 ),
 
@@ -35,11 +40,12 @@ slip AS (
 joined_words AS (
     SELECT
         s.word,
-        concat_ws(' ', nullif(left(s.word, length(s.word) - length(spelt.word)), ''), spelt.canonical) AS canonical,
+        concat_ws(' ', nullif(left(s.word, length(s.word) - spelt.letters), ''), spelt.canonical) AS canonical,
         3 AS edits,
         spelt.word AS meant
     FROM strange AS s
-    INNER JOIN spelt ON ends_with(s.word, spelt.word) AND length(s.word) > length(spelt.word)
+    INNER JOIN (SELECT DISTINCT letters FROM spelt) AS size ON length(s.word) > size.letters
+    INNER JOIN spelt ON spelt.word = right(s.word, size.letters) AND spelt.letters = size.letters
 ),
 
 found AS (
@@ -48,14 +54,16 @@ found AS (
     SELECT * FROM joined_words
 ),
 
-least AS (
-    SELECT word, min(edits) AS edits FROM found GROUP BY word
+-- Of each meaning the spelling that is nearest.
+meaning AS (
+    SELECT word, canonical, min({'edits': edits, 'shorter': -length(meant), 'meant': meant}) AS best
+    FROM found
+    GROUP BY word, canonical
 )
 
 SELECT
     word,
-    arg_min(canonical, {'edits': found.edits, 'shorter': -length(meant), 'meant': meant}) AS canonical,
-    count(DISTINCT canonical) FILTER (found.edits = least.edits) > 1 AS unsure
-FROM found
-INNER JOIN least USING (word)
+    arg_min(canonical, best) AS canonical,
+    len(list_filter(list(best.edits), lambda edits: edits = min(best.edits))) > 1 AS unsure
+FROM meaning
 GROUP BY word;

@@ -35,11 +35,7 @@ def write_crossings(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -
     named = sql.run(con, __package__, "crossed", values)
     if named:
         lines = con.execute(sql.read(__package__, "crossed_line")).to_arrow_table()
-        con.register("node_batch", _ends(lines))
-        try:
-            con.execute("INSERT INTO node SELECT DISTINCT street, lon, lat FROM node_batch WHERE NOT isnan(lon)")
-        finally:
-            con.unregister("node_batch")
+        con.from_arrow(_ends(lines)).filter("NOT isnan(lon)").distinct().insert_into("node")
     return sql.run(con, __package__, "crossing", values)
 
 

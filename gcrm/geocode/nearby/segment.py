@@ -53,11 +53,7 @@ def write_segments(con: duckdb.DuckDBPyConnection, error_m: float) -> int:
             "faults": found.column("faults"),
         }
     )
-    con.register("segment_batch", table)
-    try:
-        con.execute("INSERT INTO segment FROM segment_batch WHERE NOT isnan(lon) AND NOT isnan(lat)")
-    finally:
-        con.unregister("segment_batch")
+    con.from_arrow(table).filter("NOT isnan(lon) AND NOT isnan(lat)").insert_into("segment")
     return int(found.num_rows)
 
 

@@ -38,23 +38,31 @@ token AS (
 -- A compass word is a direction at either end only, and not where it is the name itself ("East Street").
 canonical AS (
     SELECT
-        token.*,
-        coalesce(CASE
-            WHEN word.role IS DISTINCT FROM 'direction' THEN word.canonical
+        token.street_text, token.position,
+        CASE
+            WHEN word.role <> 'direction' THEN word.canonical
             WHEN token.position = token.words AND token.words > 1 THEN word.canonical
             WHEN token.position = 1 AND token.words > 2 AND following.role IS DISTINCT FROM 'type' THEN word.canonical
-        END, token.word) AS canonical
+        END AS canonical
     FROM token
-    LEFT JOIN word ON word.word = token.word
+    INNER JOIN word ON word.word = token.word
     LEFT JOIN word AS following ON following.word = token.following
+),
+
+changed AS (
+    SELECT street_text, map(list(position), list(canonical)) AS words
+    FROM canonical
+    WHERE canonical IS NOT NULL
+    GROUP BY street_text
 )
 
 SELECT
-    street_text,
-    string_agg(canonical, ' ' ORDER BY position) AS street,
-    regexp_matches(
-        string_agg(word, ' ' ORDER BY position),
-        $post_box
-    ) AS post_box
-FROM canonical
-GROUP BY street_text;
+    f.street_text,
+    array_to_string(CASE
+        WHEN changed.words IS NULL THEN f.words
+        ELSE list_transform(f.words, lambda word, i: coalesce(changed.words[i], word))
+    END, ' ') AS street,
+    regexp_matches(array_to_string(f.words, ' '), $post_box) AS post_box
+FROM folded AS f
+LEFT JOIN changed ON changed.street_text = f.street_text
+WHERE f.words IS NOT NULL;
