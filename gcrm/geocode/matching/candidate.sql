@@ -9,19 +9,42 @@ WITH told AS (
     WHERE NOT coalesce(list_has_any(string_split(o.street, ' '), (SELECT list(word) FROM mend WHERE unsure)), false)
 ),
 
+-- What the faults of a street say: 0 at most another way to write it, 1 one letter differs in a long name, 2 more; 3 what
+-- needs the postcode's support, and 4 what is beyond it. There are few different ones.
+street_fault AS (
+    SELECT
+        faults,
+        CASE
+            WHEN list_has_all(faults, ['street_misspelt', 'street_short'])
+                OR (list_has_any(faults, ['street_digit', 'street_short']) AND list_has_any(
+                    faults, ['word_typo', 'direction_missing', 'type_differs', 'direction_differs']))
+                OR (list_has_any(faults, ['type_differs', 'direction_differs'])
+                    AND (list_has_any(faults, ['word_typo', 'direction_missing', 'type_missing'])
+                        OR list_has_all(faults, ['type_differs', 'direction_differs']))) THEN 4
+            WHEN list_has_any(faults, ['type_differs', 'direction_differs', 'street_misspelt']) THEN 3
+            WHEN list_has_any(faults, ['street_typos', 'street_digit', 'street_short', 'direction_missing']) THEN 2
+            WHEN list_contains(faults, 'street_typo') THEN 1
+            ELSE 0
+        END AS street_doubt,
+        list_has_any(faults, ['street_short', 'street_digit']) AS short,
+        faults = ['direction_missing'] AS only_direction
+    FROM (SELECT DISTINCT faults FROM alike)
+),
+
 street AS (
     SELECT
-        o.*, s.reference_street, s.faults,
+        o.*, s.reference_street, s.faults, f.street_doubt, f.short, f.only_direction,
         o.street = s.reference_street AS same_street,
         o.query_no IN (FROM told) AS street_told
     FROM open AS o
     INNER JOIN alike AS s ON s.street = o.street
+    INNER JOIN street_fault AS f ON f.faults = s.faults
 ),
 
 -- The same number, else the same without suffixes, else a range that holds it.
-pair AS (
+numbered AS (
     SELECT
-        s.query_no, h.reference_id, s.postcode, s.postcode_known, s.street_known, s.street_told, s.number_inside, s.city, s.same_street, s.faults,
+        s.query_no, s.reference_street, h.reference_id,
         min(CASE
             WHEN h.house_number = s.house_number THEN ''
             WHEN h.way = 'range' OR s.number_last > s.number THEN 'number_range'
@@ -40,7 +63,7 @@ pair AS (
     GROUP BY ALL
     UNION ALL
     -- Numbers that do not begin with a digit.
-    SELECT s.query_no, r.reference_id, s.postcode, s.postcode_known, s.street_known, s.street_told, s.number_inside, s.city, s.same_street, s.faults, ''
+    SELECT s.query_no, s.reference_street, r.reference_id, ''
     FROM street AS s
     INNER JOIN geocode.reference AS r ON r.street = s.reference_street AND r.house_number = s.house_number
     WHERE s.number IS NULL
@@ -48,21 +71,23 @@ pair AS (
 
 compared AS (
     SELECT
-        pair.*, r.street, r.postcode AS reference_postcode, r.city AS reference_city, r.lon, r.lat, r.error_m,
-        pair.postcode = r.postcode AS same_postcode,
+        numbered.query_no, numbered.reference_id, numbered.number_fault,
+        s.postcode_known, s.street_known, s.street_told, s.number_inside, s.same_street, s.faults, s.street_doubt,
+        s.short, s.only_direction, r.street, r.lon, r.lat, r.error_m,
+        s.postcode = r.postcode AS same_postcode,
+        CASE WHEN s.postcode <> r.postcode THEN postcode_edits(s.postcode, r.postcode) END AS postcode_edits,
+        same_city(s.city, r.city) AS same_city,
         CASE
-            WHEN pair.postcode <> r.postcode THEN postcode_edits(pair.postcode, r.postcode)
-        END AS postcode_edits,
-        same_city(pair.city, r.city) AS same_city,
-        NOT same_city(pair.city, r.city)
-            AND edits(pair.city, r.city) <= CASE WHEN length(r.city) < 4 THEN 1 ELSE 2 END AS city_misspelt
-    FROM pair
-    INNER JOIN geocode.reference AS r ON r.reference_id = pair.reference_id
+            WHEN NOT same_city(s.city, r.city)
+                THEN edits(s.city, r.city) <= CASE WHEN length(r.city) < 4 THEN 1 ELSE 2 END
+        END AS city_misspelt
+    FROM numbered
+    INNER JOIN street AS s ON s.query_no = numbered.query_no AND s.reference_street = numbered.reference_street
+    INNER JOIN geocode.reference AS r ON r.reference_id = numbered.reference_id
 ),
 
 -- What the postcode says: 0 it agrees, 1 one slip makes it agree, 2 two slips or one to a postcode that exists, 3 another
--- one. Of the street: 0 at most another way to write it, 1 one letter differs in a long name, 2 more; 3 what needs the
--- postcode's support, and 4 what is beyond it.
+-- one.
 weighed AS (
     SELECT
         *,
@@ -72,37 +97,26 @@ weighed AS (
             WHEN postcode_edits = 1 AND NOT postcode_known THEN 1
             WHEN postcode_edits = 1 OR (postcode_edits = 2 AND NOT postcode_known) THEN 2
             ELSE 3
-        END AS postcode_doubt,
-        CASE
-            WHEN list_has_all(faults, ['street_misspelt', 'street_short'])
-                OR (list_has_any(faults, ['street_digit', 'street_short']) AND list_has_any(
-                    faults, ['word_typo', 'direction_missing', 'type_differs', 'direction_differs']))
-                OR (list_has_any(faults, ['type_differs', 'direction_differs'])
-                    AND (list_has_any(faults, ['word_typo', 'direction_missing', 'type_missing'])
-                        OR list_has_all(faults, ['type_differs', 'direction_differs']))) THEN 4
-            WHEN list_has_any(faults, ['type_differs', 'direction_differs', 'street_misspelt']) THEN 3
-            WHEN list_has_any(faults, ['street_typos', 'street_digit', 'street_short', 'direction_missing']) THEN 2
-            WHEN list_contains(faults, 'street_typo') THEN 1
-            ELSE 0
-        END AS street_doubt
+        END AS postcode_doubt
     FROM compared
 ),
 
 -- A postcode that differs is believed to be a slip where the city agrees, or where nothing speaks for another city.
 judged AS (
     SELECT
-        *,
-        list_filter([
+        query_no, reference_id, lon, lat, error_m, street, same_street, same_postcode, number_fault, faults,
+        concat_ws(
+            ',',
             CASE WHEN number_fault <> '' THEN number_fault END,
             CASE
                 WHEN street_doubt = 4
                     OR (street_doubt = 3 AND postcode_doubt IS DISTINCT FROM 0)
                     OR (street_doubt = 2 AND postcode_doubt >= 2)
-                    OR (street_doubt = 2 AND postcode_doubt IS NULL AND list_has_any(faults, ['street_short', 'street_digit']))
+                    OR (street_doubt = 2 AND postcode_doubt IS NULL AND short)
                     OR (street_doubt = 1 AND postcode_doubt = 3)
                     OR (street_doubt >= 2 AND number_fault <> '')
                     OR (street_doubt >= 2 AND street_told)
-                    OR (street_doubt >= 2 AND street_known AND NOT same_street AND faults <> ['direction_missing'])
+                    OR (street_doubt >= 2 AND street_known AND NOT same_street AND NOT only_direction)
                     THEN 'street_unsupported'
             END,
             CASE
@@ -125,21 +139,23 @@ judged AS (
                 WHEN same_postcode THEN 'city_differs'
                 ELSE 'elsewhere'
             END
-        ], lambda f: f IS NOT NULL) AS place_faults
+        ) AS place_said
     FROM weighed
 ),
 
+-- There are few different sums of faults: each is priced once.
 total AS (
     SELECT
-        judged.* EXCLUDE (faults, place_faults),
-        list_distinct(list_concat(judged.faults, place_faults)) AS faults
-    FROM judged
+        said.faults AS street_faults, said.place_said,
+        list_sort(list_distinct(list_concat(said.faults, list_filter(
+            string_split(said.place_said, ','), lambda f: f <> '')))) AS faults
+    FROM (SELECT DISTINCT faults, place_said FROM judged) AS said
+),
+
+priced_total AS (
+    SELECT total.*, priced(faults, prices) AS price FROM total CROSS JOIN price
 )
 
-SELECT
-    query_no, reference_id, lon, lat, error_m, street, same_street, same_postcode,
-    number_fault,
-    list_sort(faults) AS faults,
-    priced(faults, prices) AS price
-FROM total
-CROSS JOIN price;
+SELECT judged.* EXCLUDE (faults, place_said), t.faults, t.price
+FROM judged
+INNER JOIN priced_total AS t ON t.street_faults = judged.faults AND t.place_said = judged.place_said;
