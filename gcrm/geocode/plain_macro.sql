@@ -43,8 +43,11 @@ CREATE OR REPLACE TEMP MACRO plain_edits(a, b) AS
     END;
 
 CREATE OR REPLACE TEMP MACRO plain_postcode_edits(a, b) AS
-    least(plain_edits(a, b), plain_edits(
-        lpad(a, greatest(length(a), length(b))::INTEGER, '0'), lpad(b, greatest(length(a), length(b))::INTEGER, '0')));
+    CASE
+        WHEN length(a) = length(b) THEN plain_edits(a, b)
+        ELSE least(plain_edits(a, b), plain_edits(
+            lpad(a, greatest(length(a), length(b))::INTEGER, '0'), lpad(b, greatest(length(a), length(b))::INTEGER, '0')))
+    END;
 
 CREATE OR REPLACE TEMP MACRO plain_resembles(a, b) AS
     jaro_similarity(a, b) >= least(0.72, 1 - 2.6 / greatest(4, length(b)));

@@ -93,14 +93,22 @@ priced_fault AS (
         FROM (SELECT DISTINCT said FROM faulty)
     )
     CROSS JOIN price
+),
+
+-- Where a word was misspelt beside a short name, the slips are counted over the whole name, if there are few.
+ranked_fault AS (
+    SELECT said, faults, price, row_number() OVER (ORDER BY doubtful, price, faults) AS rank
+    FROM priced_fault
+    WHERE price <= 30
+),
+
+best AS (
+    SELECT street, reference_street, min(rank) AS rank
+    FROM faulty
+    INNER JOIN ranked_fault USING (said)
+    GROUP BY street, reference_street
 )
 
-SELECT
-    street, reference_street,
-    -- Where a word was misspelt beside a short name, the slips are counted over the whole name, if there are few.
-    arg_min(faults, {'doubtful': doubtful, 'price': price, 'faults': faults}) AS faults,
-    arg_min(price, {'doubtful': doubtful, 'price': price}) AS price
-FROM faulty
-INNER JOIN priced_fault USING (said)
-WHERE price <= 30
-GROUP BY street, reference_street;
+SELECT best.street, best.reference_street, f.faults, f.price
+FROM best
+INNER JOIN ranked_fault AS f ON f.rank = best.rank;

@@ -36,8 +36,11 @@ CREATE OR REPLACE TEMP MACRO resembles(a, b) AS
 -- Edits of two postcodes. Their keys have no leading zeros, so that a slip in the first digit (0019 for 20019) would count
 -- as several.
 CREATE OR REPLACE TEMP MACRO postcode_edits(a, b) AS
-    least(edits(a, b), edits(
-        lpad(a, greatest(length(a), length(b))::INTEGER, '0'), lpad(b, greatest(length(a), length(b))::INTEGER, '0')));
+    CASE
+        WHEN length(a) = length(b) THEN edits(a, b)
+        ELSE least(edits(a, b), edits(
+            lpad(a, greatest(length(a), length(b))::INTEGER, '0'), lpad(b, greatest(length(a), length(b))::INTEGER, '0')))
+    END;
 
 -- What faults take off the score, by the prices of `price`.
 CREATE OR REPLACE TEMP MACRO priced(faults, prices) AS

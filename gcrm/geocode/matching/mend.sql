@@ -43,9 +43,12 @@ joined_words AS (
         concat_ws(' ', nullif(left(s.word, length(s.word) - spelt.letters), ''), spelt.canonical) AS canonical,
         3 AS edits,
         spelt.word AS meant
-    FROM strange AS s
-    INNER JOIN (SELECT DISTINCT letters FROM spelt) AS size ON length(s.word) > size.letters
-    INNER JOIN spelt ON spelt.word = right(s.word, size.letters) AND spelt.letters = size.letters
+    FROM (
+        SELECT word, unnest(range(4, least(length(word), longest.letters + 1))) AS letters
+        FROM strange
+        CROSS JOIN (SELECT max(letters) AS letters FROM spelt) AS longest
+    ) AS s
+    INNER JOIN spelt ON spelt.word = right(s.word, s.letters)
 ),
 
 found AS (
