@@ -85,17 +85,20 @@ def recall(draft: Draft, history: History, cells: int, *, grows: bool) -> NDArra
         One value per cell, those of earlier releases after the others: true for withheld ones of earlier releases.
     """
     counts = np.concatenate([*draft.counts, np.empty(0)])
+    is_cell = np.concatenate([*draft.cell, np.empty(0)]) >= 0
     cell = np.where(history.withheld, cells + np.cumsum(history.withheld) - 1, -1)
     numbers = draft.add(history.counts, cell)
     sums = np.bincount(history.rows, history.factors * history.counts[history.columns], minlength=len(history.fall))
     bounds = sums + history.fall, sums + history.rise
     draft.bind(history.rows, numbers[history.columns], history.factors, bounds)
     changes = list(_changes(draft, history, numbers, counts))
-    grows = grows and all(now >= before for _, _, before, now in changes)
+    # Who sees only cells may take them to grow where none of them fell, whatever happened in their parts.
+    fell = {bool(is_cell[variable]) for variable, _, before, now in changes if now < before}
+    may = {True: grows and True not in fell, False: grows and not fell}
     for variable, unknown, before, now in changes:
         if unknown is None and now == before:
             draft.known.add(variable)
-        elif now == before or (grows and now > before):
+        elif now == before or (may[bool(is_cell[variable])] and now > before):
             _link(draft, variable, unknown, before, exact=now == before)
     draft.name(numbers[history.unknowns], history.keys)
     return np.concatenate([np.zeros(cells, dtype=bool), np.ones(int(history.withheld.sum()), dtype=bool)])
@@ -205,7 +208,9 @@ def merged(history: History) -> History:
     shape = (len(history.fall), size)
     matrix = sparse.coo_array((history.factors, (history.rows, history.columns)), shape=shape).tocsr()
     entries = np.diff(matrix.indptr)
-    pairs = (entries == 2) & (matrix.sum(axis=1) == 0) & (history.fall == 0) & (history.rise == 0)
+    # A difference that is known is not enough: it may be that of a count and one of its parts, the others being shown.
+    alike = (matrix.sum(axis=1) == 0) & (matrix @ history.counts == 0)
+    pairs = (entries == 2) & alike & (history.fall == 0) & (history.rise == 0)
     ends = matrix[np.flatnonzero(pairs)].indices.reshape(-1, 2)
     graph = sparse.coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(size, size))
     groups, label = sparse.csgraph.connected_components(graph, directed=False)
