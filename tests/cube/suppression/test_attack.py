@@ -83,7 +83,7 @@ def campaign(seeds: Iterable[int]) -> Counter[str]:
 
 @pytest.mark.soak
 def test_no_withheld_count_is_recovered_from_random_cubes(soak: Callable[..., int]) -> None:
-    loss = campaign(range(soak(1_000, 24)))
+    loss = campaign(range(soak(1_020, 24)))  # some towns are empty
     assert loss["recovered"] == 0
     assert loss["cells"] > loss["withheld"] > loss["small"] > 0
 
@@ -126,7 +126,7 @@ def test_a_third_release_reckons_with_both_before() -> None:
 
 
 def test_counts_that_differ_by_what_is_shown_stay_two() -> None:
-    """What is kept of an earlier release holds its true counts, also where one is known to be so much more than another."""
+    """What is kept holds the true counts, also where one is known to be so much more than another."""
     for seed in (87, 507):
         town = random_town(seed)
         first, history, _ = give_out(town, _GIVEN[seed % 3])
