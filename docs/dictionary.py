@@ -38,7 +38,10 @@ READ = {
 }
 COLUMNS = """
     SELECT t.table_name, t.comment, c.column_name, c.data_type, c.comment
-    FROM duckdb_tables() AS t
+    FROM (
+        SELECT database_name, schema_name, table_name, comment FROM duckdb_tables()
+        UNION ALL SELECT database_name, schema_name, view_name, comment FROM duckdb_views()
+    ) AS t
     JOIN duckdb_columns() AS c USING (database_name, schema_name, table_name)
     WHERE t.database_name = $stage AND t.schema_name = 'main' AND t.table_name <> 'stage_report'
     ORDER BY t.table_name, c.column_index

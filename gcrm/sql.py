@@ -11,14 +11,14 @@ from contextlib import suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 
 from gcrm.errors import DependencyError, InternalError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 
@@ -203,7 +203,35 @@ def comment(con: duckdb.DuckDBPyConnection, table: str, grain: str, columns: Map
     columns
         Column name -> meaning.
     """
-    target = ".".join(identifier(part) for part in table.split("."))
-    comments = [f"COMMENT ON TABLE {target} IS {literal(grain)}"]
-    comments += [f"COMMENT ON COLUMN {target}.{identifier(name)} IS {literal(text)}" for name, text in columns.items()]
-    con.execute(";".join(["BEGIN", *comments, "COMMIT"]))  # as one: each by itself would wait for the disk
+    together(con, comments(table, grain, columns))
+
+
+def comments(
+    name: str, grain: str, columns: Mapping[str, str], *, kind: Literal["TABLE", "VIEW"] = "TABLE"
+) -> list[str]:
+    """Write the statements that say what a table or view and its columns mean.
+
+    Parameters
+    ----------
+    name
+        Name with its catalog, such as `warehouse.dim_customer`.
+    grain
+        "One row per ...".
+    columns
+        Column name -> meaning.
+    kind
+        What it is.
+
+    Returns
+    -------
+    list of str
+        Statements.
+    """
+    target = ".".join(identifier(part) for part in name.split("."))
+    found = [f"COMMENT ON {kind} {target} IS {literal(grain)}"]
+    return found + [f"COMMENT ON COLUMN {target}.{identifier(n)} IS {literal(text)}" for n, text in columns.items()]
+
+
+def together(con: duckdb.DuckDBPyConnection, statements: Iterable[str]) -> None:
+    """Run statements as one: each by itself would wait for the disk."""
+    con.execute(";".join(["BEGIN", *statements, "COMMIT"]))

@@ -12,6 +12,7 @@ from gcrm.cube.history import write_history
 from gcrm.cube.materialise.build import build_cuboids
 from gcrm.cube.model import dimensions, model_of
 from gcrm.cube.suppression.build import build_release
+from gcrm.cube.view import write_views
 from gcrm.stage import StageReport
 from gcrm.warehouse.dictionary import COMMENTS
 
@@ -69,6 +70,7 @@ def build_cube(
     rows["region_path"] = _region_path(con, levels)
     rows |= write_history(con, levels, areas, cells)
     cuboids, skipped = build_cuboids(con, settings=settings, heard=heard)
+    write_views(con, levels, cells)
     released, findings = build_release(
         con,
         settings=settings,

@@ -100,11 +100,12 @@ def _chunks(file: IO[bytes], overlap: int, *, plain: bool) -> Iterator[Piece]:
 
 
 def _duckdb(path: Path, overlap: int) -> Iterator[Piece]:
-    """Yield the texts of every column of every table."""
+    """Yield the texts of every column of every table; views hold none of their own."""
     with sql.connect() as con:
         con.execute(f"ATTACH {sql.literal(str(path))} AS scanned (READ_ONLY)")
         columns = con.execute(
             "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE database_name = 'scanned' "
+            "AND table_oid IN (SELECT table_oid FROM duckdb_tables() WHERE database_name = 'scanned') "
             "AND NOT regexp_full_match(data_type, $other)",
             {"other": _NO_TEXT},
         ).fetchall()

@@ -87,21 +87,40 @@ def _write(reader: Reader, draft: Path) -> None:
                 {"stage": stage},
             ).fetchall():
                 _copy(con, stage, table, grain)
+        views = [text for stage in reader.manifest.stages for text in _views(con, stage)]
         con.execute(f"CHECKPOINT {_CATALOG}")
     finally:
         con.execute(f"DETACH {_CATALOG}")
+    with duckdb.connect(str(draft)) as alone:  # beside the stages, `cube` would be a catalog and a schema
+        sql.together(alone, views)
 
 
 def _copy(con: duckdb.DuckDBPyConnection, stage: str, table: str, grain: str | None) -> None:
     """Copy one table of a stage, with what its columns mean."""
     source = f"{sql.identifier(stage)}.{sql.identifier(table)}"
     con.execute(f"CREATE TABLE {_CATALOG}.{source} AS FROM {source}")
-    columns = con.execute(
+    sql.comment(con, f"{_CATALOG}.{stage}.{table}", grain or "", _meanings(con, stage, table))
+
+
+def _views(con: duckdb.DuckDBPyConnection, stage: str) -> list[str]:
+    """Return the statements that make the views of a stage again, of the file's own tables, with what they mean."""
+    views = "SELECT view_name, comment, sql FROM duckdb_views() WHERE database_name = $stage AND schema_name = 'main' "
+    found = []
+    for name, grain, text in con.execute(views + "AND NOT internal ORDER BY 1", {"stage": stage}).fetchall():
+        statement = text.partition(" AS ")[2].rstrip().removesuffix(";")
+        found.append(f"CREATE VIEW {sql.identifier(stage)}.{sql.identifier(name)} AS {statement}")
+        found += sql.comments(f"{stage}.{name}", grain or "", _meanings(con, stage, name), kind="VIEW")
+    return found
+
+
+def _meanings(con: duckdb.DuckDBPyConnection, stage: str, table: str) -> dict[str, str]:
+    """Return what the columns of a table or view mean."""
+    found = con.execute(
         "SELECT column_name, comment FROM duckdb_columns() WHERE database_name = $stage AND table_name = $table "
         "AND schema_name = 'main' AND comment IS NOT NULL",
         {"stage": stage, "table": table},
-    ).fetchall()
-    sql.comment(con, f"{_CATALOG}.{stage}.{table}", grain or "", dict(columns))
+    )
+    return dict(found.fetchall())
 
 
 def _note(con: duckdb.DuckDBPyConnection, manifest: snapshot.Manifest) -> None:

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 #: Functions that stand where a table stands; every other one, also those to come, may read more than the snapshot.
 _TABLE_FUNCTIONS = frozenset(
     {"range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree", "st_generatepoints"}
-    | {f"duckdb_{name}" for name in ("columns", "constraints", "functions", "schemas", "settings", "tables", "types")}
+    | {
+        f"duckdb_{name}"
+        for name in ("columns", "constraints", "functions", "schemas", "settings", "tables", "types", "views")
+    }
     | {"pragma_show", "pragma_table_info", "pg_timezone_names", "histogram", "histogram_values"}
 )
 _FILE = "result.arrow"
@@ -248,7 +251,10 @@ def _place(text: str, position: str | None) -> str:
 def _near_table(con: duckdb.DuckDBPyConnection, name: str) -> str:
     """Name the table that comes closest, as it is addressed."""
     try:
-        rows = con.execute("SELECT table_name, database_name || '.' || table_name FROM duckdb_tables()").fetchall()
+        rows = con.execute(
+            "SELECT table_name, database_name || '.' || table_name FROM duckdb_tables() UNION ALL"
+            " SELECT view_name, database_name || '.' || view_name FROM duckdb_views() WHERE NOT internal"
+        ).fetchall()
     except duckdb.Error:
         return ""
     known = dict(rows)

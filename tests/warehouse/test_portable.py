@@ -34,6 +34,12 @@ def test_every_table_of_every_stage_is_there_with_its_meaning(opened, tmp_path):
                 assert there
                 assert [(*r[:-1], r[-1] or None) for r in here] == there
         assert plain.execute("SELECT sum(amount) FROM warehouse.fact_order").fetchall()[0][0] == 7
+        views = "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal AND {} ORDER BY ALL"
+        there = opened.cursor().execute(views.format("database_name = 'cube'")).fetchall()
+        assert plain.execute(views.format("schema_name = 'cube'")).fetchall() == there
+        for view, _ in there:
+            text = f"SELECT * FROM cube.{view} ORDER BY ALL"
+            assert plain.execute(text).fetchall() == opened.cursor().execute(text).fetchall()
         noted = plain.execute("SELECT sequence, id, created FROM gcrm.manifest").fetchall()
     assert noted == [(str(opened.manifest.sequence), opened.manifest.id, opened.manifest.created)]
 
