@@ -151,7 +151,8 @@ def write_views(con: duckdb.DuckDBPyConnection, levels: Sequence[str], cells: Se
 
 def _columns(view: _View, levels: Sequence[str], cells: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
     """Return the columns of a view, and what they mean; a level or cell wins over a column that is called like it."""
-    places, said = {}, {}
+    places: dict[str, str] = {}
+    said: dict[str, str] = {}
     for i, level in enumerate(levels):
         places |= {level: f"r{i}.region_id", f"{level}_name": f"r{i}.name"}
         said |= {

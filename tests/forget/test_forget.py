@@ -96,6 +96,7 @@ def texts_of(path: Path) -> Iterable[str]:
     if path.suffix == ".duckdb":
         with duckdb.connect(str(path), read_only=True) as con:
             query = "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE NOT internal"
+            query += " AND table_oid IN (SELECT table_oid FROM duckdb_tables())"  # a view has no texts of its own
             for schema, table, column in con.execute(query).fetchall():
                 rows = con.execute(f'SELECT DISTINCT "{column}"::VARCHAR FROM {schema}."{table}"').fetchall()
                 yield from (str(value) for (value,) in rows)
