@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gcrm.cube.ask import whole_range
+from gcrm.cube.ground import whole_range
 from gcrm.cube.view import _VIEWS
 from tests import star
 from tests.cube import company
