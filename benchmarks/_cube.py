@@ -33,10 +33,12 @@ from gcrm.warehouse import build_warehouse, snapshot  # noqa: E402
 from tests.star import tables  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import duckdb
     import geopandas as gpd
+
+    from gcrm.cube.demand import Asked
 
 OUT = Path(os.environ.get("GCRM_BENCH_OUT", Path(__file__).parent / "out"))
 RECORDS = Path(__file__).with_suffix(".sql")
@@ -85,20 +87,23 @@ def star(customers: int = CUSTOMERS, lines: int = LINES) -> Path:
     return folder
 
 
-def project(made: Path, name: str, cube: str = "", memory: str = MEMORY) -> Path:
+def project(
+    made: Path, name: str, cube: str = "", memory: str = MEMORY, heard: Mapping[Asked, int] | None = None
+) -> Path:
     """Return a project over a star that `gcrm.open` reads; `cube` is what its gcrm.toml says under `[cube]`.
 
-    The cube is built once for the code and the settings that it is built with.
+    The cube is built once for the code and the settings that it is built with. `heard` is what it was asked before.
     """
     text = PROJECT.replace("[cube.", f"[cube]\n{cube}\n\n[cube.", 1)
-    folder = made / f"{name}-{hashlib.sha256((text + code_hash('cube')).encode()).hexdigest()[:8]}"
+    known = text + code_hash("cube") + repr(sorted((heard or {}).items()))
+    folder = made / f"{name}-{hashlib.sha256(known.encode()).hexdigest()[:8]}"
     if not folder.exists():
         draft = made / f"{folder.name}.{os.getpid()}"
         (draft / snapshot.FOLDER).mkdir(parents=True)
         (draft / "gcrm.toml").write_text(text, encoding="utf-8")
         for path in made.glob("*.duckdb"):
             os.link(path, draft / snapshot.FOLDER / path.name)
-        build(draft, memory)
+        build(draft, memory, heard)
         stages = ("geocode", "conform", "enrich", "warehouse", "cube")
         files = {s: draft / snapshot.FOLDER / f"{s}.duckdb" for s in stages}
         found = {s: snapshot.StageFile(p.name, folder.name, p.stat().st_size) for s, p in files.items()}
@@ -107,7 +112,7 @@ def project(made: Path, name: str, cube: str = "", memory: str = MEMORY) -> Path
     return folder
 
 
-def build(folder: Path, memory: str = MEMORY) -> tuple[float, float]:
+def build(folder: Path, memory: str = MEMORY, heard: Mapping[Asked, int] | None = None) -> tuple[float, float]:
     """Build the cube of a project over a star anew; return the seconds it took, and the size of its file in MB."""
     root = folder / snapshot.FOLDER
     (root / "cube.duckdb").unlink(missing_ok=True)
@@ -115,7 +120,7 @@ def build(folder: Path, memory: str = MEMORY) -> tuple[float, float]:
         for stage in ("geocode", "conform", "enrich", "warehouse"):
             snapshot.attach_file(con, root / f"{stage}.duckdb", stage)
         started = time.perf_counter()
-        _stage(con, root, "cube", lambda: build_cube(con, settings=settings.load(folder)))
+        _stage(con, root, "cube", lambda: build_cube(con, settings=settings.load(folder), heard=heard))
         seconds = time.perf_counter() - started
     return seconds, (root / "cube.duckdb").stat().st_size / 1e6
 

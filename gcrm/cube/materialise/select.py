@@ -22,8 +22,12 @@ _VALUE = 4
 _SHARE = 0.3
 #: Rows of sums that take as long as one row of which different things are counted.
 _DISTINCT = 4
+#: Rows that are read in the time that a question takes whatever it reads: smaller cuboids are not much faster.
+_ALWAYS = 100_000
 #: Most cuboids of a project: more would not be told apart by what they save.
-MOST = 32
+MOST = 40
+#: So many of the sets that are asked most are looked at two together.
+_TOGETHER = 30
 #: What a cuboid must save at least, as a share of the rows that all questions read without any.
 _LEAST = 0.001
 #: How much less is asked of a fact that answers for another without what only it knows.
@@ -137,7 +141,8 @@ def select(shapes: Sequence[Shape], budget: int, heard: Mapping[Asked, int] | No
         In the order in which they were chosen.
     """
     expected = weights(shapes, heard or {})
-    asked, weight = list(expected), list(expected.values())
+    asked = sorted(expected, key=lambda q: (-expected[q], q))
+    weight = [expected[q] for q in asked]
     known = {shape.fact: shape for shape in shapes}
     views = [v for shape in shapes for v in views_of(shape, asked)]
     covers = [[i for i, q in enumerate(asked) if q.fact == v.fact and answers(v, q, known[v.fact])] for v in views]
@@ -151,7 +156,8 @@ def select(shapes: Sequence[Shape], budget: int, heard: Mapping[Asked, int] | No
             for i in open_views
             if views[i].bytes <= left
         }
-        best = max(gains, key=lambda i: (gains[i] / views[i].bytes, -i), default=None)
+        slots = 1 / (MOST - len(chosen))  # a cuboid takes of the space, and of what is built
+        best = max(gains, key=lambda i: (gains[i] / (views[i].bytes / max(left, 1) + slots), -i), default=None)
         if best is None or gains[best] < least:
             break
         chosen.append(views[best])
@@ -211,16 +217,17 @@ def _expected(shape: Shape) -> Iterator[tuple[tuple[str, ...], float]]:
 
 def _records(shape: Shape, asked: Asked) -> int:
     """Return what it costs to answer from the records."""
-    return shape.rows * (_DISTINCT if asked.figure else 1)
+    return shape.rows * (_DISTINCT if asked.figure else 2 if asked.grain == "ends" else 1) + _ALWAYS
 
 
 def _sets(shape: Shape, asked: Iterable[Asked]) -> list[frozenset[str]]:
-    """Return the sets of dimensions that are looked at: none, one, two levels of different chains, and those asked."""
+    """Return the sets that are looked at: one level, two of different chains, those that are asked, two of these."""
     levels = [[frozenset(chain[: i + 1]) for i in range(len(chain))] for chain in shape.chains]
     single = [level for chain in levels for level in chain]
     pairs = [a | b for one, other in combinations(levels, 2) for a in one for b in other]
-    wider = (q.dimensions for q in asked if q.fact == shape.fact)
-    return list(dict.fromkeys([frozenset(), *single, *pairs, *(_whole(shape, names) for names in wider)]))
+    asked_sets = dict.fromkeys(_whole(shape, q.dimensions) for q in asked if q.fact == shape.fact)
+    both = [a | b for a, b in combinations([*asked_sets][:_TOGETHER], 2)]
+    return list(dict.fromkeys([frozenset(), *single, *pairs, *asked_sets, *both]))
 
 
 def _whole(shape: Shape, names: Sequence[str]) -> frozenset[str]:
@@ -240,7 +247,7 @@ def views_of(shape: Shape, asked: Iterable[Asked]) -> list[View]:
     shape
         The fact.
     asked
-        What is expected to be asked.
+        What is expected to be asked, the most important first.
 
     Returns
     -------
@@ -255,7 +262,7 @@ def views_of(shape: Shape, asked: Iterable[Asked]) -> list[View]:
             cost = max(rows // stretches, 1) if grain == "ends" else rows
             if cost <= shape.rows * _SHARE:
                 size = _bytes(rows, len(dimensions) + 1 + shape.figures)
-                found.append(View(shape.fact, "sums", grain, dimensions, "", rows, cost, size))
+                found.append(View(shape.fact, "sums", grain, dimensions, "", rows, cost + _ALWAYS, size))
         for things in shape.things:
             if things.own or not shape.beyond.isdisjoint(dimensions):
                 found += _counts(shape, things, dimensions, cells)
@@ -269,13 +276,13 @@ def _counts(shape: Shape, things: Things, dimensions: frozenset[str], cells: int
     months = shape.stretches.get("month", 1)
     limit = shape.rows * _DISTINCT * _SHARE
     rows = _occupied(cells * months * (months + 1) // 2, pairs)
-    if rows <= limit:
-        yield View(
-            shape.fact, "visits", "month", dimensions, things.figure, rows, rows, _bytes(rows, len(dimensions) + 3)
-        )
+    if rows <= shape.rows * _SHARE:
+        size = _bytes(rows, len(dimensions) + 3)
+        yield View(shape.fact, "visits", "month", dimensions, things.figure, rows, rows + _ALWAYS, size)
     if pairs * _DISTINCT <= limit * 2:
         size = _bytes(pairs, len(dimensions) + 3)
-        yield View(shape.fact, "things", "month", dimensions, things.figure, pairs, pairs * _DISTINCT, size)
+        cost = pairs * _DISTINCT + _ALWAYS
+        yield View(shape.fact, "things", "month", dimensions, things.figure, pairs, cost, size)
 
 
 def _members(shape: Shape, dimensions: frozenset[str]) -> Iterator[int]:
