@@ -147,7 +147,7 @@ def select(shapes: Sequence[Shape], budget: int, heard: Mapping[Asked, int] | No
     views = [v for shape in shapes for v in views_of(shape, asked)]
     covers = [[i for i, q in enumerate(asked) if q.fact == v.fact and answers(v, q, known[v.fact])] for v in views]
     cost = [float(_records(known[q.fact], q)) for q in asked]
-    least = _LEAST * sum(c * w for c, w in zip(cost, weight, strict=True))
+    least = _LEAST * sum((c - _ALWAYS) * w for c, w in zip(cost, weight, strict=True))
     chosen: list[View] = []
     left, open_views = budget, set(range(len(views)))
     while open_views and len(chosen) < MOST:
