@@ -40,6 +40,8 @@ class Crosstab:
         The statement that found the figures, and its values.
     notes
         What a reader has to know of them.
+    origins
+        One row per measure that was taken and set of dimensions: from which aggregate or fact, and why.
     """
 
     rows: tuple[str, ...]
@@ -54,6 +56,7 @@ class Crosstab:
     sql: str
     parameters: Mapping[str, str]
     notes: tuple[str, ...]
+    origins: tuple[Mapping[str, str], ...]
 
     def label(self, dimension: str, member: str | Mark | None) -> str:
         """Return what to call a member; the unknown one, the rest and the total have words of their own."""
@@ -111,6 +114,7 @@ def crosstab(
         result.sql,
         {name: str(value) for name, value in result.parameters.items()},
         result.notes,
+        tuple(result.explain().to_pylist()),
     )
 
 

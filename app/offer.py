@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from app.exploration import Exploration
@@ -127,7 +128,7 @@ def fit(asked: Exploration, offer: Offer) -> tuple[Exploration, tuple[str, ...]]
     tuple
         What can be asked, and the words that were dropped.
     """
-    if not (asked.measures or asked.by):
+    if not (asked.measures or asked.by) or not (offer.exact or offer.tables):
         return replace(start(offer), view=asked.view), ()
     names = offer.dimensions
     fitted = replace(
@@ -143,6 +144,8 @@ def fit(asked: Exploration, offer: Offer) -> tuple[Exploration, tuple[str, ...]]
     fitted = replace(fitted, measures=fitted.measures or start(offer).measures)
     if fitted.drawn not in fitted.measures:
         fitted = replace(fitted, drawn="")
+    if not _is_geography(fitted.geography):
+        fitted, lost = replace(fitted, geography="as is"), [*lost, "regions"]
     return (fitted if offer.exact else _given_out(fitted, offer)), tuple(dict.fromkeys(lost))
 
 
@@ -215,6 +218,13 @@ def back(shown: Exploration, steps: int, offer: Offer) -> Exploration:
         if finer is not None:
             found = found.exchange(finer.name, dimension)
     return replace(found, trail=shown.trail[:steps], behind=None, view=None)
+
+
+def _is_geography(word: str) -> bool:
+    try:
+        return word in {"as is", "as was"} or bool(date.fromisoformat(word))
+    except ValueError:
+        return False
 
 
 def _is_formula(word: str) -> bool:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from app import data, desk, explored, pages
+from app import data, desk, explored, pages, style
 from app.exploration import step_text
-from app.explorer import go
+from app.widgets import go
 from gcrm import exports
 from gcrm.maps.labels import safe_label
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _FILES = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet"}
 _PLACES = {"gpkg": "GeoPackage", "geojson": "GeoJSON"}
+_ORIGINS = {"measure": "Measure", "by": "By", "of": "Of", "source": "Taken from", "why": "Why"}
 #: Column of a list of records that says whose card it opens -> kind of card.
 _CARDS = {"customer_id": "customers", "prospect_id": "prospects"}
 
@@ -75,12 +76,16 @@ def explain(shown: Exploration, table: Crosstab | None) -> None:
         The answer; null where there is none.
     """
     with st.popover("Explain", icon=":material/code:", width="stretch"):
+        if table is None:
+            st.caption("This question has no answer: the page says why.")
+            return
         st.markdown("**The same question in Python**")
         st.code(in_python(shown), language="python", wrap_lines=True)
-        if table is None:
-            return
         st.markdown("**What each measure means**")
         st.markdown("\n".join(f"- {safe_label(m.title)}: {safe_label(m.help)}" for m in table.measures))
+        if table.origins:
+            st.markdown("**Where each figure is taken from**")
+            style.table([dict(row) for row in table.origins], _ORIGINS)
         st.markdown("**The statement that answers it**")
         st.code(table.sql, language="sql", wrap_lines=True, height=260)
         st.json(dict(table.parameters), expanded=False)

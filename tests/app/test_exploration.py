@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -123,6 +124,12 @@ def test_what_a_project_has_not_is_dropped(known: Offer) -> None:
     found, lost = fit(asked, known)
     assert (found.measures, found.rows, found.where) == (("revenue / orders",), ("zone",), ())
     assert lost == ("mirth", "planet", "moon", "month")
+    found, lost = fit(Exploration(("revenue",), ("zone",), geography="![x](y)"), known)
+    assert (found.geography, lost) == ("as is", ("regions",))
+
+
+def test_where_nothing_is_given_out_nothing_is_asked(given_out: Offer) -> None:
+    assert fit(Exploration(("revenue",), ("zone",)), replace(given_out, tables=()))[0] == Exploration()
 
 
 def test_a_reader_without_rights_is_led_to_what_is_given_out(given_out: Offer) -> None:
