@@ -40,6 +40,8 @@ _GATES = {
     "member": ("middle",),
     "crossed": ("crossing",),
 }
+#: Of many addresses only the answers are told.
+_UNTOLD = ("geocode.alternative",)
 _NAMES = tuple(field.name for field in fields(Found)[:-1])
 _FOUND = f"""
     SELECT {", ".join(field.name for field in fields(Found)[:-2])},
@@ -165,7 +167,7 @@ class Geocoder:
             if table.num_rows <= _FEW:
                 return self._find_all(asked, self._some)
             # Plans of their own: those for few do not fit many, nor the other way round.
-            prepared = PreparedConnection(self._con, _GATES)
+            prepared = PreparedConnection(self._con, _GATES, _UNTOLD)
             self._con.execute("RESET threads")
             try:
                 return self._find_all(asked, prepared)
@@ -221,6 +223,6 @@ class Geocoder:
             f"VALUES ('1', {marks}, 'input', 1)"
         )
         self._prepared = PreparedConnection(self._con, _GATES)
-        self._some = PreparedConnection(self._con, _GATES)
+        self._some = PreparedConnection(self._con, _GATES, _UNTOLD)
         # Tables with rows tell DuckDB how to join them.
         self._find_all(self._con.execute(sql.read(__package__, "slip")).to_arrow_table(), self._some)

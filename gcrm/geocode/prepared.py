@@ -81,10 +81,15 @@ class PreparedConnection:
         Connection on which everything was run once.
     gates
         Table -> tables that stay empty where it is empty.
+    unread
+        Tables that nobody reads: they stay empty.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, gates: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, gates: Mapping[str, tuple[str, ...]], unread: tuple[str, ...] = ()
+    ) -> None:
         self._con = con
+        self._unread = unread
         self._gate = {later: first for first, tables in gates.items() for later in tables}
         self._statements: dict[str, list[duckdb.Statement]] = {}
         self._forms: dict[str, _Form] = {}
@@ -172,7 +177,7 @@ class PreparedConnection:
         if self._rows.get(table, 0) != 0:
             self._con.execute(self._prepared(f"DELETE FROM {table}"))
         gate = self._gate.get(table)
-        if form.query is None or (gate in self._rows and self._empty(gate)):
+        if form.query is None or table in self._unread or (gate in self._rows and self._empty(gate)):
             if form.query is None:
                 self._bare.add(table)
             self._rows[table] = None if form.query is None else 0

@@ -121,6 +121,13 @@ def test_many_are_found_as_one_by_one(geocoder):
         geocoder.find_all(pa.table({"note": ["x"]}))
 
 
+def test_few_and_very_many_are_found_alike(geocoder, monkeypatch):
+    table = pa.table({"address": list(ASKED) * 3})
+    few = geocoder.find_all(table)
+    monkeypatch.setattr("gcrm.geocode.geocoder._FEW", 10)
+    assert geocoder.find_all(table).equals(few)
+
+
 def test_threads_may_share_one(geocoder):
     alone = [values(geocoder.find(text)) for text in ASKED]
     with ThreadPoolExecutor(4) as pool:

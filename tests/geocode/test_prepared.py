@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 
 from gcrm import sql
@@ -103,6 +104,28 @@ def test_tables_that_come_and_go_are_kept(con):
                 prepared.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT x * 10 AS x FROM t")
                 assert con.execute(f"FROM {name}").fetchall() == [(x * 10,)]
                 prepared.execute(f"DROP TABLE IF EXISTS {name}")
+
+
+def test_rows_that_others_put_into_a_table_by_a_relation_are_seen_and_no_view_is_left(con):
+    prepared = PreparedConnection(con, {})
+    for rows in ([], [3, 4], []):
+        with prepared.ask({}):
+            prepared.execute("CREATE OR REPLACE TEMP TABLE half (y INTEGER, text VARCHAR)")
+            assert prepared.execute(LATER).fetchone() == (0,)
+            batch = pa.table({"y": pa.array(rows, pa.int32()), "text": pa.array([str(y) for y in rows])})
+            prepared.from_arrow(batch).insert_into("half")
+            assert prepared.execute(LATER).fetchone() == (len(rows),)
+            assert con.execute("SELECT z FROM later ORDER BY z").fetchall() == [(y + 1,) for y in rows]
+    assert con.execute("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchone() == (0,)
+
+
+def test_a_table_that_nobody_reads_stays_empty(con):
+    prepared = PreparedConnection(con, {}, ("later",))
+    with prepared.ask({}):
+        put(con, 2, 4)
+        assert prepared.execute(HALF, {"by": 1}).fetchone() == (2,)
+        assert prepared.execute(LATER).fetchone() == (0,)
+        assert con.execute("SELECT count(*) FROM later").fetchone() == (0,)
 
 
 def test_functions_stand_for_others_only_where_that_was_asked(con):

@@ -95,21 +95,24 @@ parted AS (
     FROM ordered
 ),
 
+-- The unit is taken out wherever it ends a segment.
+said_unit AS (
+    SELECT *, regexp_extract(text, $unit, 1) AS unit_found FROM parted
+),
+
 united AS (
-    -- The unit is taken out wherever it ends a segment.
     SELECT
-        * REPLACE (
+        * EXCLUDE (unit_found) REPLACE (
             CASE
-                WHEN regexp_matches(text, $unit)
+                WHEN unit_found <> ''
                     THEN trim(regexp_replace(regexp_replace(text, $unit, ', '), ' *,[ ,]*', ', ', 'g'), ' ,')
                 ELSE text
             END AS text),
         CASE
-            WHEN unit_first <> '' OR regexp_matches(text, $unit)
-                THEN trim(regexp_replace(
-                    coalesce(nullif(unit_first, ''), regexp_extract(text, $unit, 1)), $unit_word, ' ', 'g'))
+            WHEN unit_first <> '' OR unit_found <> ''
+                THEN trim(regexp_replace(coalesce(nullif(unit_first, ''), unit_found), $unit_word, ' ', 'g'))
         END AS unit_said
-    FROM parted
+    FROM said_unit
 ),
 
 lined AS (
