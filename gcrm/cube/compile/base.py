@@ -72,14 +72,19 @@ def base(plan: Plan, fact: str, frame: Frame, measures: Iterable[Measure], given
     columns += [f"p.{quote(name)}" for name in _paths(plan)]
     columns += [text for m in measures for text in _measured(source, m, given)]
     filters = [condition(source, d, keys, given, lists=has_lists(plan)) for d, keys in plan.where]
-    filters += [f"f.location_id IN (SELECT location_id FROM place_{i})" for i in range(len(plan.places))]
     if source.day:
         filters.append(_within(plan, source, frame))
     joins = _joins(source, [*(d for d in by if d.kind == "attribute"), *(d for d, _ in plan.where)])
     where = f" WHERE {' AND '.join(filters)}" if filters else ""
     # Most of the time goes into the path: it is joined only where something of it is read.
     path = join_path(plan, source, given) if _PATH.search(" ".join([*columns, where])) else ""
-    return f"SELECT {', '.join(columns)} FROM {source.table} AS f{path}{joins}{where}"
+    return f"SELECT {', '.join(columns)} FROM {_records(plan, source)} AS f{path}{joins}{where}"
+
+
+def _records(plan: Plan, source: Fact) -> str:
+    """Write the records that spatial filters leave, by themselves: else all of them meet their regions first."""
+    tests = [f"g.location_id IN (SELECT location_id FROM place_{i})" for i in range(len(plan.places))]
+    return f"(SELECT g.* FROM {source.table} AS g WHERE {' AND '.join(tests)})" if tests else source.table
 
 
 def _paths(plan: Plan) -> list[str]:
