@@ -6,27 +6,22 @@ ws.query(measures=["customers", "penetration"], by=["zone"], period="2017-Q1").f
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gcrm.crm import open_store
-from gcrm.cube import demand, places
+from gcrm.cube import places
 from gcrm.cube.area import in_words
 from gcrm.cube.ask import ask, explain
-from gcrm.cube.ground import Ground, ground_of
-from gcrm.cube.model import Dimension, Measure, Model, model_of
 from gcrm.cube.overlap import overlap
 from gcrm.cube.query import parse_period
 from gcrm.cube.question import AreaWords, GeographyWord, PeriodWord, Question, Top, Totals, Where
-from gcrm.cube.suppression.release import Table, tables_of
 from gcrm.cube.uncertainty import uncertainty
 from gcrm.result import Result, Rows
-from gcrm.warehouse.reader import open_newest
-from gcrm.warehouse.snapshot import FOLDER, Manifest, newest
 from gcrm.warehouse.statement import Bounds, select
 from gcrm.workspace.duplicates import Duplicates
+from gcrm.workspace.opened import Opened
 from gcrm.workspace.records import Records
 from gcrm.workspace.replay import Replay, replay
 from gcrm.workspace.review import Review
@@ -34,94 +29,18 @@ from gcrm.workspace.review import Review
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from pathlib import Path
 
-    import duckdb
     import geopandas as gpd
     import pyarrow as pa
     import shapely
 
-    from gcrm.access.scope import Scope
     from gcrm.crm import Store
-    from gcrm.settings import Settings
+    from gcrm.cube.model import Dimension
     from gcrm.warehouse.reader import Reader
 
 
-class Workspace(Records):
-    """A project opened for reading. Safe to use from several threads.
-
-    Attributes
-    ----------
-    folder
-        The project's folder.
-    scope
-        Who reads.
-    reader
-        The snapshot that questions are answered from, opened.
-    """
-
-    def __init__(self, folder: Path, scope: Scope) -> None:
-        self.folder = folder
-        self.scope = scope
-        self._lock = threading.Lock()
-        self._asked = demand.Ledger(folder / FOLDER)
-        self._known: tuple[int, Ground] | None = None
-        self.reader = open_newest(folder)
-
-    @property
-    def manifest(self) -> Manifest:
-        """The snapshot that questions are answered from."""
-        return self.reader.manifest
-
-    @property
-    def settings(self) -> Settings:
-        """The settings that the snapshot was built with."""
-        return self.reader.settings
-
-    def refresh(self) -> bool:
-        """Move to the newest snapshot; queries under way finish on the one they began with.
-
-        Returns
-        -------
-        bool
-            True where there was a newer one.
-        """
-        with self._lock:
-            manifest = newest(self.folder)
-            if manifest is None or manifest.sequence == self.manifest.sequence:
-                return False
-            self.reader = open_newest(self.folder)
-            return True
-
-    def close(self) -> None:
-        """Let go of the snapshot; nothing can be asked afterwards."""
-        self.reader.close()
-
-    @property
-    def model(self) -> Model:
-        """What the project can be asked: its measures, dimensions and hierarchies."""
-        return model_of(self.settings)
-
-    @property
-    def measures(self) -> dict[str, Measure]:
-        """Every measure by name, in the order in which they are offered."""
-        return dict(self.model.measures)
-
-    @property
-    def dimensions(self) -> dict[str, Dimension]:
-        """Everything figures can be grouped by."""
-        return dict(self.model.dimensions)
-
-    @property
-    def released(self) -> tuple[Table, ...]:
-        """The tables that are given out: all that readers without record rights can ask."""
-        return tables_of(self.settings, self.model)
-
-    @property
-    def period_range(self) -> tuple[date, date]:
-        """First and last day of the project's orders."""
-        days = self._ground(self.reader).whole
-        return days.first, days.last
+class Workspace(Opened, Records):
+    """A project opened for reading: all that can be asked of it. Safe to use from several threads."""
 
     @cached_property
     def crm(self) -> Store:
@@ -137,10 +56,6 @@ class Workspace(Records):
     def review(self) -> Review:
         """Addresses that wait for a person, and what people decide about them."""
         return Review(self)
-
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """Return a connection of its own over the snapshot, for one thread."""
-        return self.reader.cursor()
 
     def values(self, dimension: str) -> list[str]:
         """Return the known members of an attribute, or the identifiers of a region level, in order.
@@ -235,13 +150,6 @@ class Workspace(Records):
         answer = ask(reader.cursor(), question, settings=reader.settings, scope=self.scope, ground=ground)
         self._asked.note(answer.plan)
         return Result(reader, answer, self)
-
-    def _ground(self, reader: Reader) -> Ground:
-        """Return what questions to a snapshot stand on; of the last one it is kept."""
-        known, number = self._known, reader.manifest.sequence
-        if known is None or known[0] != number:
-            known = self._known = (number, ground_of(reader.cursor()))
-        return known[1]
 
     def explain(self, question: Question) -> pa.Table:
         """Say where each figure of a question would be taken from, and why, without asking it.

@@ -155,7 +155,7 @@ def test_formulas_filters_conditions_and_top_members_are_answered(app: AppTest) 
     assert next(box for box in app.multiselect if box.label == "Segment").value == ["single", None]
     assert "Top(n=2" in app.code[0].value
     assert "SELECT" in app.code[1].value
-    assert set(app.dataframe[0].value["Taken from"]) == {"facts"}
+    assert set(app.dataframe[0].value["source"]) == {"facts"}
 
 
 def test_a_formula_that_cannot_be_read_is_explained_and_can_be_taken_away(app: AppTest) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 BY_LENGTH = ("year", "fiscal_year", "quarter", "fiscal_quarter", "month", "week", "day")
@@ -19,6 +20,7 @@ STEPS = {
 _FISCAL_STARTS = 4
 
 
+@cache
 def label(period: str, day: date) -> str:
     """Return what a period that holds a day is called."""
     fiscal = day.year + (day.month >= _FISCAL_STARTS)

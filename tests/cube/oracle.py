@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from dataclasses import dataclass
+from functools import wraps
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,20 @@ _SIGNS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True)
+def _once(work: Any) -> Any:
+    """Work out once a question what is asked for again and again: a question over each day is slow enough."""
+
+    @wraps(work)
+    def remembered(self: Oracle, *words: Any) -> Any:
+        known = (work, *(tuple(w.items()) if isinstance(w, dict) else w for w in words))
+        if known not in self.known:
+            self.known[known] = work(self, *words)
+        return self.known[known]
+
+    return remembered
+
+
+@dataclass(frozen=True, eq=False)
 class Asked:
     """A question, its members resolved.
 
@@ -65,9 +79,11 @@ class Oracle:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.known: dict[Any, Any] = {}
 
     def answer(self, words: dict[str, Any], scope: dict[str, tuple[str, ...]]) -> dict[Any, dict[str, Any]]:
         """Return (members, grouping, others) -> measure -> figure; null is unknown."""
+        self.known.clear()
         where = [(d, m if isinstance(m, tuple) else (m,)) for d, m in words.get("where", {}).items()]
         first, last = days.period(words.get("period"), (self.world.first, self.world.last))
         asked = Asked(words, [*where, *scope.items()], first, last)
@@ -166,6 +182,7 @@ class Oracle:
             frame = _FRAMES[node.func.id]  # type: ignore[attr-defined]
             yield from ((m, *frame) for m, _, _ in self._uses(node.args[0].id))  # type: ignore[attr-defined]
 
+    @_once
     def _labels(self, asked: Asked, kept: tuple[str, ...]) -> list[tuple[str, ...]]:
         names = [d for d in kept if d in PERIODS]
         return sorted({tuple(days.label(n, d) for n in names) for d in days.span(asked.first, asked.last)})
@@ -237,6 +254,7 @@ class Oracle:
                 return level
         return None
 
+    @_once
     def _records(self, asked: Asked, measure: str) -> list[Record]:
         """Return the records of a measure's fact that the filters leave."""
         fact = self.fact(asked, measure)
@@ -258,6 +276,7 @@ class Oracle:
             return bool(record[dimension] & set(members)) or (None in members and not record[dimension])
         return record[dimension] in members
 
+    @_once
     def _days(self, asked: Asked, taken: Taken, time: str, named: dict[str, str]) -> list[date]:
         """Return the days on which a stock is counted."""
         inside = [d for d in days.span(asked.first, asked.last) if all(days.label(n, d) == v for n, v in named.items())]
@@ -324,6 +343,7 @@ class Oracle:
             return _divided(over, under)
         return self._formula(asked, ast.parse(FORMULAS.get(name, name), mode="eval").body, row, rows)
 
+    @_once
     def _taken(self, asked: Asked, name: str, row: Row, place: str, time: str) -> Any:
         taken = TAKEN[name]
         if self.fact(asked, name) is None or (place == "parent" and row["others"]):
@@ -351,6 +371,7 @@ class Oracle:
             return None
         return row[d] is not None and self.world.ancestors[d][row[d]][REGIONS[d][1]] is not None
 
+    @_once
     def _is_known(self, asked: Asked, row: Row, time: str) -> bool:
         edge = days.forth(self.world.first, time, self._step(asked))
         named = [p for p in days.BY_LENGTH if p in asked.by]

@@ -261,7 +261,7 @@ LINES = st.sampled_from(
 
 
 @QUICK
-@example(lines=["", "1,2"], end="\r\n", size=2)
+@example(lines=["", "", "", "", "1,2", "1,2,3,", '1,"a,\n\nb",3', ""], end="\r\n", size=40)
 @given(lines=st.lists(LINES, max_size=12), end=st.sampled_from(["\n", "\r\n"]), size=st.sampled_from([40, 64, 1 << 20]))
 def test_gaps_are_what_the_careful_parser_rejects(tmp_path: Path, lines: list[str], end: str, size: int) -> None:
     path = tmp_path / "file.csv"
