@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-FieldType = Literal["text", "integer", "number", "money", "date", "timestamp", "boolean", "geometry"]
+FieldType = Literal["text", "integer", "number", "money", "date", "timestamp", "boolean", "area", "line"]
 
-#: How each field type is stored in DuckDB. Geometry is WKB in WGS84 lon/lat.
+#: How each field type is stored in DuckDB. Areas and lines are WKB in WGS84 lon/lat.
 SQL_TYPES: dict[FieldType, str] = {
     "text": "VARCHAR",
     "integer": "BIGINT",
@@ -20,7 +20,8 @@ SQL_TYPES: dict[FieldType, str] = {
     "date": "DATE",
     "timestamp": "TIMESTAMP",
     "boolean": "BOOLEAN",
-    "geometry": "BLOB",
+    "area": "BLOB",
+    "line": "BLOB",
 }
 
 
@@ -85,6 +86,16 @@ class Kind:
     key: tuple[str, ...] = ()
     located: bool = False
 
+    @property
+    def pointed(self) -> bool:
+        """True where rows carry a point of their own, and no address."""
+        return not self.located and "lon" in self.field_names
+
+    @property
+    def shape(self) -> Field | None:
+        """The field that holds an area or a line; null where the kind has none."""
+        return next((f for f in self.fields if f.type in {"area", "line"}), None)
+
     def field(self, name: str) -> Field:
         """Return the field called `name`.
 
@@ -101,6 +112,16 @@ class Kind:
         return tuple(f.name for f in self.fields)
 
 
+#: A point.
+POINT: tuple[Field, ...] = (
+    Field(
+        "lon", "number", "Longitude in degrees, WGS84; null where the source gives no point.", minimum=-180, maximum=180
+    ),
+    Field(
+        "lat", "number", "Latitude in degrees, WGS84; null where the source gives no point.", minimum=-90, maximum=90
+    ),
+)
+
 #: The parts of an address, and the point when the company already knows it. Every located kind has them.
 ADDRESS: tuple[Field, ...] = (
     Field("address", "text", "Whole address as one text; used where the parts below are null."),
@@ -109,12 +130,7 @@ ADDRESS: tuple[Field, ...] = (
     Field("unit", "text", "Flat, suite or floor inside the building; never used to find the point."),
     Field("postcode", "text", "Postal code, as text: leading zeros count."),
     Field("city", "text", "Place name."),
-    Field(
-        "lon", "number", "Longitude in degrees, WGS84; null where the source gives no point.", minimum=-180, maximum=180
-    ),
-    Field(
-        "lat", "number", "Latitude in degrees, WGS84; null where the source gives no point.", minimum=-90, maximum=90
-    ),
+    *POINT,
 )
 
 #: What else tells a customer or prospect from others; duplicates are found by it.
@@ -314,7 +330,7 @@ _KINDS = (
         "One row per parcel of land.",
         (
             Field("parcel_id", "text", "The register's identifier.", required=True),
-            Field("geometry", "geometry", "Area of the parcel.", required=True),
+            Field("geometry", "area", "Area of the parcel.", required=True),
         ),
         ("parcel_id",),
     ),
@@ -337,6 +353,117 @@ _KINDS = (
         located=True,
     ),
     Kind(
+        "buildings",
+        "building",
+        "One row per building.",
+        (
+            Field("building_id", "text", "The register's identifier.", required=True),
+            Field("name", "text", "Name of the building."),
+            Field("use", "text", "The register's own word for what the building is (house, apartments, retail)."),
+            Field("parcel_id", "text", "Parcel the building stands on; null where the register does not say."),
+            Field("levels", "number", "Floors above ground.", minimum=0, maximum=300),
+            Field("height_m", "number", "Height above ground in metres.", minimum=0, maximum=2000),
+            Field("units", "integer", "Dwelling units; null where the register does not say.", minimum=0),
+            Field("floor_area_m2", "number", "Floor area of all levels in square metres.", minimum=0),
+            Field("built_year", "integer", "Year of construction.", minimum=1000, maximum=2200),
+            Field("geometry", "area", "Footprint of the building.", required=True),
+        ),
+        ("building_id",),
+    ),
+    Kind(
+        "roads",
+        "road",
+        "One row per stretch of road.",
+        (
+            Field("road_id", "text", "The register's identifier.", required=True),
+            Field("name", "text", "Name of the street."),
+            Field(
+                "road_class",
+                "text",
+                "Class of the road: OpenStreetMap's word (motorway, primary, residential, footway, ...), or the "
+                "register's own; null is an ordinary street.",
+            ),
+            Field(
+                "oneway",
+                "text",
+                "Which way vehicles may go: yes (as drawn), reverse, no; null is both, or what the class says.",
+            ),
+            Field("speed_kmh", "number", "Speed that is allowed or usual, in km/h.", minimum=1, maximum=300),
+            Field("lanes", "number", "Lanes of both directions.", minimum=0, maximum=40),
+            Field("access", "text", "Who may use it, as in OpenStreetMap (no, private, foot, ...); null is everybody."),
+            Field(
+                "from_node",
+                "text",
+                "Junction at which the line begins; null where lines meet wherever they have an end point in common.",
+            ),
+            Field("to_node", "text", "Junction at which the line ends; null as above."),
+            Field("storey", "integer", "Storey of the road: above 0 on bridges, below 0 in tunnels; null is 0."),
+            Field("surface", "text", "The register's own word for the surface or its condition."),
+            Field("geometry", "line", "Line of the road.", required=True),
+        ),
+        ("road_id",),
+    ),
+    Kind(
+        "road_conditions",
+        "road_condition",
+        "One row per condition of a road or class of roads, and time in which it holds.",
+        (
+            Field("road_id", "text", "The road; null where it holds for a whole class, or for all."),
+            Field("road_class", "text", "Class of roads it holds for; null where it holds for one road, or for all."),
+            Field("day_type", "text", "weekday, saturday, sunday or weekend; null is every day."),
+            Field("from_hour", "integer", "First hour of the day; null is 0.", minimum=0, maximum=23),
+            Field("to_hour", "integer", "First hour no longer; null is 24.", minimum=1, maximum=24),
+            Field("speed_kmh", "number", "Observed or expected speed in km/h.", minimum=1, maximum=300),
+            Field("speed_share", "number", "Share of the usual speed (0.6), where no speed is given.", minimum=0.01),
+            Field("closed", "boolean", "True where nobody may pass."),
+            Field("condition", "text", "The register's own word for it (works, flooded, slow)."),
+        ),
+    ),
+    Kind(
+        "points_of_interest",
+        "point_of_interest",
+        "One row per shop or other place that people go to.",
+        (
+            Field("poi_id", "text", "The register's identifier.", required=True),
+            Field("name", "text", "Name of the place."),
+            Field(
+                "poi_class", "text", "What it is broadly: shop, food, health, education, office, leisure, transport."
+            ),
+            Field("poi_kind", "text", "The register's own word for it (supermarket, bakery, clinic)."),
+            Field("brand", "text", "Brand or chain."),
+            *POINT,
+        ),
+        ("poi_id",),
+    ),
+    Kind(
+        "land_uses",
+        "land_use",
+        "One row per area of one land use: water, green, built-up land.",
+        (
+            Field("land_use_id", "text", "The register's identifier.", required=True),
+            Field("name", "text", "Name of the area."),
+            Field(
+                "use",
+                "text",
+                "water, green, residential, commercial, industrial, institutional or transport; other words are kept.",
+            ),
+            Field("geometry", "area", "The area.", required=True),
+        ),
+        ("land_use_id",),
+    ),
+    Kind(
+        "barriers",
+        "barrier",
+        "One row per line that is hard to cross but where a road does.",
+        (
+            Field("barrier_id", "text", "The register's identifier.", required=True),
+            Field("name", "text", "Name of the river, railway or wall."),
+            Field("barrier_class", "text", "river, canal, railway, wall or the register's own word."),
+            Field("geometry", "line", "The line.", required=True),
+        ),
+        ("barrier_id",),
+    ),
+    Kind(
         "regions",
         "region",
         "One row per region and validity; the source says of which level.",
@@ -346,7 +473,7 @@ _KINDS = (
             Field("parent_id", "text", "Region of the next level up that it belongs to."),
             Field("valid_from", "date", "First day the region was valid; null counts as always."),
             Field("valid_to", "date", "First day no longer valid; null is still valid."),
-            Field("geometry", "geometry", "Area; null where it is the union of the regions that name it as parent."),
+            Field("geometry", "area", "Area; null where it is the union of the regions that name it as parent."),
         ),
         ("region_id", "valid_from"),
     ),

@@ -45,7 +45,8 @@ UNFIT: dict[FieldType, tuple[str, str]] = {
     "date": ("bad_date", "not a date"),
     "timestamp": ("bad_date", "not a date and time"),
     "boolean": ("bad_boolean", "neither true nor false"),
-    "geometry": ("bad_geometry", "not a geometry"),
+    "area": ("bad_geometry", "not a geometry"),
+    "line": ("bad_geometry", "not a geometry"),
 }
 
 

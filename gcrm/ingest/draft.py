@@ -74,7 +74,7 @@ class Draft:
         """Add a field: its value, its type, and what may be wrong with it."""
         name, field = item.field.name, item.field
         self._typed[name] = f"CAST(NULL AS {field.sql_type})"
-        if field.type == "geometry":
+        if field.type in {"area", "line"}:
             return
         if item.constant is not None:
             self._typed[name] = f"CAST({self._parameter(item.constant)} AS {field.sql_type})"

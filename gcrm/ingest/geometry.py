@@ -16,7 +16,7 @@ import shapely
 from duckdb.func import FunctionNullHandling, PythonUDFType
 from pyproj import CRS, Transformer
 
-from gcrm.ingest.nest import FLAGS, HARMLESS, NestError, is_area
+from gcrm.ingest.nest import FLAGS, HARMLESS, NestError, is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,9 +38,9 @@ _HEAD = 5
 #: Degrees by which rounding may carry the edge of the world outwards.
 _SLACK = 1e-9
 _UNREADABLE, _EMPTY, _TYPE, OUTSIDE, _WIDE = FAULTS
-_POINT, _POLYGON, _MULTIPOINT, _MULTIPOLYGON = 0, 3, 4, 6
-#: Types of WKB that a parser is given, and those that no field takes: lines, collections, curves, surfaces.
-_PARSED, _OTHERS = (1, 3, 4, 6), (2, 5, *range(7, 18))
+_POINT, _LINE, _POLYGON, _MULTIPOINT, _LINES, _MULTIPOLYGON = 0, 1, 3, 4, 5, 6
+#: Types of WKB that a parser is given, and those that no field takes: collections, curves, surfaces.
+_PARSED, _OTHERS = (1, 2, 3, 4, 5, 6), tuple(range(7, 18))
 #: Degrees of longitude: a part that is wider than half the world goes the wrong way round, unless it spans all of it.
 _HALF, _WHOLE = 180, 359.9
 
@@ -49,8 +49,8 @@ _HALF, _WHOLE = 180, 359.9
 def functions(con: duckdb.DuckDBPyConnection, crs: CRS) -> Iterator[None]:
     """Offer gcrm's geometry functions in SQL, for sources in one CRS.
 
-    `gcrm_area(wkb)` gives `geometry` (WKB) and `fault`; `gcrm_point(wkb)` gives `lon`, `lat` and `fault`;
-    `gcrm_lon_lat(x, y)` gives `lon` and `lat`, infinite where a point has no place in WGS84.
+    `gcrm_area(wkb)` and `gcrm_line(wkb)` give `geometry` (WKB) and `fault`; `gcrm_point(wkb)` gives `lon`, `lat` and
+    `fault`; `gcrm_lon_lat(x, y)` gives `lon` and `lat`, infinite where a point has no place in WGS84.
 
     Parameters
     ----------
@@ -71,6 +71,7 @@ def functions(con: duckdb.DuckDBPyConnection, crs: CRS) -> Iterator[None]:
     blob, double = duckdb.sqltypes.BLOB, duckdb.sqltypes.DOUBLE
     offered: dict[str, tuple[Callable[..., Any], list[DuckDBPyType], DuckDBPyType]] = {
         "gcrm_area": (_area, [blob], area),
+        "gcrm_line": (_line, [blob], area),
         "gcrm_point": (_point, [blob], point),
         "gcrm_lon_lat": (_lon_lat, [double, double], place),
     }
@@ -92,16 +93,28 @@ def functions(con: duckdb.DuckDBPyConnection, crs: CRS) -> Iterator[None]:
 
 def _area(move: Transformer | None, column: pa.ChunkedArray) -> pa.StructArray:
     """Turn WKB into polygons in lon/lat; `fault` is 0 where all is well, also for null."""
+    return _shape(move, column, (_POLYGON, _MULTIPOLYGON), shapely.area)
+
+
+def _line(move: Transformer | None, column: pa.ChunkedArray) -> pa.StructArray:
+    """Turn WKB into lines in lon/lat; `fault` is 0 where all is well, also for null."""
+    return _shape(move, column, (_LINE, _LINES), shapely.length)
+
+
+def _shape(
+    move: Transformer | None, column: pa.ChunkedArray, fitting: tuple[int, ...], size: Callable[..., NDArray[Any]]
+) -> pa.StructArray:
+    """Turn WKB into geometry of the fitting types in lon/lat; a size that is no number betrays bad coordinates."""
     shapes, given, fault = _read(column)
     _mark(fault, shapely.is_empty(shapes), _EMPTY)
     kinds = shapely.get_type_id(shapes)
-    _mark(fault, given & ~np.isin(kinds, (_POLYGON, _MULTIPOLYGON)), _TYPE)
+    _mark(fault, given & ~np.isin(kinds, fitting), _TYPE)
     shapes = _only(shapely.force_2d(shapes), fault == 0)
     if move is not None:
         shapes = shapely.transform(shapes, move.transform, interleaved=False)
     bounds = shapely.bounds(shapes)
-    with np.errstate(all="ignore"):  # bounds pass over coordinates that are no numbers; an area does not
-        finite = np.isfinite(shapely.area(shapes))
+    with np.errstate(all="ignore"):  # bounds pass over coordinates that are no numbers; a size does not
+        finite = np.isfinite(size(shapes))
     _mark(fault, given & ~(_inside(bounds) & finite), OUTSIDE)
     for i in np.flatnonzero((fault == 0) & (bounds[:, 2] - bounds[:, 0] > _HALF)):
         parts = shapely.bounds(shapely.get_parts(shapes[i]))
@@ -151,7 +164,7 @@ def _read(column: pa.ChunkedArray) -> tuple[NDArray[Any], NDArray[np.bool_], NDA
     fault[given & ~np.isin(kinds, _OTHERS + _PARSED)] = _UNREADABLE
     for i in np.flatnonzero((length >= HARMLESS) & (fault == 0)):
         try:
-            fault[i] = 0 if is_area(wkb[i]) else _TYPE
+            fault[i] = 0 if is_plain(wkb[i]) else _TYPE
         except NestError:
             fault[i] = _UNREADABLE
     wkb[fault != 0] = None

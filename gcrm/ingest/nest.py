@@ -26,7 +26,7 @@ _RING = 68
 _EMPTY_PARTS = 1000
 _CHUNK = 1 << 22
 _QUOTE, _BACKSLASH = 34, 92
-_POLYGON, _MULTIPOLYGON = 3, 6
+_LINE, _POLYGON, _LINES, _MULTIPOLYGON = 2, 3, 5, 6
 #: Flags in the type of extended WKB: a height, a measure, an identifier of the CRS.
 _Z, _M, _SRID = 0x80000000, 0x40000000, 0x20000000
 FLAGS = _Z | _M | _SRID
@@ -79,8 +79,8 @@ class NestError(Exception):
     """WKB that no parser should see: it is cut short, promises more than it holds, or is too long."""
 
 
-def is_area(value: bytes) -> bool:
-    """Say whether long WKB is a polygon, or a collection of polygons and nothing else.
+def is_plain(value: bytes) -> bool:
+    """Say whether long WKB is a polygon or a line, or a collection of one of the two and nothing else.
 
     Anything else of that length is not for a parser: points are short, and other collections may be nested.
 
@@ -103,17 +103,17 @@ def is_area(value: bytes) -> bool:
         raise NestError
     try:
         kind, place, order, _ = _head(value, 0)
-        if kind == _POLYGON:
-            _skip_polygon(value, 0)
-        elif kind == _MULTIPOLYGON:
+        if kind in _SKIPS:
+            _SKIPS[kind](value, 0)
+        elif kind in _PARTS:
             (parts,) = struct.unpack_from(order + "I", value, place)
             place += 4
-            if parts > len(value) // (9 + _RING) + _EMPTY_PARTS:
+            if parts > len(value) // (9 + _SHORTEST[kind]) + _EMPTY_PARTS:
                 raise NestError
             for _ in range(parts):
-                if _head(value, place)[0] != _POLYGON:
+                if _head(value, place)[0] != _PARTS[kind]:
                     return False
-                place = _skip_polygon(value, place)
+                place = _SKIPS[_PARTS[kind]](value, place)
         else:
             return False
     except struct.error:
@@ -146,3 +146,19 @@ def _skip_polygon(value: bytes, place: int) -> int:
     if place > len(value):
         raise NestError
     return place
+
+
+def _skip_line(value: bytes, place: int) -> int:
+    """Return the place behind a line."""
+    _, place, order, point = _head(value, place)
+    (corners,) = struct.unpack_from(order + "I", value, place)
+    place += 4 + corners * point
+    if place > len(value):
+        raise NestError
+    return place
+
+
+#: Type -> what passes over one; type of a collection -> that of its parts, and bytes of the shortest one.
+_SKIPS = {_LINE: _skip_line, _POLYGON: _skip_polygon}
+_PARTS = {_LINES: _LINE, _MULTIPOLYGON: _POLYGON}
+_SHORTEST = {_LINES: 32, _MULTIPOLYGON: _RING}

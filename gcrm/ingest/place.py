@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from gcrm.ingest.reading import Origin, Reading
 
 _POINTS = {"Point", "MultiPoint", None}
-_AREAS = {"Polygon", "MultiPolygon", None}
+#: Type of a field -> types of geometry that fit it, and what to call them.
+_FITTING = {
+    "area": ({"Polygon", "MultiPolygon", None}, "areas: they need polygons"),
+    "line": ({"LineString", "MultiLineString", None}, "lines: they need line strings"),
+}
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,9 @@ def shape_of(origin: Origin, reading: Reading, kind: Kind, *, has_columns: bool)
     SourceError
         If the geometry is missing, is no WKB, or is not of the type that the kind needs.
     """
-    if kind.located:
+    if kind.located or kind.pointed:
         return None if has_columns or reading.geometry is None else _point(origin, reading, kind)
-    field = next((f for f in kind.fields if f.type == "geometry"), None)
+    field = kind.shape
     if field is None:
         return None
     names = [column.name for column in reading.columns]
@@ -79,14 +83,15 @@ def shape_of(origin: Origin, reading: Reading, kind: Kind, *, has_columns: bool)
             )
             raise origin.refuse(msg)
         return None
-    if reading.geometry_type not in _AREAS:
-        msg = f"its geometry is {reading.geometry_type}, but {kind.name} are areas: they need polygons."
+    fitting, words = _FITTING[field.type]
+    if reading.geometry_type not in fitting:
+        msg = f"its geometry is {reading.geometry_type}, but {kind.name} are {words}."
         raise origin.refuse(msg)
     column = names.index(wanted)
     if cast.family(reading.columns[column].type) != "binary":
         msg = f"column '{wanted}' is no geometry. Use a file that holds it, such as GeoPackage, GeoJSON or GeoParquet."
         raise origin.refuse(msg)
-    return Shape(column, "gcrm_area", (field.name,), field.required)
+    return Shape(column, f"gcrm_{field.type}", (field.name,), field.required)
 
 
 def _point(origin: Origin, reading: Reading, kind: Kind) -> Shape:

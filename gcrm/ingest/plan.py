@@ -138,7 +138,7 @@ def _items(origin: Origin, reading: Reading, kind: Kind) -> list[Item]:
             msg = f"it has no column '{wanted}' for '{field.name}'.{_hint(reading, wanted)}"
             raise origin.refuse(msg)
         constant = None if wanted in names else constants.get(field.name)
-        if field.required and field.type != "geometry" and wanted not in names and constant is None:
+        if field.required and field.type not in {"area", "line"} and wanted not in names and constant is None:
             msg = f"it has no column '{field.name}', which {kind.name} need. Map it by 'columns' in gcrm.toml."
             msg += _hint(reading, field.name)
             raise origin.refuse(msg)

@@ -119,7 +119,7 @@ def check_columns(contract: Contract, kind: Kind) -> None:
     if contract.min_located_share is not None and not kind.located:
         msg = f"contract.min_located_share: a source of {kind.name} has no places of its own"
         raise ValueError(msg)
-    if contract.crs is not None and not kind.located and "geometry" not in kind.field_names:
+    if contract.crs is not None and not (kind.located or kind.pointed or kind.shape):
         msg = f"contract.crs: a source of {kind.name} has no coordinates"
         raise ValueError(msg)
 

@@ -68,6 +68,42 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
         pyogrio.write_dataframe(frame, path, **driver, **kind, **more)
 
 
+@pytest.mark.parametrize("name", ["roads.gpkg", "roads.geojson", "roads.parquet", "roads.shp"])
+def test_lines_of_every_format_are_the_same(name: str, tmp_path: Path) -> None:
+    roads = gpd.GeoDataFrame(
+        {"id": ["a", "b", "c", "d"], "kind": ["primary", None, "track", None]},
+        geometry=[
+            shapely.LineString([(-122.5, 37.7), (-122.4, 37.8)]),
+            shapely.MultiLineString([[(0, 0), (1, 1)], [(2, 2), (3, 3)]]),
+            None,
+            shapely.LineString([(0, 0), (1, 1), (2, 0)]),
+        ],
+        crs="EPSG:4326",
+    )
+    write(roads.to_crs("EPSG:3857"), tmp_path / name)
+    columns = {"road_id": "id", "road_class": "kind"}
+    built = build(tmp_path, roads={"kind": "roads", "path": name, "columns": columns})
+    assert built.rows("SELECT road_id, road_class FROM ingest.road ORDER BY row_no") == [
+        ("a", "primary"),
+        ("b", None),
+        ("d", None),
+    ]
+    found = shapes(built, "road")
+    assert all(shapely.hausdorff_distance(a, b) < 1e-8 for a, b in zip(found, roads.geometry[[0, 1, 3]], strict=True))
+    assert built.rows("SELECT row_no, reason, column_name FROM ingest.reject") == [(3, "missing_value", "geometry")]
+
+
+def test_areas_are_no_roads_and_points_have_no_address(tmp_path: Path) -> None:
+    write(ZONES, tmp_path / "zones.gpkg")
+    with pytest.raises(SourceError, match="roads are lines: they need line strings"):
+        build(tmp_path, roads={"kind": "roads", "path": "zones.gpkg", "columns": {"road_id": "zone"}})
+    shops = gpd.GeoDataFrame({"id": ["s"]}, geometry=[Point(-122.5, 37.7)], crs="EPSG:4326").to_crs("EPSG:3857")
+    shops.to_file(tmp_path / "shops.gpkg")
+    source = {"kind": "points_of_interest", "path": "shops.gpkg", "columns": {"poi_id": "id"}}
+    ((poi, lon, lat),) = build(tmp_path, shops=source).rows("SELECT poi_id, lon, lat FROM ingest.point_of_interest")
+    assert (poi, round(lon, 9), round(lat, 9)) == ("s", -122.5, 37.7)
+
+
 def shapes(built: Built, table: str = "region") -> list[Any]:
     return [
         shapely.from_wkb(w) if w else None

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcrm.ingest import nest
-from gcrm.ingest.nest import HARMLESS, LONGEST, NestError, depth, is_area
+from gcrm.ingest.nest import HARMLESS, LONGEST, NestError, depth, is_plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,11 +49,15 @@ def test_depth_stops_early(tmp_path: Path) -> None:
     assert depth(path) > 200
 
 
-@pytest.mark.parametrize("shape", [RINGS, MANY], ids=["polygon", "multi-polygon"])
+@pytest.mark.parametrize(
+    "shape",
+    [RINGS, MANY, RINGS.exterior, shapely.MultiLineString([g.exterior for g in MANY.geoms])],
+    ids=["polygon", "multi-polygon", "line", "multi-line"],
+)
 @pytest.mark.parametrize("dimensions", ["", "Z", "M", "ZM"])
 @pytest.mark.parametrize("flavor", ["iso", "extended"])
 @pytest.mark.parametrize("order", [0, 1])
-def test_every_way_to_write_an_area(shape: Any, dimensions: str, flavor: str, order: int) -> None:
+def test_every_way_to_write_areas_and_lines(shape: Any, dimensions: str, flavor: str, order: int) -> None:
     if "Z" in dimensions:
         shape = shapely.force_3d(shape, 1.0)
     if "M" in dimensions:
@@ -64,33 +68,33 @@ def test_every_way_to_write_an_area(shape: Any, dimensions: str, flavor: str, or
         more = {"flavor": flavor, "include_srid": srid} if flavor == "extended" else {"flavor": flavor}
         wkb = shapely.to_wkb(made, byte_order=order, output_dimension=4, **more)
         assert len(wkb) > HARMLESS
-        assert is_area(wkb)
+        assert is_plain(wkb)
 
 
 @pytest.mark.parametrize("cut", range(5, 12_000, 977))
 def test_a_part_of_an_area_is_none(cut: int) -> None:
     wkb = MANY.wkb
     with pytest.raises(NestError):
-        is_area(wkb[:cut])
+        is_plain(wkb[:cut])
 
 
-@pytest.mark.parametrize("kind", [1, 2, 4, 5, 7, 8, 9, 10, 11, 12, 15, 16, 17])
+@pytest.mark.parametrize("kind", [1, 4, 7, 8, 9, 10, 11, 12, 15, 16, 17])
 def test_long_wkb_of_another_type_is_no_area(kind: int) -> None:
-    assert not is_area(struct.pack("<BII", 1, kind, 1) * 1000)
+    assert not is_plain(struct.pack("<BII", 1, kind, 1) * 1000)
 
 
 @pytest.mark.parametrize("inner", [4, 5, 6, 7, 12])
 def test_a_nest_is_no_area(inner: int) -> None:
     nested = struct.pack("<BII", 1, inner, 1) * 1000
-    assert not is_area(struct.pack("<BII", 1, 6, 1) + nested)
-    assert not is_area(struct.pack("<BII", 1, 6, 2) + CIRCLE.wkb + nested)
+    assert not is_plain(struct.pack("<BII", 1, 6, 1) + nested)
+    assert not is_plain(struct.pack("<BII", 1, 6, 2) + CIRCLE.wkb + nested)
 
 
 def test_what_promises_more_than_it_holds() -> None:
     for head in (struct.pack("<BII", 1, 3, 2**32 - 1), struct.pack("<BII", 1, 6, 2**32 - 1), b"\2"):
         with pytest.raises(NestError):
-            is_area(head + bytes(4000))
+            is_plain(head + bytes(4000))
     with pytest.raises(NestError):
-        is_area(struct.pack("<BIII", 1, 3, 1, 2**31) + bytes(4000))
+        is_plain(struct.pack("<BIII", 1, 3, 1, 2**31) + bytes(4000))
     with pytest.raises(NestError):
-        is_area(bytes(LONGEST + 1))
+        is_plain(bytes(LONGEST + 1))

@@ -41,7 +41,7 @@ _SAMPLE = 1 << 16
 _LINES = 5
 _DELIMITERS = ",;\t|"
 _LEVEL = "zone"
-_AREAS = {"Polygon", "MultiPolygon"}
+_DRAWN = {"area": {"Polygon", "MultiPolygon"}, "line": {"LineString", "MultiLineString"}}
 _DATES = {"date", "timestamp"}
 
 
@@ -251,7 +251,7 @@ def _look(con: duckdb.DuckDBPyConnection, origin: Origin, examples: int) -> Prof
         con.execute(f"CREATE TEMP TABLE file AS SELECT {wanted} FROM {reading.relation}", reading.parameters)
         rows = con.execute("SELECT count(*) FROM file").fetchall()[0][0]
         names = [column.name for column in reading.columns]
-        areas = reading.geometry_type in _AREAS
+        drawn = next((name for name, types in _DRAWN.items() if reading.geometry_type in types), "")
         seen = traits(con, "file", reading.columns, examples)
         figures = sum(trait.type in {"integer", "number"} for trait in seen)
         return Profile(
@@ -262,7 +262,7 @@ def _look(con: duckdb.DuckDBPyConnection, origin: Origin, examples: int) -> Prof
             crs=str(reading.crs.to_string()) if reading.crs is not None else None,
             rows=int(rows),
             columns=seen,
-            kind=vocabulary.guess_kind(names, origin.path.name, areas=areas, figures=figures),
+            kind=vocabulary.guess_kind(names, origin.path.name, drawn=drawn, figures=figures),
             source={},
             toml="",
             remarks=(),

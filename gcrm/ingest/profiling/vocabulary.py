@@ -80,6 +80,22 @@ WORDS: dict[str, str] = {
     "value": "value assessedvalue totalappraisedparcelvalue totalappraised wert 공시가격 valorvenal",
     "statistic": "statistic variable indicator merkmal kennzahl 지표 indicador",
     "as_of": "asof referencedate stichtag 기준일 datareferencia",
+    "building_id": "buildingid bldgid structureid gebaudeid gebaudenummer 건물관리번호 건물id idedificio",
+    "use": "use buildinguse nutzungsart 건물용도 uso",
+    "levels": "levels stories storeys floors numfloors geschosse 층수 지상층수 andares pavimentos",
+    "height_m": "heightm height bldgheight gebaudehohe hohe 높이 altura",
+    "road_id": "roadid segmentid linkid edgeid streetid wayid strassenid 도로구간id 링크id idvia",
+    "road_class": "roadclass highway functionalclass funcclass fclass strassenklasse 도로등급 classevia",
+    "oneway": "oneway einbahn einbahnstrasse 일방통행 maounica",
+    "speed_kmh": "speedkmh maxspeed speedlimit geschwindigkeit 제한속도 속도 velocidade",
+    "lanes": "lanes fahrstreifen 차로수 faixas",
+    "from_node": "fromnode startnode fnode vonknoten 시작노드",
+    "to_node": "tonode endnode tnode bisknoten 종료노드",
+    "surface": "surface pavement belag 포장 pavimento",
+    "poi_id": "poiid placeid venueid poi시설id idlocal",
+    "brand": "brand chain marke 브랜드 marca",
+    "land_use_id": "landuseid flachenid 토지이용id",
+    "barrier_id": "barrierid hindernisid",
     "parent_id": "parentid parent ubergeordnet 상위코드",
     "valid_from": "validfrom gultigab 시작일",
     "valid_to": "validto gultigbis 종료일",
@@ -98,6 +114,11 @@ _FILES = {
     "assignments": "assignment zuordnung 배정 atribui",
     "owners": "owner salesrep betreuer 담당자 vendedor",
     "address_references": "addresspoint addressreference masteraddress hauskoordinaten 주소",
+    "buildings": "building footprint gebaude 건물 edifica",
+    "roads": "road centerline centreline street strassen 도로 vias logradouros",
+    "points_of_interest": "poi pointsofinterest amenities venues 시설",
+    "land_uses": "landuse flachennutzung 토지이용 usodosolo",
+    "barriers": "barrier river railway gewasser",
     "parcels": "parcel flurstuck 필지 lote",
     "dwellings": "dwelling tax assess wohnung 주택 imove",
     "regions": "region district zone boundar gebiet bezirk 구역 행정구역 regiao bairro",
@@ -136,7 +157,7 @@ def mapping(kind: Kind, names: Sequence[str]) -> dict[str, str]:
         headings.setdefault(plain(name), name)
     for exact in (True, False):
         for field in kind.fields:
-            if field.type == "geometry" or field.name in found:
+            if field == kind.shape or field.name in found:
                 continue
             words = [plain(field.name)] if exact else WORDS.get(field.name, "").split()
             column = next((headings[w] for w in words if headings.get(w) not in {None, *found.values()}), None)
@@ -145,7 +166,7 @@ def mapping(kind: Kind, names: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def guess_kind(names: Sequence[str], file: str, *, areas: bool, figures: int = 0) -> str | None:
+def guess_kind(names: Sequence[str], file: str, *, drawn: str = "", figures: int = 0) -> str | None:
     """Suggest what the rows of a file are.
 
     Parameters
@@ -154,8 +175,8 @@ def guess_kind(names: Sequence[str], file: str, *, areas: bool, figures: int = 0
         Columns of the file.
     file
         Name of the file.
-    areas
-        Whether the file holds polygons.
+    drawn
+        `area` where the file holds polygons, `line` where it holds lines, else empty.
     figures
         How many of its columns hold numbers that name nothing.
 
@@ -164,28 +185,28 @@ def guess_kind(names: Sequence[str], file: str, *, areas: bool, figures: int = 0
     str or None
         Name of a kind; null where nothing fits.
     """
-    scores = {name: _score(kind, names, file, areas=areas, figures=figures) for name, kind in KINDS.items()}
+    scores = {name: _score(kind, names, file, drawn=drawn, figures=figures) for name, kind in KINDS.items()}
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best] > _REQUIRED else None
 
 
-def _score(kind: Kind, names: Sequence[str], file: str, *, areas: bool, figures: int) -> int:
+def _score(kind: Kind, names: Sequence[str], file: str, *, drawn: str, figures: int) -> int:
     """Say how well columns fit a kind; 0 where one that it needs is not there."""
     found = mapping(kind, names)
-    shaped = any(field.type == "geometry" for field in kind.fields)
-    if areas and not shaped:
+    if drawn and (kind.shape is None or kind.shape.type != drawn):
         return 0
     needed = [f for f in kind.fields if f.required]
-    lacking = [f for f in needed if f.name not in found and not (f.type == "geometry" and areas)]
-    placed = areas or len(mapping(KINDS["address_references"], names)) > 1
+    lacking = [f for f in needed if f.name not in found and not (drawn and f == kind.shape)]
+    placed = bool(drawn) or len(mapping(KINDS["address_references"], names)) > 1
     if kind.name == "zone_statistics" and "region_id" in found and figures >= _WIDE and not placed:
         lacking = []  # one column per figure
     # Polygons with a name of any sort are regions: what identifies them is found by its values.
-    if lacking and not (areas and kind.name == "regions"):
+    regions = drawn == "area" and kind.name == "regions"
+    if lacking and not regions:
         return 0
-    if kind.name == "regions" and placed and not areas:
+    if kind.name == "regions" and placed and not regions:
         return 0  # a postcode among the parts of an address names no region
-    score = (_REQUIRED + _FIELD) * (areas and kind.name == "regions")
+    score = (_REQUIRED + _FIELD) * regions
     score += sum(_KEY if name in kind.key else _FIELD for name in found) + _REQUIRED * (len(needed) - len(lacking))
     named = any(word in plain(file) for word in _FILES.get(kind.name, "").split())
     return score + _FILE * named
