@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from gcrm.settings import Settings
 
 #: What DuckDB itself may hold during a build; it spills to disk beyond that.
-MEMORY_LIMIT = "1250MB"
+MEMORY_LIMIT = "1150MB"
 #: What a stage of the build before is called while the next one is made.
 _EARLIER = "earlier"
 
