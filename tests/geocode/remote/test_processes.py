@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ from tests.geocode.remote.station import Reply, houses, serve
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.geocode.remote.station import Seen
 
 
 def start(repository: Path, *args: object) -> subprocess.Popen[str]:
@@ -49,7 +52,17 @@ def kept(desk: Desk) -> int:
 
 def test_two_processes_share_the_rate_and_the_questions(tmp_path, repository):
     rate, count = 10.0, 12
-    with serve(houses) as station:
+    both = threading.Event()
+
+    def reply(number: int, seen: Seen) -> Reply:
+        """Let the first request wait for a second one, which comes from the other process."""
+        if number:
+            both.set()
+        else:
+            assert both.wait(30)
+        return houses(number, seen)
+
+    with serve(reply) as station:
         workers = [start(repository, tmp_path, station.url, rate, count) for _ in range(2)]
         for worker in workers:
             go(worker)
