@@ -177,9 +177,13 @@ def write_matches(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any], kno
     asked = question.write_places(con, values)
     if known:
         asked = memory.spare_places(con, known)
-    question.write_questions(con, values)
-    candidate.write_candidates(con, values)
-    approach.write_approaches(con, values)
+    if asked:
+        question.write_questions(con, values)
+        candidate.write_candidates(con, values)
+        approach.write_approaches(con, values)
+    else:  # setting up what finds addresses would take longer than a small build
+        candidate.write_none(con)
+        approach.write_none(con)
     match.write_matches(con, values)
     return asked
 
@@ -214,4 +218,4 @@ def _clear(con: duckdb.DuckDBPyConnection) -> None:
     drop_packs(con)
     drop_records(con)
     for table in _TEMPORARY:
-        con.execute(f"DROP TABLE temp.{sql.identifier(table)}")
+        con.execute(f"DROP TABLE IF EXISTS temp.{sql.identifier(table)}")

@@ -47,3 +47,14 @@ def write_alike(con: duckdb.DuckDBPyConnection) -> int:
         Rows written.
     """
     return sql.run(con, __package__, "alike")
+
+
+def write_none(con: duckdb.DuckDBPyConnection) -> None:
+    """Write the temporary tables of the matching without a row: nothing is asked.
+
+    Parameters
+    ----------
+    con
+        Connection whose temporary tables they are.
+    """
+    sql.run(con, __package__, "blank")

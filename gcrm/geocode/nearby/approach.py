@@ -39,3 +39,14 @@ def write_approaches(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) 
     sql.run(con, __package__, "near", values)
     write_segments(con, POINT_ERROR_M)
     write_crossings(con, values)
+
+
+def write_none(con: duckdb.DuckDBPyConnection) -> None:
+    """Write the temporary tables of this room without a row: nothing is asked.
+
+    Parameters
+    ----------
+    con
+        Connection whose temporary tables they are.
+    """
+    sql.run(con, __package__, "blank")
