@@ -9,16 +9,22 @@ from gcrm import settings
 from gcrm.errors import ProjectError
 
 _NAME = "san_francisco"
+_PROVENANCE = "PROVENANCE.md"
 _PACKAGE = Path(__file__).parent
 
 
-def samples() -> Path:
-    """Find the files of the demo project, in a checkout or in an installed wheel.
+def samples(name: str = _NAME) -> Path:
+    """Find the files of a demo project, in a checkout or in an installed wheel.
+
+    Parameters
+    ----------
+    name
+        Folder of `data/samples`.
 
     Returns
     -------
     Path
-        The folder with its gcrm.toml; read-only by agreement.
+        The folder; read-only by agreement.
 
     Raises
     ------
@@ -26,10 +32,10 @@ def samples() -> Path:
         If this installation came without it.
     """
     for root in (_PACKAGE.parent, _PACKAGE / "_bundle"):
-        folder = root / "data" / "samples" / _NAME
-        if (folder / settings.FILE_NAME).is_file():
+        folder = root / "data" / "samples" / name
+        if (folder / _PROVENANCE).is_file():
             return folder
-    msg = f"This installation of gcrm lacks its demo project (data/samples/{_NAME}). Install gcrm again."
+    msg = f"This installation of gcrm lacks its demo project (data/samples/{name}). Install gcrm again."
     raise ProjectError(msg)
 
 

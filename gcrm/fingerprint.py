@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Modules whose code shapes what every stage writes.
 _BASE = ("columns", "settings", "sql", "stage")
+#: What is said of a source and shapes no row of it.
+_SHAPELESS = {"attribution", "contract"}
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def fingerprints(
     SourceError
         If a file is missing or cannot be read.
     """
-    values = project.model_dump(mode="json", exclude={"sources": {"__all__": {"contract"}}})  # it shapes no row
+    values = project.model_dump(mode="json", exclude={"sources": {"__all__": _SHAPELESS}})
     prints: dict[str, str] = {}
     chain = [duckdb.__version__, _files_hash(input_files(project, folder), folder), crm.fingerprint(folder, project)]
     chain += [f"{source} {path.name}" for source, paths in (fetched or {}).items() for path in paths]

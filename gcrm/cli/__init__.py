@@ -21,6 +21,7 @@ from gcrm.errors import GcrmError
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "project": ("init", "build", "doctor", "app", "demo"),
     "generate": ("generate",),
+    "ingest": ("ingest",),
     "figures": ("query", "map", "replay", "uncertainty"),
     "statement": ("sql",),
     "exports": ("export",),

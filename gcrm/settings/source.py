@@ -71,6 +71,8 @@ class Source(Strict):
         Validity of regions that have no column for it: first day valid, first day no longer valid.
     delimiter
         Field separator of a CSV file.
+    attribution
+        Who must be named wherever the source is shown on a map, such as `© OpenStreetMap contributors`.
     contract
         What must hold of the source, or nothing is published.
     """
@@ -97,6 +99,7 @@ class Source(Strict):
     valid_from: date | None = None
     valid_to: date | None = None
     delimiter: str = Field(default=",", min_length=1, max_length=1)
+    attribution: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     contract: Contract = Contract()
 
     @model_validator(mode="after")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
@@ -16,6 +14,7 @@ from gcrm import sql
 from gcrm.errors import ExportError, SourceError, near
 from gcrm.geocode.pack import centreline, feature, heading, osm
 from gcrm.geocode.pack.cluster import write_clusters
+from gcrm.geocode.pack.draft import draft_folder
 from gcrm.geocode.pack.file import TABLE, read_file
 from gcrm.geocode.pack.form import LABEL, SUFFIX, TABLES
 from gcrm.geocode.pack.label import Pack, check_country, check_date, file_hash, hash_of
@@ -25,6 +24,7 @@ from gcrm.settings import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     import duckdb
 
@@ -96,7 +96,7 @@ def build_pack(sources: Sequence[Path], target: Path, origins: Origins, *, overw
     day, country = check_date(origins.date), check_country(origins.country)
     _check_target(target, overwrite=overwrite)
     _check_columns(origins.columns)
-    with _draft(target, overwrite=overwrite) as draft, _connection(draft) as con:
+    with draft_folder(target, overwrite=overwrite) as draft, _connection(draft) as con:
         for name in _RAW:
             sql.run(con, __package__, name)
         broken = 0
@@ -222,23 +222,3 @@ def _check_target(target: Path, *, overwrite: bool) -> None:
     if target.exists() and not overwrite:
         msg = f"{target} is there already. Name another, or say that it may be overwritten."
         raise ExportError(msg)
-
-
-@contextmanager
-def _draft(target: Path, *, overwrite: bool) -> Iterator[Path]:
-    """Give a folder to write the pack to; it gets its name when the block ends without an error."""
-    try:
-        with tempfile.TemporaryDirectory(
-            prefix=f".{target.name}.", dir=target.parent, ignore_cleanup_errors=True
-        ) as bench:
-            draft = Path(bench) / target.name
-            draft.mkdir()
-            yield draft
-            if overwrite and target.exists():
-                # A folder cannot be replaced in one step: the old pack is kept until the new one has its name.
-                target.rename(Path(bench) / "old")
-            draft.rename(target)
-    except OSError as error:
-        shown = error.strerror or type(error).__name__
-        msg = f"{target} cannot be written: {shown}. Check the folder, its rights and free space."
-        raise ExportError(msg) from error

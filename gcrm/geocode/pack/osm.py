@@ -5,11 +5,11 @@ The file is read by pyosmium in a process of its own, which leaves what it found
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gcrm.errors import DependencyError
 from gcrm.geocode.pack import interpolation
+from gcrm.geocode.pack.writer import Writer
 from gcrm.ingest.limits import FileError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _KINDS = {
     "neighbourhood": "neighbourhood",
 }
 #: Ways that are no streets although they carry the key.
-_NO_STREETS = {
+NO_STREETS = {
     "bus_stop",
     "platform",
     "proposed",
@@ -47,7 +47,6 @@ _SCHEMAS: dict[str, tuple[tuple[str, str], ...]] = {
     "place": (("name", "text"), ("kind", "text"), *_PLACE),
     "range": interpolation.COLUMNS,
 }
-_BATCH = 100_000
 #: Points kept of a street's way, beside its ends.
 _MOST_POINTS = 12
 
@@ -79,7 +78,7 @@ def convert(path: Path, folder: Path) -> str | None:
     except ModuleNotFoundError:
         msg = "OpenStreetMap extracts are read by pyosmium, which is not installed: pip install 'gcrm[osm]'."
         raise DependencyError(msg) from None
-    writers = {table: _Writer(folder / f"{table}.parquet", columns) for table, columns in _SCHEMAS.items()}
+    writers = {table: Writer(folder / f"{table}.parquet", columns) for table, columns in _SCHEMAS.items()}
     houses: dict[int, interpolation.House | None] = {}
     try:
         houses |= dict.fromkeys(interpolation.nodes(path))
@@ -98,36 +97,6 @@ def convert(path: Path, folder: Path) -> str | None:
     return day
 
 
-@dataclass
-class _Writer:
-    """Rows on their way into a Parquet file."""
-
-    path: Path
-    columns: tuple[tuple[str, str], ...]
-    rows: list[tuple[Any, ...]] = field(default_factory=list)
-    file: Any = None
-
-    def add(self, row: tuple[Any, ...]) -> None:
-        self.rows.append(row)
-        if len(self.rows) >= _BATCH:
-            self.flush()
-
-    def flush(self) -> None:
-        import pyarrow as pa  # noqa: PLC0415 - this process starts faster without, where it is not needed
-        import pyarrow.parquet as pq  # noqa: PLC0415
-
-        types = {"text": pa.string(), "number": pa.float64(), "whole": pa.int64(), "bytes": pa.binary()}
-        schema = pa.schema([(name, types[kind]) for name, kind in self.columns])
-        self.file = self.file or pq.ParquetWriter(self.path, schema)
-        values = list(zip(*self.rows, strict=True)) or [()] * len(schema)
-        self.file.write_table(pa.table([pa.array(v, f.type) for v, f in zip(values, schema, strict=True)], schema))
-        self.rows = []
-
-    def close(self) -> None:
-        self.flush()
-        self.file.close()
-
-
 def _rows(found: Any, houses: dict[int, interpolation.House | None]) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Yield the rows that come of one object, each with its table; houses that lines go through are kept."""
     tags = found.tags
@@ -136,15 +105,31 @@ def _rows(found: Any, houses: dict[int, interpolation.House | None]) -> Iterator
     if "addr:housenumber" in tags:
         if found.is_node() and found.id in houses:
             houses[found.id] = interpolation.house(tags)
-        point = _point(found)
-        if point is not None:
-            yield from (("point", (*parts, *point)) for parts in _address(tags))
-    if found.is_way() and "highway" in tags and "name" in tags and tags["highway"] not in _NO_STREETS:
+        yield from (("point", row) for row in addresses(found))
+    if found.is_way() and "highway" in tags and "name" in tags and tags["highway"] not in NO_STREETS:
         postcode = tags.get("postal_code") or tags.get("addr:postcode")
         for lon, lat in _some([(n.lon, n.lat) for n in found.nodes if n.location.valid()]):
             yield "way", (_text(tags["name"]), _text(postcode), _text(tags.get("addr:city")), lon, lat)
     if found.is_node() and tags.get("place") in _KINDS and "name" in tags and found.location.valid():
         yield "place", (_text(tags["name"]), _KINDS[tags["place"]], found.lon, found.lat)
+
+
+def addresses(found: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield the addresses of an object with a house number, each with its point; none where its nodes are not there.
+
+    Parameters
+    ----------
+    found
+        A node, way or area with `addr:housenumber`.
+
+    Yields
+    ------
+    tuple
+        House number, street, unit, postcode, city, longitude, latitude.
+    """
+    place = point(found)
+    if place is not None:
+        yield from ((*parts, *place) for parts in _address(found.tags))
 
 
 def _address(tags: Any) -> Iterator[tuple[str | None, ...]]:
@@ -156,8 +141,19 @@ def _address(tags: Any) -> Iterator[tuple[str | None, ...]]:
             yield (number.strip(), _text(street), *map(_text, rest))
 
 
-def _point(found: Any) -> tuple[float, float] | None:
-    """Return a point of an object; null where its nodes are not in the extract, or it comes once more as a way."""
+def point(found: Any) -> tuple[float, float] | None:
+    """Return a point of an object.
+
+    Parameters
+    ----------
+    found
+        A node, way or area.
+
+    Returns
+    -------
+    tuple of float or None
+        Longitude and latitude; null where its nodes are not in the extract, and for areas that come as ways too.
+    """
     if found.is_node():
         return (found.lon, found.lat) if found.location.valid() else None
     if found.is_way():
@@ -176,12 +172,12 @@ def _middle(corners: list[tuple[float, float]]) -> tuple[float, float] | None:
         return None
     if len(corners) > 3 and corners[0] == corners[-1]:
         area = shapely.Polygon(corners)
-        point = area.centroid if area.contains(area.centroid) else area.representative_point()
+        inside = area.centroid if area.contains(area.centroid) else area.representative_point()
     elif len(corners) > 1:
-        point = shapely.LineString(corners).interpolate(0.5, normalized=True)
+        inside = shapely.LineString(corners).interpolate(0.5, normalized=True)
     else:
-        point = shapely.Point(corners[0])
-    return (point.x, point.y) if not point.is_empty else None
+        inside = shapely.Point(corners[0])
+    return (inside.x, inside.y) if not inside.is_empty else None
 
 
 def _some(points: list[tuple[float, float]]) -> list[tuple[float, float]]:

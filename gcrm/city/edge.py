@@ -1,0 +1,61 @@
+"""The edge of an extract: lines that it cuts, closed along it, and the faces that lie between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import shapely
+from shapely.ops import nearest_points, polygonize_full
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+#: An end of a line within this share of the extract's diagonal from its edge was cut there.
+_REACH = 0.15
+#: What lies as near to the border of a face is not within it, in degrees (about a centimetre).
+_NEAR = 1e-7
+
+
+def faces(lines: Iterable[shapely.LineString], box: shapely.Polygon) -> list[shapely.Polygon]:
+    """Part an extract along lines.
+
+    Where an extract leaves out the nodes beyond its edge, lines end a little before it; such ends are drawn on to the
+    nearest point of the edge. A face in which a line ends all the same is torn: how it goes on is not known.
+
+    Parameters
+    ----------
+    lines
+        Lines in lon/lat; what lies beyond the edge does not count.
+    box
+        Extent of the extract.
+
+    Returns
+    -------
+    list of shapely.Polygon
+        The faces that are not torn; without any line, the extent itself.
+    """
+    inside = [part for line in lines for part in _lines(line.intersection(box))]
+    whole = _lines(shapely.line_merge(shapely.unary_union(inside)))
+    ends = _reach(whole, box)
+    found, cut, loose, _ = polygonize_full(shapely.unary_union([box.exterior, *whole, *ends]))
+    torn = shapely.unary_union([cut, loose])
+    return [face for face in found.geoms if not (face.intersects(torn) and _inside(face, torn))]
+
+
+def _inside(face: shapely.Polygon, torn: shapely.Geometry) -> bool:
+    """Tell whether part of a line that ends nowhere lies within a face."""
+    return bool(torn.intersection(face.buffer(-_NEAR)).length > 0)
+
+
+def _reach(lines: list[shapely.LineString], box: shapely.Polygon) -> list[shapely.LineString]:
+    """Return the ways from ends that nothing goes on from to the edge, where it is near."""
+    most = _REACH * shapely.LineString([box.exterior.coords[0], box.exterior.coords[2]]).length
+    ends = [end for line in lines if not line.is_closed for end in (line.coords[0], line.coords[-1])]
+    loose = [shapely.Point(end) for end in ends if ends.count(end) == 1]
+    near = [(point, nearest_points(point, box.exterior)[1]) for point in loose]
+    return [shapely.LineString([point, at]) for point, at in near if 0 < point.distance(at) <= most]
+
+
+def _lines(shape: shapely.Geometry) -> list[shapely.LineString]:
+    return [part for part in shapely.get_parts(shape) if part.geom_type == "LineString" and part.length > 0]
