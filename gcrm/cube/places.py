@@ -31,6 +31,8 @@ _LISTED = {
     "category": "warehouse.dim_product.category",
     "product": "warehouse.dim_product.product_id",
     "residence_type": "warehouse.dim_location.residence_type",
+    "road_access": "warehouse.dim_location.road_access",
+    "drive_to_store": "warehouse.dim_location.drive_to_store",
     "store": "warehouse.dim_store.store_id",
     "channel": "warehouse.fact_order.channel",
 }

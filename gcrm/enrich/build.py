@@ -1,10 +1,11 @@
-"""What surrounds a place; the first layer is the residence that a register of dwellings knows there."""
+"""What surrounds a place: the residence that a register of dwellings knows there, and the roads."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from gcrm import sql
+from gcrm.enrich.road.build import build_roads
 from gcrm.stage import StageReport
 
 if TYPE_CHECKING:
@@ -35,10 +36,10 @@ def build_enrich(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> Stage
     Returns
     -------
     StageReport
-        Rows per table.
+        Rows per table, and what was not understood.
     """
-    del settings
     rows = sql.run(con, "gcrm.enrich", "location_residence")
     grain = "One row per place at whose point the register of dwellings knows a residence."
     sql.comment(con, "enrich.location_residence", grain, _COLUMNS)
-    return StageReport("enrich", {"location_residence": rows})
+    roads = build_roads(con, settings=settings)
+    return StageReport("enrich", {"location_residence": rows, **roads.rows}, roads.findings)

@@ -14,6 +14,7 @@ from gcrm.settings.limits import Limits
 from gcrm.settings.linkage import Linkage
 from gcrm.settings.release import Release
 from gcrm.settings.retention import Snapshots
+from gcrm.settings.roads import Roads
 from gcrm.settings.source import Source
 from gcrm.settings.words import MetricCrs, Strict, Word
 
@@ -33,6 +34,8 @@ RESERVED = frozenset(
         "segment",
         "owner",
         "residence_type",
+        "road_access",
+        "drive_to_store",
         "store",
         "channel",
         "department",
@@ -107,7 +110,7 @@ class Settings(Strict):
 
     Attributes
     ----------
-    project, privacy, crm, cube, limits, snapshots, geocode
+    project, privacy, crm, cube, limits, snapshots, geocode, roads
         The tables of the same name.
     linkage
         The table of the same name; without it, duplicates are not looked for.
@@ -128,6 +131,7 @@ class Settings(Strict):
     limits: Limits = Limits()
     snapshots: Snapshots = Snapshots()
     geocode: Geocode = Geocode()
+    roads: Roads = Roads()
     linkage: Linkage | None = None
     sources: dict[Word, Source] = Field(default_factory=dict)
     hierarchies: dict[Word, Hierarchy] = Field(default_factory=dict)

@@ -83,14 +83,15 @@ FORMULAS = {"hundredfold": "100 * growth(revenue)"}
 #: Level -> its hierarchy, and the level above.
 REGIONS = {"district": ("city", None), "zone": ("city", "district"), "zip": ("postal", None)}
 AREAS, CELLS = ("area",), ("h3_r8",)
-_OWN = {"segment", "owner", "residence_type"}
+_PLACE = {"residence_type", "road_access", "drive_to_store"}
+_OWN = {"segment", "owner"} | _PLACE
 #: Fact -> the attributes that it knows.
 KNOWS = {
     "customer": _OWN | {"joined"},
     "prospect": _OWN | {"joined"},
     "order": _OWN | {"store", "channel", "size"},
     "order_line": _OWN | {"store", "channel", "size", "department", "category", "product"},
-    "interaction": {"owner", "channel", "residence_type"},
+    "interaction": {"owner", "channel"} | _PLACE,
 }
 ATTRIBUTES = sorted(set().union(*KNOWS.values()))
 PERIODS = ("year", "quarter", "month", "week", "day", "fiscal_year", "fiscal_quarter")

@@ -77,14 +77,15 @@ def read(con: duckdb.DuckDBPyConnection) -> World:
     return World(facts, ancestors, areas, _statistics(con, current), min(days), max(days))
 
 
-_NOWHERE: Record = {**dict.fromkeys([*REGIONS, *CELLS, "residence_type"]), **{a: frozenset() for a in AREAS}}
+_OWN = ("residence_type", "road_access", "drive_to_store")
+_NOWHERE: Record = {**dict.fromkeys([*REGIONS, *CELLS, *_OWN]), **{a: frozenset() for a in AREAS}}
 
 
 def _places(con: duckdb.DuckDBPyConnection, current: dict[int, Record]) -> dict[int, Record]:
     found = {}
-    for r in _rows(con, "SELECT location_id, residence_type, h3_r8 FROM warehouse.dim_location"):
+    for r in _rows(con, "SELECT * FROM warehouse.dim_location"):
         cell = None if r["h3_r8"] is None else f"{r['h3_r8']:x}"
-        found[r["location_id"]] = {**_NOWHERE, "residence_type": r["residence_type"], "h3_r8": cell}
+        found[r["location_id"]] = {**_NOWHERE, **{name: r[name] for name in _OWN}, "h3_r8": cell}
     for r in _rows(con, "SELECT location_id, region_key FROM warehouse.bridge_location_region"):
         region, place = current.get(r["region_key"]), found[r["location_id"]]
         if region is not None and region["overlapping"]:

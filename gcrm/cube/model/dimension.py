@@ -59,7 +59,7 @@ PERIODS: dict[str, tuple[str, str]] = {
 }
 _CALENDARS = {"calendar": ("year", "quarter", "month", "day"), "fiscal": ("fiscal_year", "fiscal_quarter")}
 _PRODUCT = ("department", "category", "product")
-_ALONE = ("segment", "owner", "residence_type", "store", "channel")
+_ALONE = ("segment", "owner", "residence_type", "road_access", "drive_to_store", "store", "channel")
 
 
 def dimensions(settings: Settings) -> dict[str, Dimension]:

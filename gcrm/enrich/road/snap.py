@@ -1,0 +1,73 @@
+"""Places put on roads: the nearest point of the nearest road that may be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gcrm.enrich.road.network import Graph
+
+
+@dataclass(frozen=True)
+class Snap:
+    """Where places reach the roads; arrays with one element per place.
+
+    Attributes
+    ----------
+    piece
+        Number of the piece; -1 where the place is too far from any road, or unknown itself.
+    share
+        How far along the piece, as drawn, 0 to 1.
+    access_m
+        Metres from the place to the road, in a straight line; NaN where it is too far.
+    """
+
+    piece: NDArray[np.int64]
+    share: NDArray[np.float64]
+    access_m: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        """Return how many places there are."""
+        return len(self.piece)
+
+    def part(self, places: slice) -> Snap:
+        """Return some of the places."""
+        return Snap(self.piece[places], self.share[places], self.access_m[places])
+
+
+def snap(graph: Graph, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Snap:
+    """Find the nearest road of each place, if there is one within `reach_m`.
+
+    Parameters
+    ----------
+    graph
+        Roads of a mode at a time: what it may not use is not looked at.
+    lon, lat
+        Places in WGS84 degrees; NaN where one is not known.
+
+    Returns
+    -------
+    Snap
+        Where they reach the roads. Of two roads equally far it is the one that comes first in the snapshot.
+    """
+    count = len(lon)
+    piece, share, access_m = np.full(count, -1), np.zeros(count), np.full(count, np.nan)
+    known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
+    if not known.size or not graph.open_pieces.size:
+        return Snap(piece, share, access_m)
+    points = shapely.points(graph.network.plane(lon[known], lat[known]))
+    pairs, metres = graph.tree.query_nearest(points, max_distance=graph.network.rules.reach_m, return_distance=True)
+    order = np.lexsort((pairs[1], pairs[0]))
+    _, first = np.unique(pairs[0][order], return_index=True)
+    chosen = order[first]
+    at, own = known[pairs[0][chosen]], graph.open_pieces[pairs[1][chosen]]
+    piece[at], access_m[at] = own, metres[chosen]
+    along = shapely.line_locate_point(graph.network.line[own], points[pairs[0][chosen]], normalized=True)
+    share[at] = np.nan_to_num(along)
+    return Snap(piece, share, access_m)
