@@ -155,7 +155,20 @@ def search(
 
 
 def started(matrix: Any, nodes: NDArray[np.int64], minutes: NDArray[np.float64]) -> Any:
-    """Return a matrix with a further row per place, from which its first junctions are reached."""
+    """Return a matrix with a further row per place, from which its first junctions are reached.
+
+    Parameters
+    ----------
+    matrix
+        Minutes from junction to junction, sparse by rows.
+    nodes, minutes
+        Per place (row) the junctions it reaches first, and when; infinite where it does not.
+
+    Returns
+    -------
+    scipy.sparse.csr_matrix
+        The same with one more junction per place, to which nothing leads.
+    """
     count, places = matrix.shape[0], len(nodes)
     there = np.isfinite(minutes)
     size = np.cumsum(there.sum(axis=1))
@@ -191,7 +204,22 @@ def _along(graph: Graph, origins: Snap, destinations: Snap, found: NDArray[np.fl
 def on_piece(
     graph: Graph, origins: Snap, row: NDArray[np.int64], destinations: Snap, column: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Return the minutes between places on one piece, without leaving it; infinite against a one-way street."""
+    """Return the minutes between places on one piece, without leaving it.
+
+    Parameters
+    ----------
+    graph
+        Roads of a mode at a time.
+    origins, row
+        Places, and which of them each pair begins at.
+    destinations, column
+        Places, and which of them each pair ends at.
+
+    Returns
+    -------
+    numpy.ndarray
+        Minutes of each pair; infinite against a one-way street.
+    """
     piece = origins.piece[row]
     way = destinations.share[column] - origins.share[row]
     with np.errstate(invalid="ignore"):
