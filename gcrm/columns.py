@@ -345,6 +345,8 @@ _KINDS = (
             ),
             Field("units", "integer", "Dwelling units; null where the register does not say.", minimum=0),
             Field("residence_type", "text", "The register's own word for the type of residence or use."),
+            Field("style", "text", "The register's own word for the form of the building (row, colonial)."),
+            Field("levels", "number", "Floors above ground.", minimum=0, maximum=300),
             Field("built_year", "integer", "Year of construction.", minimum=1000, maximum=2200),
             Field("floor_area_m2", "number", "Living area in square metres.", minimum=0),
             Field("value", "money", "Assessed value in the project's currency."),

@@ -30,7 +30,7 @@ _LISTED = {
     "department": "warehouse.dim_product.department",
     "category": "warehouse.dim_product.category",
     "product": "warehouse.dim_product.product_id",
-    "residence_type": "warehouse.dim_location.residence_type",
+    **{name: f"warehouse.dim_location.{name}" for name in ("residence_type", "residence_word", "building_use")},
     "road_access": "warehouse.dim_location.road_access",
     "drive_to_store": "warehouse.dim_location.drive_to_store",
     "store": "warehouse.dim_store.store_id",

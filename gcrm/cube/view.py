@@ -48,8 +48,8 @@ def _own(alias: str, *names: str) -> dict[str, str]:
     return {name: f"{alias}.{name}" for name in names}
 
 
-_PLACE = _own("l", "address", "postcode", "city", "lon", "lat", "match_level", "error_m", "residence_type") | _own(
-    "l", "road_access", "drive_min_store", "drive_to_store", "drive_basis"
+_PLACE = _own("l", "address", "postcode", "city", "lon", "lat", "match_level", "error_m") | _own(
+    "l", *("residence_type", "building_use", "road_access", "drive_min_store", "drive_to_store", "drive_basis")
 )
 _CUSTOMER = {"customer_id": "c.customer_id", "customer_name": "c.name"}
 _STORE = {"store_id": "x.store_id", "store_name": "s.name"}

@@ -1,10 +1,11 @@
-"""What surrounds a place: the residence that a register of dwellings knows there, and the roads."""
+"""What surrounds a place: the building it stands in, the residence that this is, and the roads."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gcrm import sql
+from gcrm.enrich.building import write_buildings, write_sites
+from gcrm.enrich.residence import write_location_residences, write_residences
 from gcrm.enrich.road.build import build_roads
 from gcrm.stage import StageReport
 
@@ -12,15 +13,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from gcrm.settings import Settings
-
-_COLUMNS = {
-    "location_id": "The place.",
-    "records": "Records of the register at the place's point.",
-    "units": "Dwelling units of these records; null where none says.",
-    "residence_type": "Their most frequent type of residence, the register's own word; null where none says.",
-    "built_year": "Their median year of construction; null where none says.",
-    "floor_area_m2": "Their living area in square metres, summed; null where none says.",
-}
 
 
 def build_enrich(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageReport:
@@ -38,8 +30,9 @@ def build_enrich(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> Stage
     StageReport
         Rows per table, and what was not understood.
     """
-    rows = sql.run(con, "gcrm.enrich", "location_residence")
-    grain = "One row per place at whose point the register of dwellings knows a residence."
-    sql.comment(con, "enrich.location_residence", grain, _COLUMNS)
+    write_sites(con, settings=settings)
+    rows = write_residences(con, settings=settings)
+    rows |= write_buildings(con)
+    rows["location_residence"] = write_location_residences(con)
     roads = build_roads(con, settings=settings)
-    return StageReport("enrich", {"location_residence": rows, **roads.rows}, roads.findings)
+    return StageReport("enrich", {**rows, **roads.rows}, roads.findings)

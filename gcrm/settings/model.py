@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from gcrm.errors import near
+from gcrm.settings.building import Buildings, Residence
 from gcrm.settings.crm import Crm
 from gcrm.settings.cube import Cube
 from gcrm.settings.geocode import Geocode
@@ -36,6 +37,8 @@ RESERVED = frozenset(
         "residence_type",
         "road_access",
         "drive_to_store",
+        "residence_word",
+        "building_use",
         "store",
         "channel",
         "department",
@@ -110,7 +113,7 @@ class Settings(Strict):
 
     Attributes
     ----------
-    project, privacy, crm, cube, limits, snapshots, geocode, roads
+    project, privacy, crm, cube, limits, snapshots, geocode, buildings, residence, roads
         The tables of the same name.
     linkage
         The table of the same name; without it, duplicates are not looked for.
@@ -132,6 +135,8 @@ class Settings(Strict):
     snapshots: Snapshots = Snapshots()
     geocode: Geocode = Geocode()
     roads: Roads = Roads()
+    buildings: Buildings = Buildings()
+    residence: Residence = Residence()
     linkage: Linkage | None = None
     sources: dict[Word, Source] = Field(default_factory=dict)
     hierarchies: dict[Word, Hierarchy] = Field(default_factory=dict)

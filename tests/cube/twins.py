@@ -83,7 +83,8 @@ FORMULAS = {"hundredfold": "100 * growth(revenue)"}
 #: Level -> its hierarchy, and the level above.
 REGIONS = {"district": ("city", None), "zone": ("city", "district"), "zip": ("postal", None)}
 AREAS, CELLS = ("area",), ("h3_r8",)
-_PLACE = {"residence_type", "road_access", "drive_to_store"}
+#: What a place knows of its building and its roads.
+_PLACE = {"residence_type", "residence_word", "building_use", "road_access", "drive_to_store"}
 _OWN = {"segment", "owner"} | _PLACE
 #: Fact -> the attributes that it knows.
 KNOWS = {

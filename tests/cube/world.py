@@ -77,7 +77,7 @@ def read(con: duckdb.DuckDBPyConnection) -> World:
     return World(facts, ancestors, areas, _statistics(con, current), min(days), max(days))
 
 
-_OWN = ("residence_type", "road_access", "drive_to_store")
+_OWN = ("residence_type", "residence_word", "building_use", "road_access", "drive_to_store")
 _NOWHERE: Record = {**dict.fromkeys([*REGIONS, *CELLS, *_OWN]), **{a: frozenset() for a in AREAS}}
 
 

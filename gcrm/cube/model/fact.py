@@ -54,7 +54,8 @@ class Fact:
 
 
 _OWN = {"segment": Attribute("f.segment"), "owner": Attribute("f.owner_id")}
-_PLACE = {name: Attribute(f"l.{name}", "place") for name in ("residence_type", "road_access", "drive_to_store")}
+_NEAR = ("residence_type", "residence_word", "building_use", "road_access", "drive_to_store")
+_PLACE = {name: Attribute(f"l.{name}", "place") for name in _NEAR}
 _PARTY = {"since": "day", "until": "day", "segment": "text"}
 _ORDER = {"order_id": "key", "customer_key": "key", "ordered_on": "day", "segment": "text", "amount": "number"}
 _SOLD = {"store": Attribute("f.store_id"), "channel": Attribute("f.channel")}
