@@ -25,6 +25,7 @@ from gcrm.workspace.opened import Opened
 from gcrm.workspace.records import Records
 from gcrm.workspace.replay import Replay, replay
 from gcrm.workspace.review import Review
+from gcrm.workspace.roads import Roads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,11 @@ class Workspace(Opened, Records):
     def review(self) -> Review:
         """Addresses that wait for a person, and what people decide about them."""
         return Review(self)
+
+    @cached_property
+    def roads(self) -> Roads:
+        """Travel times, isochrones, routes and nearest stores on the project's roads; estimates where it has none."""
+        return Roads(self)
 
     def values(self, dimension: str) -> list[str]:
         """Return the known members of an attribute, or the identifiers of a region level, in order.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -121,7 +122,7 @@ def build_roads(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> StageR
     rows["location_road"] = write_places(con)
     said = [sql.comments(f"enrich.{name}", grain, columns) for name, (grain, columns) in _TABLES.items()]
     sql.together(con, [statement for statements in said for statement in statements])
-    return StageReport("enrich", rows, _findings(table, paces))
+    return StageReport("enrich", rows, _findings(table, paces, pieces))
 
 
 def _nodes(pieces: Pieces, arcs: pa.Table) -> pa.Table:
@@ -197,11 +198,16 @@ def _network(con: duckdb.DuckDBPyConnection, arcs: pa.Table, settings: Settings)
     return 1
 
 
-def _findings(table: pa.Table, paces: list[Pace]) -> tuple[Finding, ...]:
-    """Report directions that mean nothing here, by source."""
-    found: dict[str, int] = {}
-    for source, own in zip(table["source"].to_pylist(), paces, strict=True):
-        if not own.understood:
-            found[source] = found.get(source, 0) + 1
+def _findings(table: pa.Table, paces: list[Pace], pieces: Pieces) -> tuple[Finding, ...]:
+    """Report directions that mean nothing here, and junctions that cannot be where roads say, by source."""
+    sources = table["source"].to_pylist()
+    odd = Counter(source for source, own in zip(sources, paces, strict=True) if not own.understood)
+    astray = Counter(sources[i] for i in pieces.astray.tolist())
     words = "have a word in oneway that is neither yes, no nor reverse; they count as open both ways"
-    return tuple(Finding("unknown_word", source, count, words) for source, count in sorted(found.items()))
+    far = (
+        f"name a junction that lies more than {piece.NEAR_M:g} m from their end; they meet others where they are drawn"
+    )
+    return (
+        *(Finding("unknown_word", source, count, words) for source, count in sorted(odd.items())),
+        *(Finding("astray", source, count, far) for source, count in sorted(astray.items())),
+    )

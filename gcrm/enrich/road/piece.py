@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+#: An end that lies farther than this from the junction it names is one of the point where it is drawn: a register's
+#: numbers are sometimes swapped or mistyped, and cars would leap across the city.
+NEAR_M = 10.0
 #: Ends are one point where they agree to so many parts of a degree: a centimetre.
 _PARTS = 1e7
+#: Metres of a degree of latitude.
+_DEGREE_M = 111_195.0
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,8 @@ class Pieces:
         The piece in WGS84, as drawn.
     lon, lat
         Where each junction is: the end of the first piece there.
+    astray
+        Roads, by their place among those given, with an end that lies far from the junction that it names.
     """
 
     road: NDArray[np.int64]
@@ -39,14 +47,17 @@ class Pieces:
     line: NDArray[Any]
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
+    astray: NDArray[np.int64]
 
 
-def cut(lines: NDArray[Any], starts: Sequence[str | None], ends: Sequence[str | None]) -> Pieces:
+def cut(
+    lines: NDArray[Any], starts: Sequence[str | None], ends: Sequence[str | None], *, near_m: float = NEAR_M
+) -> Pieces:
     """Cut lines where they meet the ends of others, and number the junctions.
 
     A line whose junctions are both named is one piece. Any other is cut at each of its vertices where a line ends:
-    lines that only cross, such as a bridge and the street below, do not meet. Two ends are one junction if they have
-    one name, or lie at one point; an end without a name takes that of one at the same point.
+    lines that only cross, such as a bridge and the street below, do not meet. Ends of one name that lie near each other
+    are one junction. An end without a name, or whose name no other end has, is one with those at the same point.
 
     Parameters
     ----------
@@ -54,6 +65,8 @@ def cut(lines: NDArray[Any], starts: Sequence[str | None], ends: Sequence[str | 
         Lines in WGS84; of several parts each is a line of its own, and only the outermost ends keep their names.
     starts, ends
         Names of the junctions at either end, unique over all lines; null where the register has none.
+    near_m
+        An end farther than this from where most ends of its name are counts as unnamed.
 
     Returns
     -------
@@ -70,8 +83,11 @@ def cut(lines: NDArray[Any], starts: Sequence[str | None], ends: Sequence[str | 
     closing = np.append(source[1:] != source[:-1], True) if len(source) else opening
     names = [_only(begin[source], opening), _only(finish[source], closing)]
     points = [shapely.get_coordinates(shapely.get_point(pieces, place)) for place in (0, -1)]
-    number, lon, lat = _junctions(np.concatenate(names), np.concatenate(points))
-    return Pieces(road[source], number[: len(pieces)], number[len(pieces) :], pieces, lon, lat)
+    every, at = np.concatenate(names), np.concatenate(points)
+    far = _astray(every, at, near_m)
+    number, lon, lat = _junctions(_shared(_only(every, ~far)), at)
+    astray = np.unique(np.tile(road[source], 2)[far])
+    return Pieces(road[source], number[: len(pieces)], number[len(pieces) :], pieces, lon, lat, astray)
 
 
 def _only(names: NDArray[Any], where: NDArray[np.bool_]) -> NDArray[Any]:
@@ -110,6 +126,31 @@ def _cut(lines: NDArray[Any], named: NDArray[np.bool_]) -> tuple[NDArray[np.int6
     piece = np.cumsum(np.append(False, (order[1:] == order[:-1]) | (line[order][1:] != line[order][:-1])))
     source = line[order][np.append(True, piece[1:] != piece[:-1])]
     return source, shapely.linestrings(xy[order], indices=piece)
+
+
+def _shared(names: NDArray[Any]) -> NDArray[Any]:
+    """Return the names that several ends have, null elsewhere."""
+    count = Counter(names)
+    return _only(names, np.array([count[name] > 1 for name in names], bool))
+
+
+def _astray(names: NDArray[Any], xy: NDArray[np.float64], near_m: float) -> NDArray[np.bool_]:
+    """Say which ends lie far from where most ends of their name are (the first such point where several tie)."""
+    keys = _keys(xy).tolist()
+    votes: dict[Any, dict[int, list[int]]] = {}
+    for i, (name, key) in enumerate(zip(names, keys, strict=True)):
+        if name is not None:
+            votes.setdefault(name, {}).setdefault(key, []).append(i)
+    middle = np.arange(len(names))
+    for points in votes.values():
+        if len(points) > 1:
+            best = max(points.values(), key=len)
+            for ends in points.values():
+                middle[ends] = best[0]
+    off = xy - xy[middle]
+    off[:, 0] *= np.cos(np.radians(xy[:, 1]))
+    astray: NDArray[np.bool_] = np.hypot(*off.T) * _DEGREE_M > near_m
+    return astray
 
 
 def _junctions(

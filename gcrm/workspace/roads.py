@@ -1,0 +1,330 @@
+"""Travel on the roads of a project: times, areas, ways, and how well regions are served. Estimates without roads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gcrm.enrich.road.travel import Travel, checked_minutes, travel
+from gcrm.errors import QueryError, near
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from gcrm.workspace.opened import Opened
+    from gcrm.workspace.workspace import Workspace
+
+#: A point as a user writes it: (lon, lat), {"lon": ..., "lat": ...}, {"store": "S1"} or a shapely point.
+Point = Any
+_WGS84 = "EPSG:4326"
+
+
+class Roads:
+    """What can be asked of the roads of a workspace: `ws.roads`.
+
+    Points are `(lon, lat)`, `{"lon": ..., "lat": ...}`, `{"store": "S1"}` or shapely points, one or several of them;
+    the word `stores` is every store that is open on the last day of the orders. Every answer has a column `basis`:
+    `roads`, `roads, busy hours assumed`, or `estimate` where the project has no roads.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._ws = workspace
+
+    def info(self) -> dict[str, Any]:
+        """Return what there is of roads: junctions, pieces, arcs by mode, the largest component, conditions, rules."""
+        con = self._ws.cursor()
+        table = con.execute("SELECT nodes, pieces, drive_arcs, cycle_arcs, walk_arcs FROM enrich.road_network")
+        row = dict(zip([c[0] for c in table.description], table.fetchall()[0], strict=True))
+        largest = con.execute("SELECT coalesce(max(component_nodes), 0) FROM enrich.road_node").fetchall()[0][0]
+        conditions = con.execute("SELECT count(*) FROM enrich.road_condition").fetchall()[0][0]
+        far = "SELECT count(*) FROM enrich.location_road WHERE road_access = 'too far'"
+        return {
+            **row,
+            "largest_component": largest,
+            "conditions": conditions,
+            "places_too_far": con.execute(far).fetchall()[0][0],
+            "basis": self._travel("drive", None, None).basis,
+        }
+
+    def matrix(
+        self,
+        origins: Point | Sequence[Point],
+        destinations: Point | Sequence[Point],
+        mode: str = "drive",
+        *,
+        day_type: str | None = None,
+        hour: int | None = None,
+        limit_min: float = float("inf"),
+    ) -> pd.DataFrame:
+        """Return the travel time of every pair of points.
+
+        Parameters
+        ----------
+        origins, destinations
+            Points.
+        mode
+            drive, cycle or walk.
+        day_type, hour
+            weekday, saturday or sunday, and an hour from 0 to 23; free flow where both are null.
+        limit_min
+            Longer ways are not looked for.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per pair: origin, destination (numbers of the points given, or store_ids), minutes (null where
+            there is no way, or a point is too far from any road), basis.
+        """
+        how = self._travel(mode, day_type, hour)
+        names, at = self._points(origins)
+        others, to = self._points(destinations)
+        minutes = how.between(at, to, limit_min)
+        return pd.DataFrame(
+            {
+                "origin": np.repeat(np.array(names, object), len(others)),
+                "destination": np.tile(np.array(others, object), len(names)),
+                "minutes": minutes.ravel(),
+                "basis": how.basis,
+            }
+        )
+
+    def nearest(
+        self,
+        points: Point | Sequence[Point],
+        targets: Point | Sequence[Point] = "stores",
+        mode: str = "drive",
+        *,
+        day_type: str | None = None,
+        hour: int | None = None,
+    ) -> pd.DataFrame:
+        """Return the target that is nearest to each point in time.
+
+        Parameters
+        ----------
+        points, targets
+            Points; where no targets are given, the open stores.
+        mode, day_type, hour
+            As in `matrix`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per point: point, target, minutes (both null where none can be reached), basis.
+        """
+        how = self._travel(mode, day_type, hour)
+        names, at = self._points(points)
+        others, to = self._points(targets)
+        minutes, which = how.nearest(at, to)
+        chosen = [others[i] if i >= 0 else None for i in which.tolist()]
+        return pd.DataFrame({"point": names, "target": chosen, "minutes": minutes, "basis": how.basis})
+
+    def isochrones(
+        self,
+        points: Point | Sequence[Point],
+        minutes: float | Sequence[float] = (5, 10, 15),
+        mode: str = "drive",
+        *,
+        day_type: str | None = None,
+        hour: int | None = None,
+        towards: bool = False,
+    ) -> gpd.GeoDataFrame:
+        """Return the areas that can be reached within so many minutes.
+
+        Parameters
+        ----------
+        points
+            Points.
+        minutes
+            One or several numbers of minutes.
+        mode, day_type, hour
+            As in `matrix`.
+        towards
+            True for the areas from which the point is reached in time; one-way streets make a difference.
+
+        Returns
+        -------
+        gpd.GeoDataFrame
+            One row per point and number of minutes, the fewest first: point, minutes, mode, time, basis, geometry
+            (EPSG:4326; empty where the point is too far from any road). Those of one point nest.
+        """
+        how, steps = self._travel(mode, day_type, hour), checked_minutes(minutes)
+        names, at = self._points(points)
+        areas = how.areas(at, steps, towards=towards)
+        rows = [
+            {"point": name, "minutes": m, "mode": mode, "time": how.time.words, "basis": how.basis}
+            for name in names
+            for m in steps
+        ]
+        return gpd.GeoDataFrame(rows, geometry=[area for own in areas for area in own], crs=_WGS84)
+
+    def route(
+        self,
+        origin: Point,
+        destination: Point,
+        mode: str = "drive",
+        *,
+        day_type: str | None = None,
+        hour: int | None = None,
+    ) -> gpd.GeoDataFrame:
+        """Return the shortest way from one point to another.
+
+        Parameters
+        ----------
+        origin, destination
+            One point each.
+        mode, day_type, hour
+            As in `matrix`.
+
+        Returns
+        -------
+        gpd.GeoDataFrame
+            One row: minutes, metres, streets (their names in order), mode, time, basis, geometry (a line, EPSG:4326).
+
+        Raises
+        ------
+        QueryError
+            If there is no way, or a point is too far from any road.
+        """
+        how = self._travel(mode, day_type, hour)
+        (_, at), (_, to) = self._points(origin), self._points(destination)
+        if len(at) != 1 or len(to) != 1:
+            msg = f"A route leads from one point to another; found {len(at)} and {len(to)} points."
+            raise QueryError(msg)
+        found = how.way(at, to)
+        if found is None:
+            reach = f"{how.net.rules.reach_m:g} m"
+            msg = f"There is no way ({mode}) between these points on the project's roads, or one lies {reach} off them."
+            raise QueryError(msg)
+        row = {
+            "minutes": found.minutes,
+            "metres": found.metres,
+            "streets": ", ".join(name for name in found.streets if name),
+            "mode": mode,
+            "time": how.time.words,
+            "basis": how.basis,
+        }
+        return gpd.GeoDataFrame([row], geometry=[found.line], crs=_WGS84)
+
+    def accessibility(
+        self,
+        level: str,
+        minutes: float = 10,
+        mode: str = "drive",
+        *,
+        day_type: str | None = None,
+        hour: int | None = None,
+    ) -> gpd.GeoDataFrame:
+        """Say how well each region is served by stores, measured from a point inside of it.
+
+        Parameters
+        ----------
+        level
+            Name of the level.
+        minutes
+            Within how many minutes stores are counted.
+        mode, day_type, hour
+            As in `matrix`.
+
+        Returns
+        -------
+        gpd.GeoDataFrame
+            One row per region: region_id, name, target (the nearest store), minutes (to it), within (stores within
+            the given minutes), basis, geometry (EPSG:4326).
+
+        Raises
+        ------
+        QueryError
+            If there is no such level.
+        """
+        how = self._travel(mode, day_type, hour)
+        regions = self._ws.regions(level)
+        inner = shapely.get_coordinates(shapely.point_on_surface(regions.geometry.to_numpy())).reshape(-1, 2)
+        names, to = self._points("stores")
+        every = how.between(inner, to) if len(names) else np.full((len(inner), 0), np.nan)
+        filled = np.where(np.isnan(every), np.inf, every)
+        best = filled.argmin(axis=1) if len(names) else np.zeros(len(inner), int)
+        least = filled.min(axis=1, initial=np.inf)
+        found = regions[["region_id", "name", "geometry"]].copy()
+        found["target"] = [names[i] if np.isfinite(m) else None for i, m in zip(best, least, strict=True)]
+        found["minutes"] = np.where(np.isfinite(least), least, np.nan)
+        found["within"] = (filled <= minutes).sum(axis=1)
+        found["basis"] = how.basis
+        return found[["region_id", "name", "target", "minutes", "within", "basis", "geometry"]]
+
+    def note(self, mode: str = "drive", day_type: str | None = None, hour: int | None = None) -> str:
+        """Return in a sentence what travel times of a mode at a time rest on."""
+        return self._travel(mode, day_type, hour).note
+
+    def _travel(self, mode: str, day_type: str | None, hour: int | None) -> Travel:
+        return travel(self._ws.cursor(), mode, day_type, hour)
+
+    def _points(self, given: Point | Sequence[Point]) -> tuple[list[Any], NDArray[np.float64]]:
+        """Return the names of points, and lon and lat of each."""
+        stores = _stores(self._ws)
+        if isinstance(given, str) and given == "stores":
+            found = {name: (lon, lat) for name, (lon, lat, is_open) in stores.items() if is_open and lon is not None}
+            return list(found), np.array(list(found.values()), float).reshape(-1, 2)
+        if isinstance(given, gpd.GeoDataFrame | gpd.GeoSeries):
+            given = given.geometry.to_crs(_WGS84) if given.crs is not None else given.geometry
+            return given.index.tolist(), np.column_stack([given.x, given.y]).astype(float)
+        several: Iterable[Point] = [given] if _is_one(given) else given
+        names: list[Any] = []
+        at = []
+        for i, point in enumerate(several):
+            is_store = isinstance(point, Mapping) and "store" in point
+            names.append(str(point["store"]) if is_store else i)
+            at.append(_store(stores, str(point["store"])) if is_store else _lon_lat(point))
+        return names, np.array(at, float).reshape(-1, 2)
+
+
+def _is_one(given: Any) -> bool:
+    """Say whether something is one point, not several."""
+    if isinstance(given, Mapping | shapely.Point):
+        return True
+    return len(given) == 2 and all(isinstance(v, int | float) for v in given)
+
+
+def _lon_lat(point: Any) -> tuple[float, float]:
+    """Read one point."""
+    try:
+        if isinstance(point, shapely.Point):
+            lon, lat = point.x, point.y
+        else:
+            lon, lat = (point["lon"], point["lat"]) if isinstance(point, Mapping) else point
+        lon, lat = float(lon), float(lat)
+    except (TypeError, ValueError, KeyError):
+        msg = f'A point is (lon, lat), {{"lon": ..., "lat": ...}} or {{"store": "S1"}}; found {type(point).__name__}.'
+        raise QueryError(msg) from None
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        msg = "A point is longitude and latitude in degrees, in this order; found one beyond the world."
+        raise QueryError(msg)
+    return lon, lat
+
+
+def _stores(ws: Opened) -> dict[str, tuple[float | None, float | None, bool]]:
+    """Return every store: where it is, and whether it is open on the last day of the orders."""
+    text = """
+        WITH last AS (SELECT max(ordered_on) AS day FROM warehouse.fact_order)
+        SELECT s.store_id, l.lon, l.lat, coalesce(s.opened_on <= last.day, true)
+            AND coalesce(last.day < s.closed_on, s.closed_on IS NULL)
+        FROM warehouse.dim_store AS s CROSS JOIN last
+        LEFT JOIN warehouse.dim_location AS l ON l.location_id = s.location_id
+        WHERE s.store_id IS NOT NULL ORDER BY s.store_id"""
+    return {row[0]: row[1:] for row in ws.cursor().execute(text).fetchall()}
+
+
+def _store(stores: dict[str, tuple[float | None, float | None, bool]], name: str) -> tuple[Any, Any]:
+    if name not in stores:
+        msg = f"There is no store '{name}'.{near(name, stores)}"
+        raise QueryError(msg)
+    if stores[name][0] is None:
+        msg = f"The store '{name}' could not be located; give a point instead."
+        raise QueryError(msg)
+    return stores[name][:2]
