@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
+import shapely
 from pyproj import Geod
 
+from gcrm.enrich.road.piece import cut
 from tests.enrich.road.town import LAT_M, LON_M, rebuild, road, rows, town
 
 
@@ -40,10 +43,29 @@ def test_named_junctions_count_and_an_end_without_a_name_takes_that_of_its_point
             road("b", (100.5, 0), (200, 0), from_node="2", to_node="3"),
             road("c", (200, 0), (300, 0), to_node="4"),
             road("over", (100, 0), (100, 90), from_node="7", to_node="8"),
+            road("over2", (100, -90), (100, 0), from_node="9", to_node="7"),
+            road("typo", (300, 0), (300, 90), from_node="44", to_node="10"),
         ]
     )
-    assert (net.end[0], net.end[1]) == (net.start[1], net.start[2])
-    assert rows(con, "SELECT count(*) FROM enrich.road_node") == [(6,)]
+    at = dict(zip(net.road, zip(net.start, net.end, strict=True), strict=True))
+    assert (at["a"][1], at["b"][1], at["c"][1]) == (at["b"][0], at["c"][0], at["typo"][0])
+    assert at["over"][0] == at["over2"][1] != at["a"][1]
+    assert rows(con, "SELECT count(*) FROM enrich.road_node") == [(8,)]
+
+
+def test_an_end_far_from_the_junction_it_names_counts_where_it_is_drawn():
+    roads = [road(f"r{i}", (i * 100, 0), (i * 100 + 100, 0), from_node=str(i), to_node=str(i + 1)) for i in range(5)]
+    roads.append(road("first", (-100, 0), (0, 0), from_node="-1", to_node="0"))
+    roads.append(road("side", (500, 0), (500, 90), from_node="5", to_node="6"))
+    roads.append(road("side2", (400, 0), (400, 90), from_node="4", to_node="7"))
+    swapped = road("swapped", (400, 0), (450, 9), (500, 0), from_node="5", to_node="4")
+    leap = road("leap", (500, 0), (600, 0), from_node="5", to_node="0")
+    con, _ = town([*roads, swapped, leap])
+    assert rows(con, "SELECT nodes FROM enrich.road_network") == [(10,)]
+    every = [*roads, swapped, leap]
+    lines = np.array([shapely.from_wkb(r["geometry"]) for r in every])
+    found = cut(lines, *([r[k] for r in every] for k in ("from_node", "to_node")))
+    assert [every[i]["road_id"] for i in found.astray] == ["swapped", "leap"]
 
 
 def test_the_length_is_that_of_the_ellipsoid():
