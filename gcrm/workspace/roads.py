@@ -259,7 +259,23 @@ class Roads:
         return found[["region_id", "name", "target", "minutes", "within", "basis", "geometry"]]
 
     def note(self, mode: str = "drive", day_type: str | None = None, hour: int | None = None) -> str:
-        """Return in a sentence what travel times of a mode at a time rest on."""
+        """Return in a sentence what travel times of a mode at a time rest on.
+
+        Parameters
+        ----------
+        mode, day_type, hour
+            As in `matrix`.
+
+        Returns
+        -------
+        str
+            The sentence.
+
+        Raises
+        ------
+        QueryError
+            If there is no such mode, day or hour.
+        """
         return self._travel(mode, day_type, hour).note
 
     def _travel(self, mode: str, day_type: str | None, hour: int | None) -> Travel:
