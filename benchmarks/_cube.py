@@ -61,7 +61,8 @@ levels = ["zip"]
 kind = "median"
 fact = "order"
 of = "amount"
-
+"""
+RELEASES = """\
 [releases.public]
 measures = ["customers", "revenue"]
 tables = [[], ["state"], ["district"]]
@@ -88,17 +89,24 @@ def star(customers: int = CUSTOMERS, lines: int = LINES) -> Path:
 
 
 def project(
-    made: Path, name: str, cube: str = "", memory: str = MEMORY, heard: Mapping[Asked, int] | None = None
+    made: Path,
+    name: str,
+    cube: str = "",
+    memory: str = MEMORY,
+    heard: Mapping[Asked, int] | None = None,
+    releases: str = RELEASES,
+    out: Path | None = None,
 ) -> Path:
     """Return a project over a star that `gcrm.open` reads; `cube` is what its gcrm.toml says under `[cube]`.
 
-    The cube is built once for the code and the settings that it is built with. `heard` is what it was asked before.
+    The cube is built once for the code and the settings that it is built with. `heard` is what it was asked before,
+    `releases` what it gives out, `out` where it is made (beside the star where absent).
     """
-    text = PROJECT.replace("[cube.", f"[cube]\n{cube}\n\n[cube.", 1)
+    text = PROJECT.replace("[cube.", f"[cube]\n{cube}\n\n[cube.", 1) + "\n" + releases
     known = text + code_hash("cube") + repr(sorted((heard or {}).items()))
-    folder = made / f"{name}-{hashlib.sha256(known.encode()).hexdigest()[:8]}"
+    folder = (out or made) / f"{name}-{hashlib.sha256(known.encode()).hexdigest()[:8]}"
     if not folder.exists():
-        draft = made / f"{folder.name}.{os.getpid()}"
+        draft = folder.with_suffix(f".{os.getpid()}")
         (draft / snapshot.FOLDER).mkdir(parents=True)
         (draft / "gcrm.toml").write_text(text, encoding="utf-8")
         for path in made.glob("*.duckdb"):

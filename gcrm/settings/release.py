@@ -18,7 +18,8 @@ class Release(Strict):
         Measures that every table shows.
     tables
         Tables, each a list of dimensions and at most one period; an empty list is the total. Where absent: every level
-        of every hierarchy whose regions do not overlap, and the total, each alone and by year.
+        of every hierarchy whose regions do not overlap, and the total, each alone and by year, without those of more
+        than 500 cells most of which would be withheld.
     """
 
     measures: tuple[Word, ...] = Field(

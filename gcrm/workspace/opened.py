@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gcrm.cube import demand
 from gcrm.cube.ground import Ground, ground_of
 from gcrm.cube.model import model_of
-from gcrm.cube.suppression.release import Table, tables_of
+from gcrm.cube.suppression.release import Table, given_out
 from gcrm.warehouse.reader import open_newest
 from gcrm.warehouse.snapshot import FOLDER, Manifest, newest
 
@@ -92,7 +92,7 @@ class Opened:
     @property
     def released(self) -> tuple[Table, ...]:
         """The tables that are given out: all that readers without record rights can ask."""
-        return tables_of(self.settings, self.model)
+        return given_out(self.cursor(), self.settings, self.model)
 
     @property
     def period_range(self) -> tuple[date, date]:

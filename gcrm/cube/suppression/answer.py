@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gcrm import sql
 from gcrm.cube.plan import grouping_id, grouping_sets
-from gcrm.cube.suppression.release import tables_of
+from gcrm.cube.suppression.release import given_out
 from gcrm.cube.suppression.union import united
 from gcrm.errors import QueryError
 
@@ -97,7 +97,7 @@ def released(
     QueryError
         If no table that is given out holds the answer; the message names those that there are.
     """
-    it = _Statement(con, query, model, tables_of(settings, model), whole, dict(scope.regions))
+    it = _Statement(con, query, model, given_out(con, settings, model), whole, dict(scope.regions))
     parts = [_part(it, kept) for kept in grouping_sets(query)]
     order = [f"{quote(d.name)} NULLS LAST" for d in query.by]
     columns = [quote(n) for d in query.by for n in _shown(d)]

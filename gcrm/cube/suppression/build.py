@@ -17,6 +17,7 @@ from gcrm.cube.suppression.knowledge import Knowledge
 from gcrm.cube.suppression.periods import days_of
 from gcrm.cube.suppression.protection import protect
 from gcrm.cube.suppression.release import COUNTED, facts_of, tables_of
+from gcrm.cube.suppression.thin import without_thin
 from gcrm.stage import Finding
 
 if TYPE_CHECKING:
@@ -59,16 +60,17 @@ def build_release(
     Returns
     -------
     tuple
-        Rows per table, and what could not be protected.
+        Rows per table; tables that were left out, and what could not be protected.
 
     Raises
     ------
     SettingsError
         If `[releases]` names what cannot be given out.
     """
-    tables = tables_of(settings, model)
+    wanted = tables_of(settings, model)
+    census = Census(ask, model, wanted)
+    tables, thin = without_thin(census, wanted, settings.privacy.min_count)
     days = days_of(con, model, whole, {t.period for t in tables})
-    census = Census(ask, model, tables)
     hidden: Hidden = {}
     histories: dict[str, History] = {}
     exposed = 0
@@ -87,7 +89,7 @@ def build_release(
     }
     detail = "Withheld counts that cannot be protected, because tables given out before tell them."
     findings = (Finding("exposed", "releases", exposed, detail),) if exposed else ()
-    return rows | memory.write(con, histories), findings
+    return rows | memory.write(con, histories), (*thin, *findings)
 
 
 @dataclass

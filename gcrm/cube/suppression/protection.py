@@ -6,21 +6,36 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import sparse
 
-from gcrm.cube.suppression.neighbourhood import around
-from gcrm.cube.suppression.witness import Wish, find
+from gcrm.cube.suppression.standing import TINY, Standing
+from gcrm.cube.suppression.witness import Wish
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from numpy.typing import NDArray
 
     from gcrm.cube.suppression.system import System
 
-#: Sizes of the neighbourhoods in which a protection is sought, one after the other; then everything.
-_SIZES = (250, 800, 2_500, 25_000)
-#: How often the counts of a neighbourhood are moved together before each is looked at by itself.
-_ROUNDS = 4
-#: Widths closer than this are the same.
-_TINY = 1e-6
+    Numbers = NDArray[np.int64]
+
+#: How many variables a block has in which many counts are spread by one program: what hangs together, or a part of it.
+_WHOLE, _BLOCK = 2_500, 1_000
+#: Where so many counts are left, they are spread together too, and others are withheld for them: in blocks of so many
+#: variables, of which a constraint brings along so many, block by block so often.
+_MANY, _PAID, _LINE, _PASSES = 10, 1_200, 40, 3
+#: What is paid for spreading a count by one, beside the least price of a withheld count (1).
+_EAGER = 100.0
+#: How often the counts of a block are moved together at most; they take turns in rising.
+_ROUNDS, _TURNS = 60, 3
+#: A program is worth its time where it spreads one in so many counts of its block: without withholding more, and with.
+_WORTH, _WORTH_PAID = 100, 400
+#: Sizes of the neighbourhoods in which single counts are spread, one after the other: variables, how many of them a
+#: constraint brings along, and how many counts may be looked at there in one build.
+_SIZES = ((250, 10, 1_000_000_000), (1_200, 40, 2_000), (5_000, 5_000, 200), (25_000, 25_000, 20))
+#: What spreading other counts on the way is worth, beside the least price of a withheld count (1).
+_ASIDE = 0.01
 
 
 @dataclass(frozen=True)
@@ -60,122 +75,136 @@ def protect(system: System, small: NDArray[np.bool_], min_count: int) -> Protect
     Protection
         The cells, and the proof.
     """
-    state = _State(system, small.copy(), float(min_count - 1))
+    state = Standing(system, small, float(min_count - 1))
+    guard = _Guard(state)
+    exposed: set[int] = set()
     withheld = -1
-    while len(pending := state.pending()) or withheld != state.hidden.sum():
+    while len(pending := _others(state, exposed)) or withheld != state.hidden.sum():
         if not len(pending):  # what could not be protected may be by now
             withheld = int(state.hidden.sum())
-            pending, state.exposed = np.array(sorted(state.exposed), dtype=np.int64), set()
-        for seed in pending:
-            if state.width(seed) > _TINY:
-                state.settle(seed)
-    return Protection(
-        state.hidden, state.low, state.high, tuple(v for v in sorted(state.exposed) if state.width(v) > _TINY)
-    )
+            pending, exposed = np.array(sorted(exposed), dtype=np.int64), set()
+        guard.stir(pending)
+        exposed |= {int(seed) for seed in pending if state.width(seed) > TINY and not guard.settle(int(seed))}
+    return Protection(state.hidden, state.low, state.high, tuple(v for v in sorted(exposed) if state.width(v) > TINY))
 
 
-class _State:
-    """What is withheld so far, and how far witnesses spread each count."""
+def _others(state: Standing, exposed: Iterable[int]) -> Numbers:
+    """Numbers of the variables to look at, in order."""
+    lacking = state.lacking()
+    lacking[sorted(exposed)] = False
+    return np.flatnonzero(lacking)
 
-    def __init__(self, system: System, hidden: NDArray[np.bool_], wanted: float) -> None:
-        self.system, self.hidden, self.wanted = system, hidden, wanted
-        self.low, self.high = system.counts.copy(), system.counts.copy()
-        self.exposed: set[int] = set()
-        self.tried = np.zeros(len(system.counts), dtype=np.int64)
-        self.price = np.log2(1 + system.counts)
-        self.open = (system.cell >= 0) & ~system.known
 
-    def width(self, variable: int) -> float:
-        """How much wider the interval of a count must become."""
-        return float(self.wanted - (self.high[variable] - self.low[variable]))
+class _Guard:
+    """Finds witnesses, for many counts at once and for single ones.
 
-    def lacking(self) -> NDArray[np.bool_]:
-        """Withheld variables that are not spread wide enough."""
-        narrow = self.wanted - (self.high - self.low) > _TINY
-        return narrow & self.system.spread(self.hidden) & ~self.system.known
+    Parameters
+    ----------
+    state
+        How things stand.
+    """
 
-    def pending(self) -> NDArray[np.int64]:
-        """Numbers of the variables to look at, in order."""
-        lacking = self.lacking()
-        lacking[sorted(self.exposed)] = False
-        return np.flatnonzero(lacking)
+    def __init__(self, state: Standing) -> None:
+        self.state = state
+        self.left = [times for *_, times in _SIZES]
 
-    def free(self) -> NDArray[np.bool_]:
-        """Variables that an attacker does not know."""
-        return self.system.spread(self.hidden, other=True) & ~self.system.known
+    def stir(self, pending: Numbers) -> None:
+        """Spread counts block by block: first as far as it goes without withholding more, then where many are left."""
+        for block in self._blocks(pending, free=True):
+            self._stir(block, 2, _WORTH)
+        for _ in range(_PASSES):
+            for block in self._blocks(pending, free=False):
+                self._stir(block, _MANY, _WORTH_PAID)
 
-    def settle(self, seed: int) -> None:
-        """Spread one variable, and others on the way; withhold more cells where that is needed."""
-        for size in (*_SIZES, len(self.system.counts)):
-            if size == _SIZES[0] or size >= len(self.system.counts):
-                self.stir(around(self.system, seed, self.free(), size))
-            if self.width(seed) <= _TINY or self.part(seed, size):
-                return
-            if size >= len(self.system.counts):
-                break
-        self.exposed.add(seed)
-
-    def stir(self, variables: NDArray[np.int64]) -> None:
-        """Move the counts of a neighbourhood as far as they need, all at once, some up and some down."""
-        for turn in range(_ROUNDS):
-            short = self.lacking()[variables] & (self.tried[variables] <= turn)
-            if short.sum() < 2:
-                return
-            counts = self.system.counts[variables]
-            up = (counts <= self.wanted) ^ _coin(variables, turn)
-            rise, fall = self.goals(variables)
-            lowest = np.where(
-                short & ~up,
-                np.maximum(self.system.least[variables] - counts, fall),
-                self.system.least[variables] - counts,
+    def _blocks(self, pending: Numbers, *, free: bool) -> Iterator[Numbers]:
+        """Yield blocks of variables that hold what is left."""
+        state = self.state
+        seen = np.zeros(len(state.free), dtype=bool)
+        for seed in pending.tolist():
+            if seen[seed] or state.width(seed) <= TINY:
+                continue
+            block = (
+                state.around(seed, _WHOLE, _WHOLE, free=True) if free else state.around(seed, _PAID, _LINE, free=False)
             )
-            highest = np.where(short & up, rise, np.inf)
-            gain = np.where(short, np.where(up, 1.0, -1.0), 0.0)
-            self.tried[variables[short]] += 1
-            self.take(Wish(variables, lowest, highest, gain, np.zeros(len(variables))))
+            if free and len(block) == _WHOLE:
+                block = state.around(seed, _BLOCK, _BLOCK, free=True)
+            seen[block] = True
+            yield block
 
-    def part(self, seed: int, size: int) -> bool:
+    def _stir(self, block: Numbers, fewest: int, worth: int) -> None:
+        """Let the counts of a block take turns in moving as far as they need; the others make room."""
+        state, idle = self.state, 0
+        counts = state.system.counts[block]
+        least = state.system.least[block] - counts
+        small = counts <= state.wanted
+        for turn in range(_ROUNDS):
+            lacking = state.lacking(block)
+            if lacking.sum() < fewest or idle == _TURNS:
+                return
+            short = lacking & (_drawn(block, turn) if lacking.sum() > _TURNS else True)
+            rise, fall = state.goals(block)
+            lowest = np.where(short & ~small, np.maximum(least, fall), least)
+            highest = np.where(short & small, rise, np.inf)
+            gain = np.where(short, np.where(small, _EAGER, -_EAGER), 0.0)
+            price = np.where(state.free[block], 0.0, state.price[block])
+            state.take(Wish(block, lowest, highest, gain, price))
+            settled = lacking.sum() - state.lacking(block).sum()
+            idle = 0 if settled * worth > len(block) else idle + 1
+
+    def settle(self, seed: int) -> bool:
+        """Spread one count, and others on the way; withhold more cells where that is needed."""
+        for i, (size, most, _) in enumerate(_SIZES):
+            if self.left[i]:
+                self.left[i] -= 1
+                variables = self.state.around(seed, size, most, free=False)
+                if self._move(seed, variables):
+                    return True
+                if len(variables) < size and most >= size:
+                    break
+        return self._enlarge(seed)
+
+    def _move(self, seed: int, variables: Numbers) -> bool:
         """Move one variable as far as it needs at the least price; what else must move is withheld."""
-        allowed = self.free() | self.open
-        variables = around(self.system, seed, allowed, size)
+        state = self.state
         place = int(np.searchsorted(variables, seed))
-        counts = self.system.counts[variables]
-        price = np.where(self.free()[variables], 0.0, self.price[variables])
-        rise, fall = self.goals(variables)
+        counts = state.system.counts[variables]
+        price = np.where(state.free[variables], 0.0, state.price[variables])
+        rise, fall = state.goals(variables)
+        others = state.lacking(variables) & (counts <= state.wanted) & _drawn(variables, seed)
+        gain = np.where(others, _ASIDE, 0.0)
+        gain[place] = 0.0
         ways = [(rise[place], np.inf), (-np.inf, fall[place])]
-        if counts[place] > self.wanted:
+        if counts[place] > state.wanted:
             ways.reverse()
         for lowest, highest in ways:
-            low = self.system.least[variables] - counts
-            high = np.full(len(variables), np.inf)
+            low = state.system.least[variables] - counts
+            high = np.where(others, rise + 3 * state.wanted, np.inf)
             if highest < low[place]:
                 continue
             low[place], high[place] = max(low[place], lowest), highest
-            if self.take(Wish(variables, low, high, np.zeros(len(variables)), price)):
+            if state.take(Wish(variables, low, high, gain, price)):
                 return True
         return False
 
-    def goals(self, variables: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return how far each variable would have to rise, or to fall, to be spread wide enough."""
-        counts = self.system.counts[variables]
-        rise = self.low[variables] + self.wanted - counts
-        fall = self.high[variables] - self.wanted - counts
-        return np.maximum(rise, 0.0), np.minimum(fall, 0.0)
-
-    def take(self, wish: Wish) -> bool:
-        """Look for a witness, remember how far it spreads each count, and withhold what it changes."""
-        found = find(self.system, wish)
-        if found is None:
+    def _enlarge(self, seed: int) -> bool:
+        """Withhold everything that depends on a count: then all of it may have been larger, by the same factor."""
+        state, system = self.state, self.state.system
+        columns = np.flatnonzero(state.may)
+        part = system.matrix[:, columns]
+        both = sparse.block_array([[None, part.T], [part, None]], format="csr")  # counts and constraints as one graph
+        label = sparse.csgraph.connected_components(both, directed=False)[1][: len(columns)]
+        joined = columns[label == label[np.searchsorted(columns, seed)]]
+        difference = system.counts[joined] * (state.wanted / system.counts[seed])
+        moved = system.matrix[:, joined] @ difference
+        fall, rise = system.slack
+        if ((moved < fall - TINY) | (moved > rise + TINY)).any():
             return False
-        counts = self.system.counts[wish.variables] + found
-        self.low[wish.variables] = np.minimum(self.low[wish.variables], counts)
-        self.high[wish.variables] = np.maximum(self.high[wish.variables], counts)
-        moved = self.system.cell[wish.variables[np.abs(found) > _TINY]]
-        self.hidden[moved[moved >= 0]] = True
+        state.note(joined, difference)
         return True
 
 
-def _coin(variables: NDArray[np.int64], turn: int) -> NDArray[np.bool_]:
-    """Toss a coin for each variable; the same in every run. None is tossed in the first turn."""
-    mixed = (variables + 1) * np.int64(2_654_435_761) >> np.int64(9 + 3 * turn)
-    return (mixed & 1 > 0) if turn else np.zeros(len(variables), dtype=bool)
+def _drawn(variables: Numbers, turn: int) -> NDArray[np.bool_]:
+    """Say whose turn it is, each one's once in three; drawn anew after that, and the same in every run."""
+    mixed = (variables + 1 + turn // _TURNS * 7_919) * np.int64(2_654_435_761) >> np.int64(11)
+    drawn: NDArray[np.bool_] = mixed % _TURNS == turn % _TURNS
+    return drawn

@@ -12,6 +12,8 @@ from gcrm.errors import SettingsError, near
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import duckdb
+
     from gcrm.cube.model import Measure, Model
     from gcrm.settings import Settings
     from gcrm.settings.release import Release
@@ -37,6 +39,8 @@ class Table:
         What it shows.
     sets
         Names of the sets of tables it belongs to.
+    declared
+        True where gcrm.toml names it; false for one that is given out where nothing is said.
     """
 
     number: int
@@ -44,6 +48,7 @@ class Table:
     period: str
     measures: tuple[str, ...]
     sets: tuple[str, ...]
+    declared: bool = True
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -82,10 +87,30 @@ def tables_of(settings: Settings, model: Model) -> tuple[Table, ...]:
             _check_measure(name, word, model)
         for dimensions, period in _wanted(name, release, settings, model):
             key = frozenset(dimensions), period
-            had = found.get(key, Table(len(found) + 1, dimensions, period, (), ()))
+            had = found.get(key, Table(len(found) + 1, dimensions, period, (), (), declared=False))
             measures = tuple(dict.fromkeys([*had.measures, *release.measures]))
-            found[key] = Table(had.number, had.dimensions, period, measures, tuple(dict.fromkeys([*had.sets, name])))
+            sets, declared = tuple(dict.fromkeys([*had.sets, name])), had.declared or release.tables is not None
+            found[key] = Table(had.number, had.dimensions, period, measures, sets, declared)
     return tuple(found.values())
+
+
+def given_out(con: duckdb.DuckDBPyConnection, settings: Settings, model: Model) -> tuple[Table, ...]:
+    """Return the tables that a snapshot gives out: those of the project but for the ones it left out.
+
+    Parameters
+    ----------
+    con
+        Connection with a snapshot attached.
+    settings, model
+        As in `tables_of`.
+
+    Returns
+    -------
+    tuple of Table
+        The tables, in the order of the file.
+    """
+    numbers = {n for (n,) in con.execute("SELECT table_number FROM cube.release_table").fetchall()}
+    return tuple(t for t in tables_of(settings, model) if t.number in numbers)
 
 
 def facts_of(measure: Measure, model: Model) -> set[str]:

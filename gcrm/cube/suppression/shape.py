@@ -10,7 +10,7 @@ import shapely
 from gcrm.cube.geography import TODAY
 from gcrm.cube.outline import named_outlines
 from gcrm.cube.suppression.answer import released
-from gcrm.cube.suppression.release import tables_of
+from gcrm.cube.suppression.release import given_out
 from gcrm.errors import QueryError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def snapped(
     if not shapes:
         return query, ""
     refused: QueryError | None = None
-    for level in _levels(query, settings, model):
+    for level in _levels(con, query, settings, model):
         outlines = named_outlines(con, level.name, TODAY)
         covered = [name for name, outline in sorted(outlines.items()) if all(_covers(s, outline) for s in shapes)]
         members = tuple(m for m in query.where.get(level, covered) if m in set(covered))
@@ -87,9 +87,9 @@ def snapped(
     raise QueryError(msg)
 
 
-def _levels(query: Query, settings: Settings, model: Model) -> Iterator[Dimension]:
+def _levels(con: duckdb.DuckDBPyConnection, query: Query, settings: Settings, model: Model) -> Iterator[Dimension]:
     """Yield the levels of the tables that are given out: those of the question first, then the smallest first."""
-    names = {name for table in tables_of(settings, model) for name in table.dimensions}
+    names = {name for table in given_out(con, settings, model) for name in table.dimensions}
     levels = [d for name, d in model.dimensions.items() if name in names and d.kind == "region"]
     yield from sorted(levels, key=lambda d: (d not in query.by, -d.depth))
 

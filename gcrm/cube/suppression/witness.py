@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _TINY = 1e-6
 #: How many branches whole numbers are sought in.
 _BRANCHES = 200
+#: In more variables than this, whole numbers are not sought.
+_LARGE = 300
 #: More than any count rises: without a bound the solver takes some open programs for impossible.
 _MOST = 1e7
 
@@ -68,23 +70,36 @@ def find(system: System, wish: Wish) -> NDArray[np.float64] | None:
     from scipy import optimize  # noqa: PLC0415 (takes long to import, and few need it)
 
     paid = np.flatnonzero(wish.price > 0)
-    rows = np.unique(system.columns[:, wish.variables].indices)
-    part = system.matrix[rows][:, wish.variables]
+    rows, part = _part(system, wish.variables)
     fall, rise = system.slack
     # A paid difference is what it rises less what it falls, so that both cost.
-    matrix = sparse.hstack([part, -part[:, paid]], format="csr") if len(paid) else part
+    matrix = sparse.hstack([part, -part[:, paid]], format="csc") if len(paid) else part
     limits = optimize.LinearConstraint(matrix, fall[rows], rise[rows])
     cost = np.concatenate([wish.price - wish.gain, wish.price[paid] + wish.gain[paid]])
     lowest = np.concatenate([np.where(wish.price > 0, np.maximum(wish.lowest, 0.0), wish.lowest), np.zeros(len(paid))])
     highest = np.minimum(np.concatenate([wish.highest, np.maximum(-wish.lowest[paid], 0.0)]), _MOST)
     bounds = optimize.Bounds(lowest, np.maximum(lowest, highest))
-    plain = _solved(optimize.milp(cost, constraints=limits, bounds=bounds), paid)
+    straight = {"presolve": False}  # they are small
+    plain = _solved(optimize.milp(cost, constraints=limits, bounds=bounds, options=straight), paid)
     if plain is None or _is_whole(plain):
         return None if plain is None else np.round(plain)
+    if len(wish.variables) > _LARGE:
+        return plain
     options = {"node_limit": _BRANCHES}
     whole = optimize.milp(cost, constraints=limits, bounds=bounds, integrality=np.ones(len(cost)), options=options)
     found = _solved(whole, paid)
     return plain if found is None or not _is_whole(found) else np.round(found)
+
+
+def _part(system: System, variables: NDArray[np.int64]) -> tuple[NDArray[np.int64], sparse.csc_array]:
+    """Return the constraints that some variables take part in, and their entries there."""
+    columns = system.columns
+    starts, sizes = columns.indptr[variables], np.diff(columns.indptr)[variables]
+    ends = np.concatenate([[0], np.cumsum(sizes)])
+    entries = np.repeat(starts - ends[:-1], sizes) + np.arange(ends[-1])
+    rows, places = np.unique(columns.indices[entries], return_inverse=True)
+    part = sparse.csc_array((columns.data[entries], places, ends), shape=(len(rows), len(variables)))
+    return rows.astype(np.int64), part
 
 
 def _solved(result: optimize.OptimizeResult, paid: NDArray[np.int64]) -> NDArray[np.float64] | None:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gcrm.access.scope import Scope
+from gcrm.access.scope import LOCAL, Scope
+from gcrm.cube.ask import ask
 from gcrm.cube.model import model_of
-from gcrm.cube.suppression.release import tables_of
+from gcrm.cube.suppression.census import Census
+from gcrm.cube.suppression.release import given_out, tables_of
+from gcrm.cube.suppression.thin import without_thin
 from gcrm.errors import QueryError, SettingsError
 from gcrm.settings import Settings
 from tests import star
@@ -146,3 +149,34 @@ def test_nothing_withheld_stands_in_the_tables(con) -> None:
     for name in ("customers", "buyers", "prospects", "orders"):
         shown = [n for n in told[name].to_pylist() if n]
         assert all(n >= 2 for n in shown)
+
+
+def test_tables_nobody_declared_are_left_out_where_they_could_tell_next_to_nothing(monkeypatch) -> None:
+    monkeypatch.setattr("gcrm.cube.suppression.thin._FEW", 1)
+    few = settings(privacy={"min_count": 4})
+    con = star.build(company.rows(), few)
+    # Zones hold 2, 1 and 2 customers, districts 3 and none: only the total, of 5, is worth giving out.
+    told = star.ask(con, settings=few, scope=PUBLIC, measures=["customers"]).table.to_pylist()
+    assert told == [{"customers": 5, "customers_state": "known"}]
+    with pytest.raises(QueryError, match=r"none has customers by zone.*There are: .*total"):
+        star.ask(con, settings=few, scope=PUBLIC, measures=["customers"], by=["zone"])
+    wanted = tables_of(few, model_of(few))
+    census = Census(lambda question: ask(con, question, settings=few, scope=LOCAL).table, model_of(few), wanted)
+    kept, findings = without_thin(census, wanted, 4)
+    assert [f.count for f in findings if f.detail.startswith("Counts by zone are not given out: in 3 of 3")] == [3]
+    assert (
+        {t.number for t in kept} == {t.number for t in given_out(con, few, model_of(few))} < {t.number for t in wanted}
+    )
+
+
+def test_tables_that_are_declared_are_given_out_however_little_they_tell(monkeypatch) -> None:
+    monkeypatch.setattr("gcrm.cube.suppression.thin._FEW", 1)
+    few = settings(privacy={"min_count": 4}, releases={"public": {"measures": ["customers"], "tables": [["zone"]]}})
+    con = star.build(company.rows(), few)
+    found = star.ask(con, settings=few, scope=PUBLIC, measures=["customers"], by=["zone"]).table.to_pylist()
+    assert {r["zone"]: r["customers_state"] for r in found} == {
+        "A": "suppressed",
+        "B": "suppressed",
+        "C": "known",
+        None: "suppressed",
+    }

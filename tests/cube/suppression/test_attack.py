@@ -100,6 +100,15 @@ def test_the_attacker_recovers_what_only_the_small_cells_withhold() -> None:
     assert found > 0
 
 
+def test_where_no_search_helps_what_hangs_together_is_withheld(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a program for single counts more is withheld, and nothing is recovered."""
+    plain = campaign(range(4))
+    monkeypatch.setattr("gcrm.cube.suppression.protection._SIZES", ())
+    coarse = campaign(range(4))
+    assert coarse["recovered"] == plain["recovered"] == 0
+    assert coarse["withheld"] > plain["withheld"]
+
+
 def street(*counts: int) -> Town:
     """A town of zones with so many customers each, given out by zone and as a total."""
     orders = [((None, f"z{z}", "p"), 1_000 * z + i, 0) for z, n in enumerate(counts) for i in range(n)]
