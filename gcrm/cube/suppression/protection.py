@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _WHOLE, _BLOCK = 2_500, 1_000
 #: Where so many counts are left, they are spread together too, and others are withheld for them: in blocks of so many
 #: variables, of which a constraint brings along so many, block by block so often.
-_MANY, _PAID, _LINE, _PASSES = 10, 1_200, 40, 3
+_MANY, _PAID, _LINE, _PASSES = 10, 2_000, 60, 2
 #: What is paid for spreading a count by one, beside the least price of a withheld count (1).
 _EAGER = 100.0
 #: How often the counts of a block are moved together at most; they take turns in rising.

@@ -62,7 +62,13 @@ class Standing:
         self.withhold(np.flatnonzero(small))
 
     def withhold(self, cells: Numbers) -> None:
-        """Withhold some cells."""
+        """Withhold some cells.
+
+        Parameters
+        ----------
+        cells
+            Their numbers.
+        """
         fresh = np.unique(cells[~self.hidden[cells]])
         self.hidden[fresh] = True
         starts, ends = self._starts[fresh], self._starts[fresh + 1]
@@ -73,36 +79,101 @@ class Standing:
         self.withheld[variables] = self.free[variables] = True
 
     def width(self, variable: int) -> float:
-        """How much wider the interval of a count must become."""
+        """Return how much wider the interval of a count must become.
+
+        Parameters
+        ----------
+        variable
+            Its number.
+
+        Returns
+        -------
+        float
+            0 or less where it is wide enough.
+        """
         return float(self.wanted - (self.high[variable] - self.low[variable]))
 
     def lacking(self, variables: Numbers | None = None) -> Mask:
-        """Say of some variables, or of all, whether they are withheld and not spread wide enough."""
+        """Say of some variables, or of all, whether they are withheld and not spread wide enough.
+
+        Parameters
+        ----------
+        variables
+            Their numbers; all where absent.
+
+        Returns
+        -------
+        NDArray
+            One value per variable.
+        """
         chosen = slice(None) if variables is None else variables
         narrow = self.wanted - (self.high[chosen] - self.low[chosen]) > TINY
         found: Mask = narrow & self.withheld[chosen]
         return found
 
     def around(self, seed: int, limit: int, most: int, *, free: bool) -> Numbers:
-        """Return the variables near one: those that an attacker does not know, or those that could be withheld too."""
+        """Return the variables near one.
+
+        Parameters
+        ----------
+        seed, limit, most
+            As in `Surroundings.around`.
+        free
+            True for those that an attacker does not know; false for those that could be withheld too.
+
+        Returns
+        -------
+        NDArray
+            Their numbers, ascending.
+        """
         return self._near.around(seed, self.free if free else self.may, limit, most, ~self.free)
 
     def goals(self, variables: Numbers) -> tuple[Floats, Floats]:
-        """Return how far each variable would have to rise, or to fall, to be spread wide enough."""
+        """Return how far each variable would have to rise, or to fall, to be spread wide enough.
+
+        Parameters
+        ----------
+        variables
+            Their numbers.
+
+        Returns
+        -------
+        tuple of NDArray
+            Differences from the truth: 0 or more, and 0 or less.
+        """
         counts = self.system.counts[variables]
         rise = self.low[variables] + self.wanted - counts
         fall = self.high[variables] - self.wanted - counts
         return np.maximum(rise, 0.0), np.minimum(fall, 0.0)
 
     def take(self, wish: Wish) -> bool:
-        """Look for a witness, and note it."""
+        """Look for a witness, and note it.
+
+        Parameters
+        ----------
+        wish
+            What it should look like.
+
+        Returns
+        -------
+        bool
+            False where there is none.
+        """
         found = find(self.system, wish)
         if found is not None:
             self.note(wish.variables, found)
         return found is not None
 
     def note(self, variables: Numbers, difference: Floats) -> None:
-        """Remember how far a witness spreads each count, and withhold what it changes."""
+        """Remember how far a witness spreads each count, and withhold what it changes.
+
+        Parameters
+        ----------
+        variables
+            Numbers of the variables that it changes.
+        difference
+            How it differs from the truth, one value per variable.
+        """
         counts = self.system.counts[variables] + difference
         self.low[variables] = np.minimum(self.low[variables], counts)
         self.high[variables] = np.maximum(self.high[variables], counts)
