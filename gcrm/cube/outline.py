@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import duckdb
 import shapely
 
 from gcrm.cube.geography import TODAY, Geography
-
-if TYPE_CHECKING:
-    import duckdb
+from gcrm.errors import ProjectError
 
 _TODAY = "SELECT region_key, region_key AS member_key FROM cube.current_region WHERE level = $level"
 _ON = """
@@ -65,9 +64,18 @@ def named_outlines(con: duckdb.DuckDBPyConnection, level: str, geography: Geogra
     -------
     dict
         Identifier -> geometry in WGS84.
+
+    Raises
+    ------
+    ProjectError
+        If the snapshot is older than the table that names regions of every day.
     """
-    rows = con.execute("SELECT member_key, region_id FROM cube.region_version WHERE level = $level", {"level": level})
-    names = dict(rows.fetchall())
+    text = "SELECT member_key, region_id FROM cube.region_version WHERE level = $level"
+    try:
+        names = dict(con.execute(text, {"level": level}).fetchall())
+    except duckdb.CatalogException:
+        msg = "This snapshot was built by an older version and does not hold what outlines need: run gcrm build again."
+        raise ProjectError(msg) from None
     if geography.layout:
         names |= {key: name for name, key in geography.layout.added.items()}
     return {names[key]: outline for key, outline in outlines(con, level, geography).items()}

@@ -1,4 +1,4 @@
-"""The SQL itself: one golden statement, and what must hold of every statement."""
+"""The SQL itself: golden statements, and what must hold of every statement."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import sqlglot
 from sqlglot import exp
 
 from gcrm.access.scope import LOCAL
+from gcrm.cube.question import Top
 from tests import star
 from tests.cube import company
 from tests.star import ask
 
-GOLDEN = Path(__file__).parent / "penetration_by_zone.sql"
+HERE = Path(__file__).parent
 QUESTION = {
     "measures": ["penetration"],
     "by": ["zone"],
@@ -23,14 +24,28 @@ QUESTION = {
     "totals": "rollup",
 }
 
+#: File -> the question whose statement it holds.
+GOLDEN = {
+    "penetration_by_zone": QUESTION,
+    "share_by_zone": {"measures": ["share_of_parent(revenue)"], "by": ["zone"], "period": "2017-Q1"},
+    "top_zone_by_month": {
+        "measures": ["revenue"],
+        "by": ["zone", "month"],
+        "period": "2017-Q1",
+        "top": Top(1, "revenue", "zone"),
+    },
+}
+
 
 @pytest.fixture(scope="module")
 def con():
     return star.build(company.rows())
 
 
-def test_penetration_by_zone_is_the_golden_statement(con):
-    assert ask(con, settings=star.SETTINGS, scope=LOCAL, **QUESTION).sql + "\n" == GOLDEN.read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", GOLDEN)
+def test_a_statement_is_the_golden_one(con, name):
+    text = ask(con, settings=star.SETTINGS, scope=LOCAL, **GOLDEN[name]).sql
+    assert text + "\n" == (HERE / f"{name}.sql").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

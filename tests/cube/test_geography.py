@@ -11,11 +11,11 @@ from itertools import pairwise
 import pytest
 
 from gcrm.access.scope import Scope
-from gcrm.cube.geography import geography_of
+from gcrm.cube.geography import TODAY, geography_of
 from gcrm.cube.model import dimensions
 from gcrm.cube.outline import named_outlines
 from gcrm.cube.question import Question, Scenario, Top
-from gcrm.errors import QueryError
+from gcrm.errors import ProjectError, QueryError
 from tests import star
 from tests.cube import company, dated
 from tests.star import ask
@@ -312,3 +312,10 @@ def test_a_geography_is_kept_in_words(con):
     assert geography_of(con, again, dimensions(star.SETTINGS)) == geography_of(
         con, _scenario(), dimensions(star.SETTINGS)
     )
+
+
+def test_a_snapshot_of_an_older_version_says_that_it_has_to_be_built_again():
+    old = star.build(company.rows())
+    old.execute("DROP TABLE cube.region_version")
+    with pytest.raises(ProjectError, match="run gcrm build again"):
+        named_outlines(old, "zone", TODAY)
