@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
 #: How many variables a block has in which many counts are spread by one program: what hangs together, or a part of it.
 _WHOLE, _BLOCK = 2_500, 1_000
-#: Where so many counts are left, they are spread together too, and others are withheld for them: in blocks of so many
-#: variables, of which a constraint brings along so many, block by block so often.
-_MANY, _PAID, _LINE, _PASSES = 10, 2_000, 60, 2
+#: Where so many counts are left in all, they are spread together too, and others are withheld for them, some more than
+#: one by one: in blocks of so many variables, of which a constraint brings along so many, as long as a block has so
+#: many counts to spread, block by block so often.
+_MASS = 1_000
+_PAID, _LINE, _MANY, _PASSES = 2_000, 60, 10, 2
 #: What is paid for spreading a count by one, beside the least price of a withheld count (1).
 _EAGER = 100.0
 #: How often the counts of a block are moved together at most; they take turns in rising.
@@ -109,12 +111,13 @@ class _Guard:
         self.left = [times for *_, times in _SIZES]
 
     def stir(self, pending: Numbers) -> None:
-        """Spread counts block by block: first as far as it goes without withholding more, then where many are left."""
+        """Spread counts block by block: first as far as it goes without withholding more, then with."""
         for block in self._blocks(pending, free=True):
             self._stir(block, 2, _WORTH)
         for _ in range(_PASSES):
-            for block in self._blocks(pending, free=False):
-                self._stir(block, _MANY, _WORTH_PAID)
+            if self.state.lacking().sum() > _MASS:
+                for block in self._blocks(pending, free=False):
+                    self._stir(block, _MANY, _WORTH_PAID)
 
     def _blocks(self, pending: Numbers, *, free: bool) -> Iterator[Numbers]:
         """Yield blocks of variables that hold what is left."""
