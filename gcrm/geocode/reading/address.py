@@ -52,10 +52,11 @@ def write_addresses(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any], *
         True where the addresses of the reference itself are read; false for others, which are read once more with
         what is held of the reference where no pattern fits them.
     """
-    if not sql.number(
-        con, "SELECT count(*) FROM written"
-    ):  # setting up the patterns would take longer than a small build
+    if not sql.number(con, "SELECT count(*) FROM written"):
+        # Setting up the patterns would take longer than a small build. Streets of ranges have no written address.
         sql.run(con, __package__, "blank")
+        if held:
+            sql.run(con, __package__, "street", values)
         return
     for name in ("arranged", "parsed", "street"):
         sql.run(con, __package__, name, values)
