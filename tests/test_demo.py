@@ -95,8 +95,21 @@ def test_every_data_file_is_a_source_or_the_truth(project: Settings) -> None:
     assert files - {source.path for source in project.sources.values()} == {"data/truth.parquet"}
 
 
+#: Kinds of what surrounds an address, which no open package holds for the city.
+_OTHERS = {
+    "parcels",
+    "dwellings",
+    "buildings",
+    "roads",
+    "road_conditions",
+    "points_of_interest",
+    "land_uses",
+    "barriers",
+}
+
+
 def test_every_kind_of_company_data_and_every_level_has_a_source(project: Settings) -> None:
-    assert {source.kind for source in project.sources.values()} == set(KINDS) - {"parcels", "dwellings"}
+    assert {source.kind for source in project.sources.values()} == set(KINDS) - _OTHERS
     levels = {level for hierarchy in project.hierarchies.values() for level in hierarchy.levels}
     assert {source.level for source in project.of_kind("regions").values()} == levels
 
@@ -330,7 +343,7 @@ def test_samples_are_found_beside_an_installed_package(tmp_path: Path, monkeypat
     monkeypatch.setattr(demo, "_PACKAGE", package)
     with pytest.raises(ProjectError, match="Install gcrm again"):
         demo.samples()
-    (bundled / settings.FILE_NAME).touch()
+    (bundled / "PROVENANCE.md").touch()
     assert demo.samples() == bundled
 
 

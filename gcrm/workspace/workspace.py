@@ -25,7 +25,6 @@ from gcrm.workspace.opened import Opened
 from gcrm.workspace.records import Records
 from gcrm.workspace.replay import Replay, replay
 from gcrm.workspace.review import Review
-from gcrm.workspace.roads import Roads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from gcrm.crm import Store
     from gcrm.cube.model import Dimension
     from gcrm.warehouse.reader import Reader
+    from gcrm.workspace.roads import Roads
 
 
 class Workspace(Opened, Records):
@@ -61,6 +61,8 @@ class Workspace(Opened, Records):
     @cached_property
     def roads(self) -> Roads:
         """Travel times, isochrones, routes and nearest stores on the project's roads; estimates where it has none."""
+        from gcrm.workspace.roads import Roads  # noqa: PLC0415 (takes long to import, and few need it)
+
         return Roads(self)
 
     def values(self, dimension: str) -> list[str]:
