@@ -75,9 +75,8 @@ def import_city(extract: Path, folder: Path, *, name: str | None = None, currenc
     ExportError
         If the files cannot be written.
     """
-    _check(extract)
     present = settings.load(folder) if (folder / FILE_NAME).is_file() else None
-    made, changed = _files(extract, folder, present.limits if present else Limits())
+    made, changed = import_files(extract, folder, present.limits if present else Limits())
     if present is not None:
         return City(folder, made, changed, written=False, addition=project.addition(made, present))
     title = name or extract.name.split(".")[0].replace("_", " ").replace("-", " ").title()
@@ -94,8 +93,35 @@ def _check(extract: Path) -> None:
         raise SourceError(msg)
 
 
-def _files(extract: Path, folder: Path, limits: Limits) -> tuple[label.Label, bool]:
-    """Make the files, or leave those of the same extract and program alone; say whether they changed."""
+def import_files(extract: Path, folder: Path, limits: Limits) -> tuple[label.Label, bool]:
+    """Make the files of a city, or leave those of the same extract and program alone.
+
+    Parameters
+    ----------
+    extract
+        Extract of OpenStreetMap.
+    folder
+        The project's folder; made where absent.
+    limits
+        What reading the extract may take.
+
+    Returns
+    -------
+    tuple
+        Where the files come from, and whether they were made now.
+
+    Raises
+    ------
+    SourceError
+        If the extract is missing, damaged, or none.
+    DependencyError
+        If pyosmium is not installed.
+    ProjectError
+        If the folder cannot be made, or its `osm` holds something else.
+    ExportError
+        If the files cannot be written.
+    """
+    _check(extract)
     target = folder / project.FOLDER
     known = label.read(target)
     if known is not None and known.code == label.code() and known.source_sha256 == file_hash(extract):

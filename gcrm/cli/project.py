@@ -63,12 +63,13 @@ def dashboard(
 @app.command("demo")
 def run_demo(
     folder: Annotated[Path, typer.Argument(help="Where to make the demo project.")] = Path("demo"),
+    city: Annotated[str, typer.Option(help=f"One of: {', '.join(demo.CITIES)}.")] = demo.CITIES[0],
     port: Port = 8501,
     serve: Annotated[bool, typer.Option("--app/--no-app", help="Open the dashboard when it is built.")] = True,  # noqa: FBT002
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,  # noqa: FBT002
 ) -> None:
-    """Make the demo project of San Francisco, build it, and open the dashboard."""
-    demo.create(folder)
+    """Make the demo project of a city, build it, and open the dashboard."""
+    demo.create(folder, city)
     _build(folder, pipeline.MEMORY_LIMIT)
     if serve:
         _serve(folder, port, browser=browser)
