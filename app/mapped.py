@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from app import explored, questions, routes
+from app.base import base
 from gcrm.maps.choropleth import describe, noun_of, unit_of
 from gcrm.maps.description import Layer, MapDescription
 from gcrm.maps.labels import value_text
@@ -68,6 +69,7 @@ def map_data(
         "fit": {"bounds": bounds, "token": json.dumps([place.name, [list(s) for s in shown.trail], bounds])},
         "view": None if view is None else {"lat": view.lat, "lon": view.lon, "zoom": view.zoom},
         "ground": _ground(offer, snapshot),
+        "base": base(ask, snapshot),
         **routes.addresses(snapshot),
     }
 

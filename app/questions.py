@@ -45,6 +45,15 @@ def catalog(ws: Workspace, _: dict[str, Any]) -> Catalog:
     )
 
 
+def base(ws: Workspace, _: dict[str, Any]) -> str | None:
+    """Return who is to be named for the base map, apart by semicolons; null where there is nothing to draw."""
+    if not ws.cursor().execute("SELECT 1 FROM enrich.ground LIMIT 1").fetchall():
+        return None
+    drawn = ("land_uses", "buildings", "roads", "barriers")
+    named = [source.attribution for source in ws.settings.sources.values() if source.kind in drawn]
+    return "; ".join(dict.fromkeys(name for name in named if name))
+
+
 def regions(ws: Workspace, question: dict[str, Any]) -> dict[str, Region]:
     """Return the regions of a level by identifier."""
     frame = ws.regions(question["level"])

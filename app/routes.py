@@ -63,12 +63,18 @@ def addresses(snapshot: str) -> dict[str, str]:
     }
 
 
+def ground_url(snapshot: str) -> str:
+    """Return the address of the tiles of the base map."""
+    return f"/gcrm/tiles/{snapshot}/ground/{{z}}/{{x}}/{{y}}.pbf?key={_KEY}"
+
+
 def routes() -> list[Route]:
     """Return the routes that the Streamlit server takes besides its own."""
     return [
         Route("/gcrm/vendor/{name}", _vendor),
         Route("/gcrm/areas/{snapshot}/{level}.json", _areas),
         Route("/gcrm/tiles/{snapshot}/addresses/{z:int}/{x:int}/{y:int}.pbf", _tile),
+        Route("/gcrm/tiles/{snapshot}/ground/{z:int}/{x:int}/{y:int}.pbf", _ground),
     ]
 
 
@@ -97,8 +103,27 @@ def _tile(request: Request) -> Response:
     if ws is None:
         return Response(status_code=404)
     place = (request.path_params[name] for name in "zxy")
-    body = tiles.address_tile(ws.cursor(), *place)
+    return _drawn(tiles.address_tile(ws.cursor(), *place))
+
+
+def _ground(request: Request) -> Response:
+    ws = _allowed(request)
+    if ws is None:
+        return Response(status_code=404)
+    try:
+        body = data.answer(ws.manifest.id, _ground_tile, **{name: request.path_params[name] for name in "zxy"})
+    except data.Moved:
+        return Response(status_code=404)
+    return _drawn(body)
+
+
+def _drawn(body: bytes) -> Response:
     return Response(body, 200 if body else 204, headers=_FOREVER, media_type="application/vnd.mapbox-vector-tile")
+
+
+def _ground_tile(ws: Workspace, question: dict[str, Any]) -> bytes:
+    """Return a tile of the base map."""
+    return tiles.ground_tile(ws.cursor(), question["z"], question["x"], question["y"])
 
 
 def _allowed(request: Request) -> Workspace | None:

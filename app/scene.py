@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from shapely.geometry import Point
 
 from app import questions, routes
+from app.base import base
 from gcrm.maps.choropleth import describe, unit_of
 from gcrm.maps.description import Layer, MapDescription, Place
 from gcrm.maps.labels import value_text
@@ -124,6 +125,7 @@ def map_data(focus: Focus, description: MapDescription, ask: Ask, snapshot: str)
         },
         "view": None if view is None else {"lat": view.lat, "lon": view.lon, "zoom": view.zoom},
         "ground": _ground(focus, snapshot),
+        "base": base(ask, snapshot),
         **routes.addresses(snapshot),
     }
     return data | {"stamp": json.dumps(focus.selection.to_params(), sort_keys=True)}

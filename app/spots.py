@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from shapely.geometry import Point, Polygon
 
 from app import questions, routes
+from app.base import base
 from gcrm.geocode.result.wording import against
 from gcrm.maps.description import Layer, MapDescription, Place
 from gcrm.maps.labels import number_text
@@ -66,6 +67,7 @@ def map_data(row: Row, others: Sequence[Row], pin: tuple[float, float] | None, s
         },
         "view": None,
         "ground": routes.areas_url(seen.snapshot, level, {}) if level else "",
+        "base": base(seen.ask, seen.snapshot),
         **routes.addresses(seen.snapshot),
         "stamp": json.dumps([str(row["location_id"]), pin]),
     }

@@ -127,7 +127,7 @@ def _read(path: Path, writers: dict[str, Writer]) -> tuple[_Reading, list[Region
     try:
         regions = _regions(path)
         found = _Reading(writers, frozenset(road.junctions(path).tolist()))
-        found.lines = _lines(path, frozenset(way for region in regions for way in region.ways))
+        found.lines, found.cut = _lines(path, frozenset(way for region in regions for way in region.ways))
         return found, regions, found.read(path)
     except (RuntimeError, ValueError, UnicodeDecodeError) as error:
         msg = "it is no extract of OpenStreetMap, or is damaged. Fetch it anew."
@@ -156,16 +156,26 @@ def _regions(path: Path) -> list[Region]:
     return found
 
 
-def _lines(path: Path, wanted: frozenset[int]) -> dict[int, shapely.LineString]:
-    """Return the ways that bound regions, as far as the extract holds them; they may carry no tag of their own."""
+def _lines(path: Path, wanted: frozenset[int]) -> tuple[dict[int, shapely.LineString], frozenset[tuple[float, ...]]]:
+    """Return the ways that bound regions, as far as the extract holds them, and where it cuts them.
+
+    They may carry no tag of their own.
+    """
     import osmium  # noqa: PLC0415 - an extra
 
     if not wanted:
-        return {}
+        return {}, frozenset()
     kind = osmium.filter.EntityFilter(osmium.osm.WAY)
     reader = osmium.FileProcessor(str(path)).with_locations().with_filter(kind)
     ways: Iterable[Any] = reader.with_filter(osmium.filter.IdFilter(wanted))
-    return {way.id: line for way in ways if (line := line_of(way)) is not None}
+    lines, cut = {}, set()
+    for way in ways:
+        line = line_of(way)
+        if line is None:
+            continue
+        lines[way.id] = line
+        cut |= {line.coords[at] for at in (0, -1) if not way.nodes[at].location.valid()}
+    return lines, frozenset(cut)
 
 
 @dataclass
@@ -175,6 +185,7 @@ class _Reading:
     writers: dict[str, Writer]
     junctions: frozenset[int]
     lines: dict[int, shapely.LineString] = field(default_factory=dict)
+    cut: frozenset[tuple[float, ...]] = frozenset()
     coasts: list[shapely.LineString] = field(default_factory=list)
     whole: dict[str, shapely.Geometry] = field(default_factory=dict)
     named: dict[str, list[shapely.Point]] = field(default_factory=dict)
@@ -268,7 +279,7 @@ def _finish(found: _Reading, regions: list[Region], folder: Path) -> dict[str, i
         found.add("land_uses", (f"sea.{number}", None, "water", shapely.to_wkb(shape, byte_order=1)))
     with_shape = [replace(r, shape=found.whole.get(r.id)) for r in regions]
     levels = {}
-    for level, members in region.settle(with_shape, region.Ground(box, found.lines, found.named)):
+    for level, members in region.settle(with_shape, region.Ground(box, found.lines, found.named, found.cut)):
         name = region.LEVELS[level]
         writer = _writer(folder, f"regions_{name}", REGION)
         for one in members:

@@ -71,11 +71,14 @@ class Ground:
         Way -> its line.
     named
         Name -> points of the places that have it.
+    cut
+        Ends of lines beyond which nodes are missing.
     """
 
     box: shapely.Polygon
     lines: Mapping[int, shapely.LineString]
     named: Mapping[str, Sequence[shapely.Point]]
+    cut: frozenset[tuple[float, ...]] = frozenset()
 
 
 def settle(regions: Iterable[Region], ground: Ground) -> list[tuple[int, list[Region]]]:
@@ -113,7 +116,7 @@ def _complete(regions: Sequence[Region], ground: Ground) -> list[Region]:
     if not cut:
         return whole
     ways = {way: ground.lines[way] for region in regions for way in region.ways if way in ground.lines}
-    parts = faces(ways.values(), ground.box)
+    parts = faces(ways.values(), ground.box, ground.cut)
     sides = [_touching(part, ways) for part in parts]
     owners = {way: frozenset(region.id for region in regions if way in region.ways) for way in ways}
     sure = {}

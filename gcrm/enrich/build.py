@@ -1,10 +1,11 @@
-"""What surrounds a place: the building it stands in, the residence that this is, and the roads."""
+"""What surrounds a place: the building it stands in, the residence that this is, the roads, and the ground it is drawn on."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from gcrm.enrich.building import write_buildings, write_sites
+from gcrm.enrich.ground import build_ground
 from gcrm.enrich.residence import write_location_residences, write_residences
 from gcrm.enrich.road.build import build_roads
 from gcrm.stage import StageReport
@@ -34,5 +35,6 @@ def build_enrich(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> Stage
     rows = write_residences(con, settings=settings)
     rows |= write_buildings(con)
     rows["location_residence"] = write_location_residences(con)
+    rows["ground"] = build_ground(con)
     roads = build_roads(con, settings=settings)
     return StageReport("enrich", {**rows, **roads.rows}, roads.findings)

@@ -15,6 +15,8 @@ MIN_ZOOM, MAX_ZOOM = 0, 17
 #: Grid squares along a tile's side: at most one point in each, so that a tile stays small at every zoom.
 _GRID = 512
 _EXTENT = 4096
+#: How far beyond its border a tile of the ground is drawn, so that thick lines do not end there; in tile coordinates.
+_BUFFER = 64
 #: Web Mercator ends here.
 _MAX_LAT = 85.0511287798066
 
@@ -40,6 +42,31 @@ def address_tile(con: duckdb.DuckDBPyConnection, z: int, x: int, y: int) -> byte
     west, south, east, north = bounds(z, x, y)
     values = {"z": z, "x": x, "y": y, "west": west, "south": south, "east": east, "north": north}
     row = con.execute(sql.read("gcrm.maps", "address_tile"), {**values, "grid": _GRID, "extent": _EXTENT}).fetchone()
+    return bytes(row[0]) if row and row[0] else b""
+
+
+def ground_tile(con: duckdb.DuckDBPyConnection, z: int, x: int, y: int) -> bytes:
+    """Return the base map of one tile: water, green, land by its use, buildings, railways and roads.
+
+    Parameters
+    ----------
+    con
+        Connection with the spatial extension and the stage `enrich` attached.
+    z, x, y
+        As in `address_tile`.
+
+    Returns
+    -------
+    bytes
+        Mapbox vector tile with one layer, `ground`, whose features say layer, kind, name and storey, the lowest first;
+        empty where there is nothing, or no such tile.
+    """
+    if not (MIN_ZOOM <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
+        return b""
+    side = 2**z
+    place = {"west": x / side, "east": (x + 1) / side, "south": 1 - (y + 1) / side, "north": 1 - y / side}
+    values = {**place, "z": z, "extent": _EXTENT, "buffer": _BUFFER, "margin": _BUFFER / _EXTENT / side}
+    row = con.execute(sql.read("gcrm.maps", "ground_tile"), values).fetchone()
     return bytes(row[0]) if row and row[0] else b""
 
 

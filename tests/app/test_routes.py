@@ -13,6 +13,7 @@ from shapely.geometry import shape
 from starlette.applications import Starlette
 
 from app import assets, data, guard, routes
+from app.base import base
 from gcrm.maps.assets import maplibre
 from tests.app import shop
 
@@ -76,6 +77,13 @@ def test_tiles_come_where_there_are_addresses(snapshot: str) -> None:
     assert b"addresses" in body
     assert ask(address.format(z=12, x=0, y=0))[0] == 204
     assert ask(address.format(z=3, x=99, y=0))[0] == 204
+
+
+def test_a_project_that_knows_nothing_of_its_ground_has_no_base_map(snapshot: str) -> None:
+    assert base(lambda make: data.answer(snapshot, make), snapshot) is None
+    address = routes.ground_url(snapshot)
+    assert ask(address.format(z=12, x=654, y=1583))[0] == 204
+    assert ask(address.format(z=12, x=654, y=1583).partition("?")[0])[0] == 404
 
 
 def test_nobody_without_the_key_gets_anything(snapshot: str) -> None:

@@ -3,15 +3,20 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import pyogrio
 import pytest
+import shapely
 
 from gcrm import sql
+from gcrm.enrich.ground import build_ground
 from gcrm.maps import tiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import duckdb
+    import geopandas as gpd
 
 
 @pytest.fixture
@@ -99,3 +104,60 @@ def test_a_crowded_tile_holds_one_point_per_square(con: duckdb.DuckDBPyConnectio
 def test_no_such_tile_is_empty(con: duckdb.DuckDBPyConnection, place: tuple[int, int, int]) -> None:
     con.execute("INSERT INTO ingest.address_reference VALUES (-122.4, 37.7)")
     assert tiles.address_tile(con, *place) == b""
+
+
+@pytest.fixture
+def ground() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A sea that is larger than any tile, a house, and a street over it."""
+    with sql.connect(spatial=True) as con:
+        con.execute("ATTACH ':memory:' AS ingest; ATTACH ':memory:' AS enrich")
+        con.execute("CREATE TABLE ingest.land_use (name VARCHAR, use VARCHAR, geometry BLOB)")
+        con.execute("CREATE TABLE ingest.building (name VARCHAR, geometry BLOB)")
+        con.execute("CREATE TABLE ingest.barrier (name VARCHAR, barrier_class VARCHAR, geometry BLOB)")
+        con.execute("CREATE TABLE ingest.road (name VARCHAR, road_class VARCHAR, storey BIGINT, geometry BLOB)")
+        con.execute("INSERT INTO ingest.land_use VALUES (NULL, 'water', ?)", [shapely.box(7, 43, 8, 44).wkb])
+        con.execute("INSERT INTO ingest.building VALUES (NULL, ?)", [shapely.box(*HOUSE).wkb])
+        line = shapely.LineString([(7.42, 43.73), (7.4215, 43.7305)])
+        con.execute("INSERT INTO ingest.road VALUES ('Elm', 'primary', 1, ?)", [line.wkb])
+        build_ground(con)
+        yield con
+
+
+HOUSE = (7.4201, 43.7301, 7.4206, 43.7304)
+
+
+def read_by_gdal(tile: bytes, folder: Path) -> gpd.GeoDataFrame:
+    """Features of a tile as GDAL reads it, in tile coordinates with y to the south."""
+    path = folder / "tile.pbf"
+    path.write_bytes(tile)
+    return pyogrio.read_dataframe(path, layer="ground")
+
+
+@pytest.mark.parametrize("z", [13, 15, 16])
+def test_the_ground_lies_where_it_is(ground: duckdb.DuckDBPyConnection, z: int, tmp_path: Path) -> None:
+    _, x, y = tile_of(7.4203, 43.7302, z)
+    found = read_by_gdal(tiles.ground_tile(ground, z, x, y), tmp_path)
+    assert list(found["layer"]) == ["water", "building", "road"]  # the bridge above all others
+    assert list(found["name"].dropna()) == ["Elm"]
+    west, south, east, north = found.geometry[1].bounds
+    side = 2**z
+
+    def place(lon: float, lat: float) -> tuple[float, float]:
+        row = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * side - y
+        return (((lon + 180) / 360 * side - x) * 4096, (1 - row) * 4096)
+
+    (left, low), (right, high) = place(*HOUSE[:2]), place(*HOUSE[2:])
+    # GDAL counts rows of such a file from the south; corners are rounded, and simplified by less than a pixel.
+    assert (west, south, east, north) == pytest.approx((left, low, right, high), abs=9)
+
+
+def test_a_sea_fills_its_tiles_and_ends_with_them(ground: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    z, x, y = tile_of(7.7, 43.5, 14)
+    (sea,) = read_by_gdal(tiles.ground_tile(ground, z, x, y), tmp_path).geometry
+    assert sea.bounds == (0, 0, 4096, 4096)  # GDAL cuts off what lies beyond
+    assert tiles.ground_tile(ground, *tile_of(9.0, 43.5, 14)) == b""
+
+
+@pytest.mark.parametrize("place", [(-1, 0, 0), (4, 16, 0), (4, 0, 16), (25, 0, 0)])
+def test_the_ground_of_no_tile_is_empty(ground: duckdb.DuckDBPyConnection, place: tuple[int, int, int]) -> None:
+    assert tiles.ground_tile(ground, *place) == b""

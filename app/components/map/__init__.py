@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 #: The parts of the script, each using those before it; a component takes one.
-_PARTS = ("page", "layers", "pointing", "labels", "map")
+_PARTS = ("page", "base", "layers", "pointing", "labels", "map")
 
 _mount = st.components.v2.component(
     "gcrm_map",

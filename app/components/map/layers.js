@@ -55,13 +55,14 @@ const addLayers = (state) => {
   const add = (id, type, source, paint, more = {}) => map.addLayer({ id, type, source, paint, ...more });
   add("ground", "fill", "ground", { "fill-color": "#fbfbf9" });
   add("ground-line", "line", "ground", { "line-color": "#b9c1c8", "line-width": 0.8 });
+  addBase(state);
   add("land-fill", "fill", "land", { "fill-color": "#fbfbf9", "fill-opacity": 0.01 });
   add("areas-fill", "fill", "areas", { "fill-color": "#ffffff", "fill-opacity": 0.78 });
   add("areas-hatch", "fill", "areas", { "fill-pattern": "hatch", "fill-opacity": 0.85 }, { filter: ["==", ["get", "pattern"], "hatch"] });
   add("areas-dots", "fill", "areas", { "fill-pattern": "dots", "fill-opacity": 0.85 }, { filter: ["==", ["get", "pattern"], "dots"] });
   if (state.data.tiles) {
     map.addSource("addresses", {
-      type: "vector", tiles: [new URL(state.data.tiles, document.baseURI).href.replaceAll("%7B", "{").replaceAll("%7D", "}")],
+      type: "vector", tiles: [absolute(state.data.tiles)],
       minzoom: 12, maxzoom: 16,
     });
     add("addresses", "circle", "addresses", {
@@ -89,7 +90,7 @@ const createMap = (state, library) => {
   const start = data.view ? { center: [data.view.lon, data.view.lat], zoom: data.view.zoom } : { bounds: data.fit.bounds, fitBoundsOptions: { padding: 24 } };
   const map = new library.Map({
     container: state.page.canvas,
-    style: { version: 8, sources: {}, layers: [{ id: "water", type: "background", paint: { "background-color": "#e4e9ed" } }] },
+    style: { version: 8, sources: {}, layers: [{ id: "water", type: "background", paint: { "background-color": SEA } }] },
     ...start,
     attributionControl: false,
     dragRotate: false,

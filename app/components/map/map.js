@@ -63,6 +63,7 @@ const applyShow = (state) => {
   for (const name of ["addresses", "points"]) {
     if (state.map.getLayer(name)) state.map.setLayoutProperty(name, "visibility", state.show[name] ? "visible" : "none");
   }
+  showBase(state);
   chooseLabels(state);
 };
 
@@ -102,14 +103,14 @@ const fail = (state, error) => {
   state.page.message.hidden = false;
 };
 
-const open = (root, style) => {
+const open = (root, data) => {
   const link = element("link");
   link.rel = "stylesheet";
-  link.href = style;
+  link.href = data.style;
   root.append(link);
   const state = {
     root, page: build(root), map: null, ready: false, hovered: null, pinned: null, rows: new Map(), spots: new Map(),
-    labels: [], named: [], show: { labels: true, addresses: true, points: true },
+    labels: [], named: [], show: { base: true, areas: true, labels: true, addresses: !data.base, points: true },
   };
   state.onHover = (event) => mark(state, "hover", state.rows.has(event.detail.id) ? event.detail.id : null);
   state.onPin = (event) => mark(state, "pinned", event.detail.id === state.pinned ? null : event.detail.id);
@@ -130,7 +131,7 @@ const close = (root) => {
 };
 
 export default ({ parentElement: root, data, setTriggerValue }) => {
-  root.gcrm ??= open(root, data.style);
+  root.gcrm ??= open(root, data);
   const state = root.gcrm;
   state.data = data;
   state.pick = (level, id) => setTriggerValue("picked", { level, id });

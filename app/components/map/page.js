@@ -28,11 +28,13 @@ const build = (root) => {
   tooltip.hidden = true;
   const message = element("p", "message", "Loading map…");
   message.setAttribute("role", "status");
-  stage.append(canvas, labels, tooltip, message);
+  const attribution = element("div", "attribution");
+  attribution.hidden = true;
+  stage.append(canvas, labels, attribution, tooltip, message);
   const legend = element("div", "legend");
   frame.append(head, stage, legend);
   root.append(frame);
-  return { frame, path, tools, stage, canvas, labels, tooltip, message, legend };
+  return { frame, path, tools, stage, canvas, labels, attribution, tooltip, message, legend };
 };
 
 const drawPath = (state) => {
@@ -61,6 +63,7 @@ const drawTools = (state) => {
     return made;
   };
   const made = [toggle("labels", "Names"), toggle("addresses", "Addresses")];
+  if (state.data.base) made.unshift(toggle("base", "Base map"), toggle("areas", "Colours"));
   if (state.data.points?.features.features.length) made.push(toggle("points", state.data.points.title));
   state.page.tools.replaceChildren(...made);
 };
