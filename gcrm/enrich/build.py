@@ -1,4 +1,4 @@
-"""What surrounds a place: the building it stands in, the residence that this is, the roads, and the ground it is drawn on."""
+"""What surrounds a place: the building it stands in, the residence that this is, the roads, and the ground below."""
 
 from __future__ import annotations
 
