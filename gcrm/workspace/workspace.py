@@ -21,6 +21,7 @@ from gcrm.cube.uncertainty import uncertainty
 from gcrm.result import Result, Rows
 from gcrm.warehouse.statement import Bounds, select
 from gcrm.workspace.duplicates import Duplicates
+from gcrm.workspace.homes import Homes
 from gcrm.workspace.opened import Opened
 from gcrm.workspace.records import Records
 from gcrm.workspace.replay import Replay, replay
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from gcrm.workspace.roads import Roads
 
 
-class Workspace(Opened, Records):
+class Workspace(Opened, Records, Homes):
     """A project opened for reading: all that can be asked of it. Safe to use from several threads."""
 
     @cached_property

@@ -9,6 +9,7 @@ import pyarrow as pa
 import shapely
 
 from gcrm import sql
+from gcrm.conform.assign import assign_points
 from gcrm.conform.region import metric
 from gcrm.conform.table import insert
 from gcrm.enrich.building.attachment import Attachment, attach
@@ -61,6 +62,16 @@ _PLACED = {
 }
 
 
+_REGION = "enrich.building_region"
+_IN_REGION = {
+    "building_key": "The building.",
+    "layer_id": "Number of the level within this snapshot.",
+    "region_key": "Number of the region version within this snapshot.",
+    "valid_from": "First day on which it lies there; null is always.",
+    "valid_to": "First day no longer; null is still.",
+}
+
+
 def write_sites(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> None:
     """Find what stands for buildings, the places in them, and what registers and addresses say of them.
 
@@ -85,7 +96,7 @@ def write_sites(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> None:
 
 
 def write_buildings(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Write the tables `enrich.building` and `enrich.location_building`.
+    """Write the tables `building`, `location_building` and `building_region` of `enrich`.
 
     Parameters
     ----------
@@ -97,7 +108,13 @@ def write_buildings(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     dict of str to int
         Rows per table.
     """
-    rows = {name: sql.run(con, __package__, name) for name in ("building", "location_building")}
+    rows = {name: sql.run(con, __package__, name) for name in ("building", "location_building", "building_region")}
+    if rows["building"]:
+        layers = con.execute("SELECT layer_id FROM conform.layer WHERE regions > 0 ORDER BY layer_id").fetchall()
+        for (layer,) in layers:
+            assign_points(con, points="enrich.building", key="building_key", layer_id=layer, out=_REGION)
+        rows["building_region"] = sql.number(con, "SELECT count(*) FROM enrich.building_region")
+    sql.comment(con, _REGION, "One row per building and region version that its inner point lies in.", _IN_REGION)
     sql.comment(con, "enrich.building", _GRAIN, _COLUMNS)
     grain = "One row per place that stands in a building, or near enough to belong to it."
     sql.comment(con, "enrich.location_building", grain, _PLACED)
