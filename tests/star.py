@@ -25,6 +25,9 @@ _EXTRA = {
     "zone_statistic": "source VARCHAR, hierarchy VARCHAR, level VARCHAR",
 }
 _OTHER = {
+    "ingest.residence": (
+        "building_id VARCHAR, residence_type VARCHAR, units BIGINT, decided_on DATE, source VARCHAR, row_no BIGINT"
+    ),
     "ingest.task": (
         "task_id VARCHAR, subject_kind VARCHAR, subject_id VARCHAR, level VARCHAR, title VARCHAR, due_on DATE, "
         "owner_id VARCHAR, state VARCHAR, created_on DATE, source VARCHAR, row_no BIGINT"

@@ -1,12 +1,13 @@
 """The profile of customers by what their buildings are: which types they live in more often than there are homes.
 
 For a member i with c_i customers and b_i of the base (dwelling units, or buildings), C and B being their sums over all
-known members,
+members that are known and have a base,
 
     index_i = 100 (c_i / C) / (b_i / B),
 
 so that 100 is average. Its 95 % interval is that of Wilson for c_i in C, divided by the base's share, which is counted
-and not sampled. Customers and buildings whose member is not known stand in a row of their own, without an index.
+and not sampled. Members without a base have no index, and customers whose member is not known stand in a row of
+their own.
 """
 
 from __future__ import annotations
@@ -107,8 +108,9 @@ def _table(by: str, kind: str, counts: dict[str | None, int], stock: dict[str | 
     c = np.array([counts.get(m, 0) for m in members], float)
     b = np.array([stock.get(m) or 0 for m in members], float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share, base_share = c / c.sum(), b / b.sum()
-        low, high = wilson(c, np.full(len(c), c.sum()))
+        whole = c[b > 0].sum()
+        share, base_share = np.where(b > 0, c, np.nan) / whole, b / b.sum()
+        low, high = wilson(np.where(b > 0, c, np.nan), np.full(len(c), whole))
         columns = {
             "share": share,
             "base_share": base_share,
@@ -123,6 +125,6 @@ def _table(by: str, kind: str, counts: dict[str | None, int], stock: dict[str | 
         "base": pa.array([*b.astype(int), *(stock.get(u) or 0 for u in unknown)], pa.int64()),
     }
     for name, values in columns.items():
-        whole = np.append(values, [np.nan] * len(unknown))
-        found[name] = pa.array(whole, mask=~np.isfinite(whole))
+        figures = np.append(values, [np.nan] * len(unknown))
+        found[name] = pa.array(figures, mask=~np.isfinite(figures))
     return pa.table(found)

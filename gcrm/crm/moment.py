@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: What a build reads of the store; notes, saved views and exports change no figure.
 READ = (
     *("assignment", "consent", "contact", "decision", "interaction"),
-    *("owner", "sameness", "task", "tombstone", "visit"),
+    *("owner", "residence", "sameness", "task", "tombstone", "visit"),
 )
 
 

@@ -25,6 +25,7 @@ from gcrm.crm.rule import (  # noqa: TC001 - the check reads the annotations
 )
 
 SubjectKind = Literal["customer", "prospect", "building", "region", "store"]
+ResidenceType = Literal["detached", "semi_row", "small_multi", "large_multi", "mixed", "institutional", "none"]
 
 
 @dataclass(frozen=True, order=True)
@@ -304,6 +305,25 @@ class Sameness(Record):
 
 
 @dataclass(frozen=True)
+class Residence(Record):
+    """What a person decided about a building: which type of residence it is.
+
+    Attributes
+    ----------
+    building_id
+        The building, as `enrich.building` names it.
+    residence_type
+        Its type; `none` where nobody lives there.
+    units
+        Dwelling units; null leaves what is known otherwise.
+    """
+
+    building_id: Line
+    residence_type: ResidenceType
+    units: Count | None = None
+
+
+@dataclass(frozen=True)
 class SavedView(Record):
     """A page of the dashboard with its selection.
 
@@ -353,6 +373,7 @@ TYPES: dict[str, type[Record]] = {
     "assignment": Assignment,
     "consent": Consent,
     "decision": Decision,
+    "residence": Residence,
     "sameness": Sameness,
     "saved_view": SavedView,
     "export": Export,

@@ -245,6 +245,21 @@ class SamenessRow(Kept, About, Base):
     same: Mapped[bool]
 
 
+class ResidenceRow(Kept, Base):
+    """Decisions about buildings.
+
+    Attributes
+    ----------
+    building_id, residence_type, units
+        As in `record.Residence`.
+    """
+
+    __tablename__ = "residence"
+    building_id: Mapped[str] = mapped_column(index=True)
+    residence_type: Mapped[str]
+    units: Mapped[int | None]
+
+
 class SavedViewRow(Kept, Base):
     """Saved views.
 

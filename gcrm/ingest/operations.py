@@ -67,8 +67,16 @@ _SAMENESS = {
     "source": ("VARCHAR", "Always crm."),
     "row_no": ("BIGINT", "Number of the record in the store."),
 }
+_RESIDENCE = {
+    "building_id": ("VARCHAR", "The building, as `enrich.building` names it."),
+    "residence_type": ("VARCHAR", "Its type of residence; none where nobody lives there."),
+    "units": ("BIGINT", "Dwelling units; null leaves what is known otherwise."),
+    "decided_on": ("DATE", "Day of the decision, UTC."),
+    "source": ("VARCHAR", "Always crm."),
+    "row_no": ("BIGINT", "Number of the record in the store."),
+}
 #: Tables that only the store fills -> column -> its type and meaning.
-_OWN = {"task": _TASK, "decision": _DECISION, "sameness": _SAMENESS}
+_OWN = {"task": _TASK, "decision": _DECISION, "sameness": _SAMENESS, "residence": _RESIDENCE}
 _OPERATION = {
     "identity": "Identity of the store.",
     "last_change": "Number of the newest change that was read.",
@@ -126,6 +134,7 @@ def read(settings: Settings, folder: Path) -> Operations | None:
         visits = moment.find(crm.Visit)
         decisions = moment.find(crm.Decision)
         pairs = moment.find(crm.Sameness)
+        homes = moment.find(crm.Residence)
         parts: dict[tuple[str, str], tuple[int, list[dict[str, Any]]]] = {
             ("owner", "owner"): (len(owners), [_owner(o) for o in _newest(owners)]),
             ("contact", "contact"): _each(_contact, moment.find(crm.Contact)),
@@ -137,6 +146,7 @@ def read(settings: Settings, folder: Path) -> Operations | None:
             ("task", "visit"): _each(_planned, [v for v in visits if v.state == "planned"]),
             ("decision", "decision"): (len(decisions), [_decision(d) for d in _last(decisions)]),
             ("sameness", "sameness"): (len(pairs), [_sameness(s) for s in _last_words(pairs)]),
+            ("residence", "residence"): (len(homes), [_residence(r) for r in _last_homes(homes)]),
         }
         rows: dict[str, list[dict[str, Any]]] = {}
         for (table, _), (_, made) in parts.items():
@@ -160,7 +170,7 @@ def write(con: duckdb.DuckDBPyConnection, operations: Operations | None) -> dict
     dict of str to int
         Table -> rows that it has now, for those that took some.
     """
-    for name in ("task", "decision", "sameness", "operation"):
+    for name in ("task", "decision", "sameness", "residence", "operation"):
         sql.run(con, __package__, name)
     for name, columns in _OWN.items():
         sql.comment(con, f"ingest.{name}", _grain(name), {column: text for column, (_, text) in columns.items()})
@@ -312,3 +322,14 @@ def _sameness(s: crm.Sameness) -> dict[str, Any]:
     own = {"subject_kind": s.subject.kind, "subject_id": s.subject.id, "other_kind": s.other_kind}
     day = s.changed_at.date() if s.changed_at else None
     return _base(s, "sameness") | own | {"other_id": s.other_id, "same": s.same, "decided_on": day}
+
+
+def _last_homes(homes: list[crm.Residence]) -> list[crm.Residence]:
+    """Return the newest word on each building."""
+    order = sorted(homes, key=lambda r: (r.changed_at or datetime.min.replace(tzinfo=UTC), r.id))
+    return sorted({r.building_id: r for r in order}.values(), key=lambda r: r.id)
+
+
+def _residence(r: crm.Residence) -> dict[str, Any]:
+    own = {"building_id": r.building_id, "residence_type": r.residence_type, "units": r.units}
+    return _base(r, "residence") | own | {"decided_on": r.changed_at.date() if r.changed_at else None}

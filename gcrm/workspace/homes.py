@@ -60,8 +60,9 @@ class Homes:
         Returns
         -------
         pa.Table
-            One row per building: what is known of it (see `gcrm.cube.building.buildings`), customers, prospects, change,
-            penetration (customers by units), twins, twin_penetration, expected and lead; see `gcrm.analysis.twin`.
+            One row per building: what is known of it (see `gcrm.cube.building.buildings`), customers, prospects,
+            change, penetration (customers by units), twins, twin_penetration, expected and lead; see
+            `gcrm.analysis.twin`.
 
         Raises
         ------

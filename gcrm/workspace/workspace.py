@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from gcrm.crm import open_store
+from gcrm.crm import local_actor, open_store
 from gcrm.cube import places
 from gcrm.cube.area import in_words
 from gcrm.cube.ask import ask, explain
 from gcrm.cube.overlap import overlap
 from gcrm.cube.query import parse_period
 from gcrm.cube.question import AreaWords, GeographyWord, PeriodWord, Question, Top, Totals, Where
+from gcrm.cube.residence import decide
 from gcrm.cube.uncertainty import uncertainty
 from gcrm.result import Result, Rows
 from gcrm.warehouse.statement import Bounds, select
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import shapely
 
-    from gcrm.crm import Store
+    from gcrm.crm import Residence, Store
+    from gcrm.crm.record import ResidenceType
     from gcrm.cube.model import Dimension
     from gcrm.warehouse.reader import Reader
     from gcrm.workspace.roads import Roads
@@ -65,6 +67,34 @@ class Workspace(Opened, Records, Homes):
         from gcrm.workspace.roads import Roads  # noqa: PLC0415 (takes long to import, and few need it)
 
         return Roads(self)
+
+    def decide_residence(self, building_id: str, residence_type: ResidenceType, units: int | None = None) -> Residence:
+        """Say what type of residence a building is, and how many units it has; it counts from the next build on.
+
+        Parameters
+        ----------
+        building_id
+            The building, as `buildings` names it.
+        residence_type
+            Its type; `none` where nobody lives there.
+        units
+            Dwelling units; null leaves what is known otherwise.
+
+        Returns
+        -------
+        Residence
+            The decision as the operational store keeps it.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If the scope sees no such building.
+        RecordError
+            If the type is none that there is, or units are negative.
+        """
+        return decide(self.reader, self.crm, building_id, residence_type, units, scope=self.scope, actor=local_actor())
 
     def values(self, dimension: str) -> list[str]:
         """Return the known members of an attribute, or the identifiers of a region level, in order.

@@ -25,6 +25,7 @@ RECORDS = [
     crm.Consent(ANA, "email", "campaign", granted=True, given_on=date(2024, 2, 29), evidence="form 12"),
     crm.Decision("1 main st 94110", "move", -122.4, 37.7, 9_007_199_254_740_993, "across the yard"),
     crm.Sameness(ANA, "prospect", "P1", same=False),
+    crm.Residence("parcel 12-7", "small_multi", 3),
     crm.SavedView("My zone", "territory", "level=zone&in=12"),
     crm.Export("audience", 12, {"where": {"zone": ["12"]}, "rows": 12, "share": 0.5, "name": "Ñ"}, "list.csv"),
 ]

@@ -199,7 +199,9 @@ def test_comments_are_in_the_catalog(tmp_path: Path) -> None:
     )
     assert missing == []
     tables = dict(built.rows("SELECT table_name, comment FROM duckdb_tables() WHERE database_name = 'ingest'"))
-    assert len(tables) == len(KINDS) + len({"reject", "source", "task", "operation", "decision", "sameness"})
+    assert len(tables) == len(KINDS) + len(
+        {"reject", "source", "task", "operation", "decision", "sameness", "residence"}
+    )
     assert all(comment.startswith("One row per") for comment in tables.values())
 
 

@@ -37,7 +37,7 @@ _COLUMNS = {
     "floor_area_m2": "Floor area in square metres; null is unknown.",
     "floor_area_from": "Where that is from: building, dwellings, or levels (times footprint); null is unknown.",
     "units": "Dwelling units; null is unknown.",
-    "units_from": "Where that is from: building, dwellings, words (of a register), addresses or inferred; else null.",
+    "units_from": "Where that is from: decision, building, dwellings, words (of a register), addresses, inferred.",
     "built_year": "Year of construction, the median of its dwellings; null is unknown.",
     "records": "Records of registers of dwellings in it; null where there are none.",
     "addresses": "Known addresses in it, without regard to units.",

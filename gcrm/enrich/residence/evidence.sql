@@ -43,19 +43,25 @@ known AS (
         t.site, s.* EXCLUDE (site),
         CASE WHEN t.address_units >= 2 THEN t.address_units WHEN l.listed AND t.addresses > 0 THEN t.addresses END
             AS address_units,
-        CASE WHEN t.touching IS NOT NULL THEN t.touching > 0 END AS walled
+        CASE WHEN t.touching IS NOT NULL THEN t.touching > 0 END AS walled,
+        d.residence_type AS decided, d.units AS decided_units
     FROM building_trait AS t
+    INNER JOIN building_site AS b ON b.site = t.site
+    LEFT JOIN ingest.residence AS d ON d.building_id = b.building_id
     CROSS JOIN listing AS l
     LEFT JOIN summed AS s ON s.site = t.site
 )
 
 SELECT
-    site, least, most, address_units,
+    site, least, most, address_units, decided_units,
     CASE
+        WHEN decided IS NOT NULL THEN 'decision'
         WHEN homes + mixed + institutional + commercial + industrial + other > 0 THEN 'register'
         WHEN address_units IS NOT NULL THEN 'units'
     END AS said_by,
     CASE
+        WHEN decided IN ('mixed', 'institutional') THEN decided
+        WHEN decided <> 'none' THEN 'residential'
         WHEN mixed > 0 OR (homes > 0 AND commercial + industrial > 0) THEN 'mixed'
         WHEN homes > 0 THEN 'residential'
         WHEN institutional > 0 AND institutional >= commercial + industrial THEN 'institutional'
@@ -65,6 +71,7 @@ SELECT
         WHEN address_units >= 2 THEN 'residential'
     END AS building_use,
     CASE
+        WHEN decided IS NOT NULL THEN [decided]
         WHEN mixed > 0 OR (homes > 0 AND commercial + industrial > 0) THEN ['mixed']
         WHEN homes > 0 AND single AND sharing >= 0.5 THEN ['semi_row']
         WHEN homes > 0 AND most = 1 AND (detached OR sharing < 0.5) THEN ['detached']

@@ -2,7 +2,7 @@
 CREATE OR REPLACE TEMP TABLE residence_of AS
 WITH told AS (
     SELECT
-        e.site, e.least, e.most, e.address_units, e.said_by, e.building_use AS said_use,
+        e.site, e.least, e.most, e.address_units, e.decided_units, e.said_by, e.building_use AS said_use,
         len(e.open_classes) = 1 AS settled,
         CASE
             WHEN len(e.open_classes) = 1 THEN e.open_classes[1]
@@ -17,6 +17,7 @@ counted AS (
     SELECT
         d.*, t.building_units, t.dwelling_units, t.floor_area_m2, coalesce(t.dwelling_word, t.use_word) AS word,
         CASE
+            WHEN d.decided_units IS NOT NULL THEN d.decided_units
             WHEN t.building_units IS NOT NULL THEN t.building_units
             WHEN d.least = d.most THEN d.least
             WHEN d.address_units IS NOT NULL AND d.kind <> 'none' THEN d.address_units
@@ -58,6 +59,7 @@ SELECT
             THEN round(least(coalesce(most, 1e6), top_units, greatest(coalesce(least, 1), floor_units, usual_units)))
     END)::BIGINT AS units,
     CASE
+        WHEN decided_units IS NOT NULL THEN 'decision'
         WHEN building_units IS NOT NULL THEN 'building'
         WHEN least = most AND dwelling_units IS NOT NULL THEN 'dwellings'
         WHEN least = most THEN 'words'
