@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 #: Fewer twins than this say nothing.
 LEAST = 5
-#: Neighbours that are looked at before the others of a type are left out.
-_CANDIDATES = 256
+#: Neighbours that are looked at first.
+_FIRST = 64
 
 
 @dataclass(frozen=True)
@@ -104,31 +104,40 @@ def _pairs(table: pa.Table, crs: str, likeness: Likeness) -> tuple[NDArray[np.in
     left, right = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for name in sorted({t for t in types if t is not None}):
         own = np.flatnonzero((types == name) & (units > 0))
-        if len(own) <= LEAST:
-            continue
-        # Only those with about as many units are looked at together: classes of a factor 3/2, and the ones beside.
-        far, at = cKDTree(_spread(xy[own], units[own])).query(
-            _spread(xy[own], units[own]), k=min(_CANDIDATES, len(own)), distance_upper_bound=likeness.radius_m * 1.5
-        )
-        row, rank = np.nonzero(np.isfinite(far))
-        one, other = own[row], own[at[row, rank]]
-        gap = np.hypot(*(xy[one] - xy[other]).T)
-        ratio = units[other] / units[one]
-        apart = np.abs(year[one] - year[other])
-        alike = (one != other) & (gap <= likeness.radius_m) & (ratio <= 1.5) & (ratio >= 2 / 3)
-        alike &= np.isnan(apart) | (apart <= likeness.years)
-        one, other, gap = one[alike], other[alike], gap[alike]
-        order = np.lexsort((other, gap, one))
-        one, other = one[order], other[order]
-        nearest = np.arange(len(one)) - np.searchsorted(one, one, "left") < likeness.most
-        left.append(one[nearest])
-        right.append(other[nearest])
+        for size in np.unique(units[own]):
+            like = own[(units[own] <= 1.5 * size) & (units[own] >= size / 1.5)]
+            one, other = _nearest(own[units[own] == size], like, xy, year, likeness)
+            left.append(one)
+            right.append(other)
     return np.concatenate(left), np.concatenate(right)
 
 
-def _spread(xy: NDArray[np.float64], units: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return points with the logarithm of the units as a third coordinate, so that unlike ones lie far away."""
-    return np.column_stack([xy, 2000 * np.log(units)])
+def _nearest(
+    own: NDArray[np.int64],
+    like: NDArray[np.int64],
+    xy: NDArray[np.float64],
+    year: NDArray[np.float64],
+    likeness: Likeness,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return pairs of `own` and the nearest ones of `like`, by their years too.
+
+    More neighbours are looked at as long as some that are left have too few twins and have not seen all within reach.
+    """
+    tree, seen = cKDTree(xy[like]), _FIRST
+    left, right = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    while len(own):
+        far, at = tree.query(xy[own], k=[*range(1, min(seen, len(like)) + 1)], distance_upper_bound=likeness.radius_m)
+        near = np.isfinite(far)
+        other = like[np.minimum(at, len(like) - 1)]
+        apart = np.abs(year[own][:, None] - year[other])
+        alike = near & (other != own[:, None]) & (np.isnan(apart) | (apart <= likeness.years))
+        chosen = alike & (np.cumsum(alike, axis=1) <= likeness.most)
+        done = (alike.sum(axis=1) >= likeness.most) | ~near[:, -1] | (seen >= len(like))
+        row, rank = np.nonzero(chosen & done[:, None])
+        left.append(own[row])
+        right.append(other[row, rank])
+        own, seen = own[~done], seen * 4
+    return np.concatenate(left), np.concatenate(right)
 
 
 def _numbers(table: pa.Table, name: str) -> NDArray[np.float64]:

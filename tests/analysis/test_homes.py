@@ -1,0 +1,154 @@
+"""Buildings, profile, form and decisions of a small town, built through the whole pipeline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import h3
+import pytest
+import shapely
+
+import gcrm
+from gcrm.access.scope import Scope
+from gcrm.conform.region import degrees
+from gcrm.errors import AccessError, QueryError, RecordError
+from gcrm.pipeline import build
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOML = """
+[project]
+name = "Homes"
+metric_crs = "EPSG:32610"
+
+[hierarchies.city]
+levels = ["side"]
+
+[sources.sides]
+kind = "regions"
+level = "side"
+path = "sides.geojson"
+
+[sources.buildings]
+kind = "buildings"
+path = "buildings.geojson"
+
+[sources.customers]
+kind = "customers"
+path = "customers.csv"
+"""
+
+
+def lonlat(x: float, y: float) -> tuple[float, float]:
+    return degrees(shapely.Point(551_000 + x, 4_180_000 + y), "EPSG:32610")
+
+
+def collection(shapes: list[tuple[dict[str, object], tuple[float, float, float, float]]]) -> str:
+    import json  # noqa: PLC0415
+
+    features = []
+    for properties, (west, south, east, north) in shapes:
+        ring = [lonlat(*c) for c in ((west, south), (east, south), (east, north), (west, north), (west, south))]
+        features.append(
+            {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        )
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    """Two houses and a block of eight flats in the west, one house in the east; customers in three of them."""
+    folder = tmp_path / "town"
+    folder.mkdir()
+    (folder / "gcrm.toml").write_text(TOML, encoding="utf-8")
+    sides = [({"region_id": "west"}, (-50.0, -50.0, 150.0, 50.0)), ({"region_id": "east"}, (150.0, -50.0, 350.0, 50.0))]
+    (folder / "sides.geojson").write_text(collection(sides), encoding="utf-8")
+    house = {"use": "house", "levels": 2}
+    buildings = [
+        ({"building_id": "h1", **house}, (0.0, 0.0, 10.0, 10.0)),
+        ({"building_id": "h2", **house}, (30.0, 0.0, 40.0, 10.0)),
+        ({"building_id": "flats", "use": "apartments", "units": 8, "levels": 4}, (60.0, 0.0, 80.0, 20.0)),
+        ({"building_id": "h3", **house}, (200.0, 0.0, 210.0, 10.0)),
+    ]
+    (folder / "buildings.geojson").write_text(collection(buildings), encoding="utf-8")
+    people = [("a", 5, 5, "2020-01-01"), ("b", 70, 10, "2020-01-01"), ("c", 71, 11, "2020-11-01"), ("d", 500, 5, "")]
+    text = "customer_id,lon,lat,since\n"
+    for name, x, y, since in people:
+        lon, lat = lonlat(x, y)
+        text += f"{name},{lon},{lat},{since}\n"
+    (folder / "customers.csv").write_text(text, encoding="utf-8")
+    build(folder)
+    return folder
+
+
+def test_a_small_town_is_told_building_by_building(town):
+    ws = gcrm.open(town)
+    listed = {r["building_id"]: r for r in ws.buildings(period="2020").to_pylist()}
+    figures = ("residence_type", "units", "customers", "change", "penetration")
+    assert {name: tuple(r[f] for f in figures) for name, r in listed.items()} == {
+        "h1": ("detached", 1, 1, 0, 1.0),
+        "h2": ("detached", 1, 0, 0, 0.0),
+        "flats": ("large_multi", 8, 2, 1, 0.25),  # the second one came in November
+        "h3": ("detached", 1, 0, 0, 0.0),
+    }
+    assert set(ws.buildings({"side": "east"})["building_id"].to_pylist()) == {"h3"}
+    assert set(ws.buildings({"residence_type": "detached", "side": ["west"]})["building_id"].to_pylist()) == {
+        "h1",
+        "h2",
+    }
+    with pytest.raises(QueryError, match="residence_type"):
+        ws.buildings({"residence_typ": "detached"})
+    ws.close()
+
+
+def test_the_profile_is_customers_by_homes(town):
+    ws = gcrm.open(town)
+    rows = {r["residence_type"]: r for r in ws.profile(period="2020").to_pylist()}
+    # Of three customers in known homes two live in flats, and of eleven homes eight are flats; one is in no building.
+    assert rows["large_multi"]["index"] == pytest.approx(100 * (2 / 3) / (8 / 11))
+    assert rows["detached"]["index"] == pytest.approx(100 * (1 / 3) / (3 / 11))
+    assert rows["detached"]["index_low"] < 100 < rows["detached"]["index_high"]
+    assert (rows[None]["customers"], rows[None]["index"]) == (1, None)
+    west = {r["residence_type"]: r["base"] for r in ws.profile(where={"side": "west"}, period="2020").to_pylist()}
+    assert west == {"large_multi": 8, "detached": 2}
+    ws.close()
+
+
+def test_form_is_measured_per_cell(town):
+    ws = gcrm.open(town)
+    table = ws.form(7).to_pylist()
+    assert sum(r["buildings"] for r in table) == 4
+    lon, lat = lonlat(5, 5)
+    row = next(r for r in table if r["cell"] == h3.latlng_to_cell(lat, lon, 7))
+    expected = 3 * 100 + 400 if row["buildings"] == 4 else None
+    assert row["coverage"] * row["area_m2"] == pytest.approx(expected, rel=1e-3)
+    assert row["floor_area_ratio"] * row["area_m2"] == pytest.approx(3 * 200 + 4 * 400, rel=1e-3)
+    assert row["share_detached"] == 0.75
+    ws.close()
+
+
+def test_a_decision_counts_from_the_next_build_on_and_outlives_it(town):
+    ws = gcrm.open(town)
+    ws.decide_residence("h2", "mixed", 3)
+    ws.decide_residence("h2", "small_multi", 3)
+    for bad, error in ((("nowhere", "mixed"), QueryError), (("h1", "castle"), RecordError)):
+        with pytest.raises(error):
+            ws.decide_residence(*bad)
+    for _ in range(2):
+        build(town)
+        ws.refresh()
+        row = ws.buildings({"building_id": "h2"}).to_pylist()[0]
+        assert (row["residence_type"], row["residence_from"], row["units"], row["units_from"]) == (
+            *("small_multi", "decision"),
+            *(3, "decision"),
+        )
+    ws.close()
+
+
+def test_without_record_rights_no_building_is_told(town):
+    ws = gcrm.open(town, scope=Scope("reader", record_rights=False))
+    for ask in (ws.buildings, ws.profile, lambda: ws.form(8), lambda: ws.footprints([0])):
+        with pytest.raises(AccessError):
+            ask()
+    ws.close()
