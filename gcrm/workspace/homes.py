@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from gcrm.analysis.form import form
 from gcrm.analysis.profile import profile
-from gcrm.analysis.twin import Likeness, with_twins
 from gcrm.cube.building import buildings, choose
 
 if TYPE_CHECKING:
@@ -16,6 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from gcrm.access.scope import Scope
+    from gcrm.analysis.twin import Likeness
     from gcrm.cube.building import Where
     from gcrm.cube.question import PeriodWord
     from gcrm.warehouse.reader import Reader
@@ -71,6 +70,8 @@ class Homes:
         QueryError
             If a word is not known.
         """
+        from gcrm.analysis.twin import Likeness, with_twins  # noqa: PLC0415 (scipy takes long to import, and few need it)
+
         reader = self.reader
         every = buildings(reader, scope=self.scope, period=period, months=months)
         found = with_twins(every, reader.settings.project.metric_crs, likeness or Likeness())
@@ -141,6 +142,8 @@ class Homes:
         QueryError
             If a word is not known, or the resolution is none.
         """
+        from gcrm.analysis.form import form  # noqa: PLC0415 (scipy takes long to import, and few need it)
+
         return form(self.reader, resolution, scope=self.scope, where=where)
 
     def footprints(self, keys: list[int]) -> gpd.GeoDataFrame:
