@@ -61,6 +61,10 @@ class ExportError(UserError):
     """A file cannot be written as asked: it is there already, its folder is not, or its format cannot hold the data."""
 
 
+class DesignError(UserError):
+    """Territories or sites cannot be designed as asked: units or rules contradict themselves or each other."""
+
+
 class RemoteError(UserError):
     """A remote geocoder may not be asked as the settings stand, cannot be reached, or refuses to answer."""
 

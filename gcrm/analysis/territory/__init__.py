@@ -1,0 +1,8 @@
+"""Territories: contiguous and balanced, with a proof of how much better any others could be."""
+
+from __future__ import annotations
+
+from gcrm.analysis.territory.design import Design, Progress, design
+from gcrm.analysis.territory.problem import Rules, Units
+
+__all__ = ["Design", "Progress", "Rules", "Units", "design"]

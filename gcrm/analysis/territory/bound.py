@@ -1,0 +1,174 @@
+"""A lower bound of the cost of any plan: no solver, however long it runs, finds a cheaper one.
+
+Lagrangian relaxation of the p-median problem with capacities (Beasley 1993, "Lagrangean heuristics for location
+problems", European Journal of Operational Research 65): that each unit belongs to one territory is priced instead of
+demanded. What is left falls apart into one knapsack per centre, of which the cheapest ones are taken.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gcrm.analysis.territory.problem import Problem
+
+    Numbers, Floats = NDArray[np.int64], NDArray[np.float64]
+
+#: Units that a centre may draw from, in average territories.
+_REACH = 4
+#: Rounds without a better bound after which steps get shorter; steps shorter than the last lead nowhere.
+_PATIENCE, _SHORTER, _LEAST = 12, 0.7, 1e-3
+#: Centres whose knapsacks are filled at a time.
+_BATCH = 128
+
+
+@dataclass
+class Bound:
+    """The best lower bound so far, and the centres that the relaxation liked.
+
+    Attributes
+    ----------
+    value
+        No plan costs less.
+    centres
+        Sets of centres of the rounds that gave a better bound, the latest last.
+    rounds
+        Rounds so far.
+    """
+
+    value: float = 0.0
+    centres: tuple[Numbers, ...] = ()
+    rounds: int = 0
+
+
+class Relaxation:
+    """The priced problem, round by round.
+
+    Parameters
+    ----------
+    problem
+        Units and rules.
+    prices
+        First price of each unit; null guesses.
+    """
+
+    def __init__(self, problem: Problem, prices: Floats | None = None) -> None:
+        self.problem = problem
+        near = min(problem.size, max(50, _REACH * problem.size // problem.count))
+        self.candidates = problem.centres if len(problem.centres) else np.arange(problem.size)
+        cost = problem.cost[:, self.candidates].T
+        self.near = (
+            np.argpartition(cost, near - 1, axis=1)[:, :near]
+            if near < problem.size
+            else (np.broadcast_to(np.arange(problem.size), cost.shape).copy())
+        )
+        self.cost = np.take_along_axis(cost, self.near, axis=1)
+        # What lies farther than any that is looked at could only add to a centre's worth by this much.
+        self.radius = self.cost.max(axis=1) if near < problem.size else np.full(len(cost), np.inf)
+        self.weight = problem.load.mean(axis=1)
+        self.most = float(problem.high.mean())
+        # A fair first price is what it costs to get to the edge of half an average territory.
+        rank = min(len(self.candidates) - 1, len(self.candidates) // problem.count // 3)
+        self.prices = np.partition(problem.cost[:, self.candidates], rank, axis=1)[:, rank]
+        if prices is not None:
+            self.prices = np.maximum(prices, 0.0)
+        self.best = Bound()
+        self.step, self.waited = 1.0, 0
+        self.trend = np.zeros(problem.size)
+
+    def run(self, seconds: float, known: float) -> Bound:
+        """Make rounds until the time is over or nothing changes.
+
+        Parameters
+        ----------
+        seconds
+            How long.
+        known
+            Cost of the best plan so far.
+
+        Returns
+        -------
+        Bound
+            The best bound of all rounds so far.
+        """
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and self.step > _LEAST and self.best.value < known * (1 - 1e-9):
+            self.turn(known)
+        return self.best
+
+    def turn(self, known: float) -> None:
+        """Make one round: the bound for the prices of now, and better prices."""
+        value, taken, chosen = self._solve()
+        self.best.rounds += 1
+        if value > self.best.value + 1e-7 * abs(value):
+            self.best = Bound(value, (*self.best.centres, chosen)[-20:], self.best.rounds)
+            self.waited = 0
+        else:
+            self.waited += 1
+            if self.waited >= _PATIENCE:
+                self.step, self.waited = self.step * _SHORTER, 0
+        direction = 1.0 - taken
+        self.trend = direction + 0.6 * self.trend
+        length = float((self.trend * direction).sum()) or 1.0
+        norm = float((self.trend**2).sum())
+        if norm > 0 and length > 0:
+            self.prices = np.maximum(0.0, self.prices + self.step * max(known * 1.01 - value, 0.0) / norm * self.trend)
+
+    def _solve(self) -> tuple[float, Floats, Numbers]:
+        """Return the bound, how often each unit is taken, and the centres that are."""
+        margin = self.cost - self.prices[self.near]
+        beyond = self._beyond()
+        worth = np.minimum(margin, 0.0).sum(axis=1) - beyond
+        order = np.argsort(worth, kind="stable")
+        places, values = np.empty(0, np.int64), np.empty(0)
+        for begin in range(0, len(order), _BATCH):
+            # What a centre is worth without its band is a bound of what it is worth with it.
+            if len(values) >= self.problem.count and worth[order[begin]] >= values[self.problem.count - 1]:
+                break
+            batch = order[begin : begin + _BATCH]
+            places, values = self._least(
+                np.concatenate([places, batch]),
+                np.concatenate(
+                    [values, (margin[batch] * self._fill(batch, margin[batch])).sum(axis=1) - beyond[batch]]
+                ),
+            )
+        taken = np.zeros(self.problem.size)
+        np.add.at(taken, self.near[places], self._fill(places, margin[places]))
+        return float(self.prices.sum() + values.sum()), taken, self.candidates[places]
+
+    def _least(self, places: Numbers, values: Floats) -> tuple[Numbers, Floats]:
+        """Return the best centres so far, as many as there are territories, in order."""
+        order = np.argsort(values, kind="stable")[: self.problem.count]
+        return places[order], values[order]
+
+    def _beyond(self) -> Floats:
+        """Return what units that lie too far to be looked at could add to each centre at most."""
+        if np.isinf(self.radius).all() or self.prices.max() <= self.radius.min():
+            return np.zeros(len(self.radius))
+        high = np.sort(self.prices)[::-1]
+        above = np.concatenate([[0.0], np.cumsum(high)])
+        count = np.searchsorted(-high, -self.radius, side="left")
+        beyond: Floats = above[count] - count * np.where(np.isinf(self.radius), 0.0, self.radius)
+        return beyond
+
+    def _fill(self, places: Numbers, margin: Floats) -> Floats:
+        """Return the share of each unit that centres take: those that pay most for their weight, up to the band."""
+        weight = np.where(margin < 0, np.maximum(self.weight[self.near[places]], 1e-12), 0.0)
+        shares = (margin < 0).astype(np.float64)
+        full = np.flatnonzero(weight.sum(axis=1) > self.most)
+        if len(full):
+            worth = np.where(weight[full] > 0, margin[full] / np.maximum(weight[full], 1e-12), np.inf)
+            order = np.argsort(worth, axis=1)
+            heavy = np.take_along_axis(weight[full], order, axis=1)
+            left = self.most - (np.cumsum(heavy, axis=1) - heavy)
+            part = np.clip(left / np.maximum(heavy, 1e-12), 0.0, 1.0) * (heavy > 0)
+            filled = np.zeros_like(part)
+            np.put_along_axis(filled, order, part, axis=1)
+            shares[full] = filled
+        return shares

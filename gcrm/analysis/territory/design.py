@@ -1,0 +1,240 @@
+"""The design of territories: contiguous, balanced, cheap, and with a proof of how much cheaper any other could be."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from gcrm.analysis.territory import exact
+from gcrm.analysis.territory.bound import Relaxation
+from gcrm.analysis.territory.polish import Plan
+from gcrm.analysis.territory.problem import problem_of
+from gcrm.analysis.territory.search import Search
+from gcrm.errors import DesignError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gcrm.analysis.territory.problem import Problem, Rules, Units
+
+State = Literal["optimal", "bounded", "heuristic"]
+#: Of so few units the cheapest plan is looked for and proved.
+_EXACT = 150
+#: How long plans and bounds are looked for in turn, in seconds.
+_TURN_S = 4.0
+#: A plan this near to its bound is as good as proved.
+_PROVED = 1e-6
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a design is.
+
+    Attributes
+    ----------
+    seconds
+        Since it began.
+    cost, bound
+        Cost of the best plan so far, infinite where there is none yet; and what no plan can undercut.
+    """
+
+    seconds: float
+    cost: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """By which share of its cost the plan could be cheaper at most; 1 where nothing is known."""
+        return 1 - self.bound / self.cost if np.isfinite(self.cost) and self.cost > 0 else 1.0 - (self.cost == 0)
+
+
+@dataclass(frozen=True)
+class Design:
+    """Territories, and what is known of them.
+
+    Attributes
+    ----------
+    territory
+        Unit -> territory: the names of the rules' centres, or those of the units that became centres.
+    centre
+        Territory -> unit that is its centre.
+    loads
+        Territory -> activity -> amount.
+    cost
+        Sum over all units of what they cost with their centre: metres, or what `travel` counts.
+    bound
+        No plan of these units under these rules costs less.
+    state
+        `optimal`: none is cheaper. `bounded`: none is cheaper than `bound`. `heuristic`: no bound is known.
+    history
+        How cost and bound came about.
+    """
+
+    territory: Mapping[str, str]
+    centre: Mapping[str, str]
+    loads: Mapping[str, Mapping[str, float]]
+    cost: float
+    bound: float
+    state: State
+    history: tuple[Progress, ...]
+
+    @property
+    def gap(self) -> float:
+        """By which share of its cost the plan could be cheaper at most."""
+        return 1 - self.bound / self.cost if self.cost > 0 else 0.0
+
+
+def design(
+    units: Units,
+    rules: Rules,
+    *,
+    seconds: float = 60.0,
+    gap: float = 0.0,
+    seed: int = 0,
+    on_progress: Callable[[Progress], bool] = lambda _: True,
+) -> Design:
+    """Design territories.
+
+    Parameters
+    ----------
+    units
+        What territories are made of.
+    rules
+        What has to hold of them.
+    seconds
+        How long to look at most; the best plan by then counts.
+    gap
+        Stop once the plan is proved to be this near to the cheapest (0.02).
+    seed
+        The same seed, units and rules look in the same places.
+    on_progress
+        Called after each step; where it returns False the best plan so far counts.
+
+    Returns
+    -------
+    Design
+        The best plan, and its proof.
+
+    Raises
+    ------
+    DesignError
+        If units or rules cannot be met, or no plan was found in time; the message says what stands in the way.
+    """
+    problem = problem_of(units, rules)
+    work = _Work(problem, time.monotonic() + seconds, gap, seed, on_progress)
+    if problem.size <= _EXACT:
+        work.prove()
+    else:
+        work.approach()
+    if work.best is None:
+        raise DesignError(work.why())
+    return _design(units, rules, problem, work)
+
+
+class _Work:
+    """A design under way."""
+
+    def __init__(
+        self, problem: Problem, deadline: float, gap: float, seed: int, on_progress: Callable[[Progress], bool]
+    ) -> None:
+        self.problem, self.deadline, self.gap = problem, deadline, gap
+        self.on_progress = on_progress
+        self.begun = time.monotonic()
+        self.bound = 0.0
+        self.infeasible = False
+        self.stopped = False
+        self.history: list[Progress] = []
+        self.search = Search(problem, seed, lambda _: self.tell())
+
+    @property
+    def best(self) -> Plan | None:
+        """The best plan so far."""
+        return self.search.best
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing more to do, or no time."""
+        near = self.search.cost * (1 - max(self.gap, _PROVED)) <= self.bound
+        return self.stopped or self.infeasible or near or time.monotonic() >= self.deadline
+
+    def tell(self) -> None:
+        """Note how far it is, and ask whether to go on."""
+        self.history.append(Progress(time.monotonic() - self.begun, self.search.cost, self.bound))
+        self.stopped |= not self.on_progress(self.history[-1])
+
+    def prove(self) -> None:
+        """Look for the cheapest plan, first quickly, then by a program that proves it."""
+        quick = min(self.deadline, time.monotonic() + _TURN_S)
+        self.search.start(quick)
+        while time.monotonic() < quick and not self.stopped:
+            self.search.again(quick)
+            if len(self.problem.centres):
+                break
+        if self.stopped:
+            return
+        found = exact.solve(self.problem, self.search.cost, self.deadline)
+        self.infeasible = found.bound == np.inf
+        if found.territory is not None and found.centres is not None:
+            plan = Plan(self.problem, found.territory, found.centres)
+            if plan.cost < self.search.cost:
+                self.search.best = plan
+        self.bound = min(found.bound, self.search.cost)
+        self.tell()
+
+    def approach(self) -> None:
+        """Look for better plans and better bounds in turn."""
+        self.search.start(self.deadline)
+        relaxation = Relaxation(self.problem, self.search.prices)
+        turns = 0
+        while not self.done:
+            known = self.search.cost if self.best is not None else 2 * relaxation.best.value or 1.0
+            left = self.deadline - time.monotonic()
+            found = relaxation.run(min(_TURN_S, left), known)
+            self.bound = max(self.bound, found.value)
+            self.tell()
+            if self.done:
+                return
+            hint = found.centres[-1] if found.centres and turns % 3 == 0 else None
+            until = min(self.deadline, time.monotonic() + 2 * _TURN_S)
+            self.search.again(until, hint)
+            turns += 1
+
+    def why(self) -> str:
+        """Say why there is no plan."""
+        asked = f"{self.problem.count} contiguous territories within these bands"
+        if self.infeasible:
+            return (
+                f"Territories: no plan has {asked}: it is proved that the rules contradict each other. Widen a band, or "
+                "take away locks, groups or units that must be apart."
+            )
+        return (
+            f"Territories: no plan with {asked} was found in time. Give it more time, widen a band, or take away locks, "
+            "groups or units that must be apart."
+        )
+
+
+def _design(units: Units, rules: Rules, problem: Problem, work: _Work) -> Design:
+    plan = work.best
+    assert plan is not None  # noqa: S101 - the caller has made sure
+    heads = np.unique(problem.member, return_index=True)[1]
+    names = list(rules.centres) or [str(units.ids[heads[c]]) for c in plan.centres.tolist()]
+    own = plan.territory[problem.member]
+    loads = {
+        name: {a: float(np.asarray(units.activities[a], dtype=np.float64)[own == t].sum()) for a in units.activities}
+        for t, name in enumerate(names)
+    }
+    bound = min(work.bound, plan.cost)
+    state: State = "optimal" if plan.cost * (1 - _PROVED) <= bound else "bounded" if bound > 0 else "heuristic"
+    centre = {name: str(units.ids[heads[c]]) for name, c in zip(names, plan.centres.tolist(), strict=True)}
+    return Design(
+        {unit: names[t] for unit, t in zip(units.ids, own.tolist(), strict=True)},
+        rules.centres or centre,
+        loads,
+        plan.cost,
+        bound,
+        state,
+        tuple(work.history),
+    )
