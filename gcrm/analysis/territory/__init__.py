@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from gcrm.analysis.territory.design import Design, Progress, design
-from gcrm.analysis.territory.problem import Rules, Units
+from gcrm.analysis.territory.rules import Rules, Units
 
 __all__ = ["Design", "Progress", "Rules", "Units", "design"]

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from gcrm.analysis.territory.problem import Problem
 
-    Numbers, Floats = NDArray[np.int64], NDArray[np.float64]
+    Numbers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
 
 #: Units that a centre may draw from, in average territories.
 _REACH = 4

@@ -18,7 +18,8 @@ from gcrm.errors import DesignError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gcrm.analysis.territory.problem import Problem, Rules, Units
+    from gcrm.analysis.territory.problem import Problem
+    from gcrm.analysis.territory.rules import Rules, Units
 
 State = Literal["optimal", "bounded", "heuristic"]
 #: Of so few units the cheapest plan is looked for and proved.
@@ -167,7 +168,7 @@ class _Work:
 
     def prove(self) -> None:
         """Look for the cheapest plan, first quickly, then by a program that proves it."""
-        quick = min(self.deadline, time.monotonic() + _TURN_S)
+        quick = min(self.deadline, time.monotonic() + _TURN_S * (self.problem.size / _EXACT) ** 2)
         self.search.start(quick)
         while time.monotonic() < quick and not self.stopped:
             self.search.again(quick)
@@ -207,20 +208,20 @@ class _Work:
         asked = f"{self.problem.count} contiguous territories within these bands"
         if self.infeasible:
             return (
-                f"Territories: no plan has {asked}: it is proved that the rules contradict each other. Widen a band, or "
-                "take away locks, groups or units that must be apart."
+                f"Territories: no plan has {asked}: it is proved that the rules contradict each other. Widen a band, "
+                "or take away locks, groups or units that must be apart."
             )
         return (
-            f"Territories: no plan with {asked} was found in time. Give it more time, widen a band, or take away locks, "
-            "groups or units that must be apart."
+            f"Territories: no plan with {asked} was found in time. Give it more time, widen a band, or take away "
+            "locks, groups or units that must be apart."
         )
 
 
 def _design(units: Units, rules: Rules, problem: Problem, work: _Work) -> Design:
     plan = work.best
     assert plan is not None  # noqa: S101 - the caller has made sure
-    heads = np.unique(problem.member, return_index=True)[1]
-    names = list(rules.centres) or [str(units.ids[heads[c]]) for c in plan.centres.tolist()]
+    centres = [str(units.ids[unit]) for unit in problem.heads[plan.centres].tolist()]
+    names = list(rules.centres) or centres
     own = plan.territory[problem.member]
     loads = {
         name: {a: float(np.asarray(units.activities[a], dtype=np.float64)[own == t].sum()) for a in units.activities}
@@ -228,10 +229,9 @@ def _design(units: Units, rules: Rules, problem: Problem, work: _Work) -> Design
     }
     bound = min(work.bound, plan.cost)
     state: State = "optimal" if plan.cost * (1 - _PROVED) <= bound else "bounded" if bound > 0 else "heuristic"
-    centre = {name: str(units.ids[heads[c]]) for name, c in zip(names, plan.centres.tolist(), strict=True)}
     return Design(
         {unit: names[t] for unit, t in zip(units.ids, own.tolist(), strict=True)},
-        rules.centres or centre,
+        dict(zip(names, centres, strict=True)),
         loads,
         plan.cost,
         bound,

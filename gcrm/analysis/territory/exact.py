@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from gcrm.analysis.territory.problem import Problem
 
-    Numbers, Floats = NDArray[np.int64], NDArray[np.float64]
+    Numbers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
 
 #: Costs closer than this share are the same.
 _SAME = 1e-7

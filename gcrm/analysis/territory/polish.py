@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from gcrm.analysis.territory.problem import Problem
 
-    Numbers, Floats = NDArray[np.int64], NDArray[np.float64]
+    Numbers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
 
 #: What is outside of a band by the load of one average territory costs as much as this many times the whole plan.
 _PENALTY = 10.0

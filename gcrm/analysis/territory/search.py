@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from gcrm.analysis.territory.problem import Problem
 
-    Numbers, Floats = NDArray[np.int64], NDArray[np.float64]
+    Numbers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
 
 #: Rounds of moving the centres to the middle of what was assigned to them.
 _ROUNDS = 30

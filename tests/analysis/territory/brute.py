@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,22 +59,31 @@ def cost(units: Units, design: Design) -> float:
     return total
 
 
+def balanced(units: Units, rules: Rules) -> np.ndarray:
+    """Return every way to give the units to territories that keeps the bands: one row each."""
+    every = np.indices([rules.count] * len(units.ids)).reshape(len(units.ids), -1).T
+    kept = np.ones(len(every), dtype=bool)
+    for activity, band in rules.bands.items():
+        amount = units.activities[activity]
+        for t in range(rules.count):
+            share = (every == t) @ amount / (amount.sum() / rules.count)
+            kept &= (share >= 1 - band - 1e-9) & (share <= 1 + band + 1e-9)
+    return every[kept]
+
+
 def cheapest(units: Units, rules: Rules) -> float:
     """Try every plan; return what the cheapest costs, infinite where none is right."""
-    place = {unit: i for i, unit in enumerate(units.ids)}
     distance = np.hypot(units.x[:, None] - units.x, units.y[:, None] - units.y)
     names = list(rules.centres) or [str(i) for i in range(rules.count)]
-    best = float("inf")
-    for choice in product(names, repeat=len(units.ids)):
-        territory = dict(zip(units.ids, choice, strict=True))
-        if faults(units, rules, territory):
-            continue
-        total = 0.0
-        for name in names:
-            own = [place[u] for u in units.ids if territory[u] == name]
-            if rules.centres:
-                total += distance[own, place[rules.centres[name]]].sum()
-            else:
-                total += distance[np.ix_(own, own)].sum(axis=0).min()
-        best = min(best, total)
-    return best
+    every = balanced(units, rules)
+    total = np.zeros(len(every))
+    for t, name in enumerate(names):
+        own = every == t
+        sums = own @ distance  # what each unit as the centre would cost
+        place = [units.ids.index(rules.centres[name])] if rules.centres else range(len(units.ids))
+        total += np.where(own, sums, np.inf)[:, place].min(axis=1, initial=np.inf)
+    for i in np.argsort(total, kind="stable"):
+        territory = {unit: names[t] for unit, t in zip(units.ids, every[i].tolist(), strict=True)}
+        if np.isfinite(total[i]) and not faults(units, rules, territory):
+            return float(total[i])
+    return float("inf")

@@ -32,9 +32,11 @@ OPTIMA = {
 
 def grid(width: int, height: int, **amounts: Any) -> Units:
     """Make units on a grid, named by row and column."""
-    ids = [f"{r}{c}" for r in range(height) for c in range(width)]
-    borders = [(f"{r}{c}", f"{r}{c + 1}") for r in range(height) for c in range(width - 1)]
-    borders += [(f"{r}{c}", f"{r + 1}{c}") for r in range(height - 1) for c in range(width)]
+    dot = "." if max(width, height) > 10 else ""
+    name = [[f"{r}{dot}{c}" for c in range(width)] for r in range(height)]
+    ids = [unit for row in name for unit in row]
+    borders = [(row[c], row[c + 1]) for row in name for c in range(width - 1)]
+    borders += [(name[r][c], name[r + 1][c]) for r in range(height - 1) for c in range(width)]
     y, x = (v.ravel().astype(float) for v in np.mgrid[0:height, 0:width])
     amounts = amounts or {"customers": np.ones(len(ids))}
     return Units(ids, x, y, {name: np.asarray(v, dtype=float) for name, v in amounts.items()}, borders)
@@ -84,7 +86,7 @@ def small(draw: st.DrawFn) -> tuple[Units, Rules]:
     return units, rules
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(small())
 def test_small_plans_are_the_cheapest_there_are(case: tuple[Units, Rules]) -> None:
     units, rules = case
@@ -98,7 +100,7 @@ def test_small_plans_are_the_cheapest_there_are(case: tuple[Units, Rules]) -> No
         assert found.cost == pytest.approx(known, rel=1e-6, abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(small(), st.integers(0, 5))
 def test_no_bound_is_higher_than_what_the_cheapest_plan_costs(case: tuple[Units, Rules], seed: int) -> None:
     units, rules = case
@@ -165,6 +167,6 @@ def test_an_island_and_rules_that_clash_are_told() -> None:
     with pytest.raises(DesignError, match="unit '02' lies in a piece of 1 units that borders on no other"):
         design(lonely, Rules(2, {"customers": 0.2}))
     with pytest.raises(DesignError, match="proved that the rules contradict each other"):
-        design(grid(5, 1, customers=[1, 1, 1, 1, 2]), Rules(3, {"customers": 0.01}))
+        design(grid(5, 1, customers=[1, 2, 1, 1, 1]), Rules(3, {"customers": 0.01}))
     with pytest.raises(DesignError, match="'00' is there 2 times"):
         design(replace(units, ids=["00", *units.ids[:-1]]), Rules(2, {"customers": 0.2}))
