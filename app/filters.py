@@ -31,24 +31,24 @@ def bar(focus: Focus) -> None:
     hierarchies = {n: h.title for n, h in catalog.hierarchies.items()}
     current = focus.hierarchy.name if focus.hierarchy else ""
     with columns[0]:
-        _select(
+        select(
             "Regions",
             hierarchies or {"": "none"},
             current,
             lambda name: replace(selection.focus_on(()), hierarchy=name),
         )
     with columns[1]:
-        _select("Shown inside", {name: noun_of(name) for name in focus.choices}, focus.drawn, lambda n: _draw(focus, n))
+        select("Shown inside", {name: noun_of(name) for name in focus.choices}, focus.drawn, lambda n: _draw(focus, n))
     with columns[2]:
         titles = {name: m.title for name, m in catalog.measures.items()}
-        _select("Measure", titles, selection.measure, lambda name: replace(selection, measure=name))
+        select("Measure", titles, selection.measure, lambda name: replace(selection, measure=name))
     with columns[3]:
         periods = {ALL: "All", **{p: p for p in catalog.periods}}
-        _select("Period", periods, selection.period or catalog.latest, lambda p: replace(selection, period=p))
+        select("Period", periods, selection.period or catalog.latest, lambda p: replace(selection, period=p))
     with columns[4]:
         _segments(focus)
     with columns[5]:
-        _select("Classes", dict(METHODS), selection.method, lambda method: replace(selection, method=method))
+        select("Classes", dict(METHODS), selection.method, lambda method: replace(selection, method=method))
 
 
 def campaign_bar(focus: Focus, least: float | None, most: float | None) -> None:
@@ -76,10 +76,10 @@ def campaign_bar(focus: Focus, least: float | None, most: float | None) -> None:
         )
     with columns[2]:
         channels = {word: word for word in desk.CHANNELS}
-        _select("Channel", channels, selection.word("channel"), lambda word: selection.say(channel=word))
+        select("Channel", channels, selection.word("channel"), lambda word: selection.say(channel=word))
     with columns[3]:
         purposes = {word: word for word in desk.PURPOSES}
-        _select("Purpose", purposes, selection.word("purpose"), lambda word: selection.say(purpose=word))
+        select("Purpose", purposes, selection.word("purpose"), lambda word: selection.say(purpose=word))
 
 
 def _text(value: float | None) -> str:
@@ -93,17 +93,15 @@ def planning_bar(focus: Focus, people: dict[str, str]) -> None:
     with columns[0]:
         hierarchies = {n: h.title for n, h in catalog.hierarchies.items()} or {"": "none"}
         current = focus.hierarchy.name if focus.hierarchy else ""
-        _select("Regions", hierarchies, current, lambda name: replace(selection.focus_on(()), hierarchy=name))
+        select("Regions", hierarchies, current, lambda name: replace(selection.focus_on(()), hierarchy=name))
     with columns[1]:
         levels = {name: noun_of(name) for name in focus.choices if name in focus.inner} or {"": "none"}
-        _select("Planned", levels, focus.drawn if focus.drawn in levels else "", lambda name: _draw(focus, name))
+        select("Planned", levels, focus.drawn if focus.drawn in levels else "", lambda name: _draw(focus, name))
     with columns[2]:
         periods = {ALL: "All", **{p: p for p in catalog.periods}}
-        _select("Figures of", periods, selection.period or catalog.latest, lambda p: replace(selection, period=p))
+        select("Figures of", periods, selection.period or catalog.latest, lambda p: replace(selection, period=p))
     with columns[3]:
-        _select(
-            "A click gives to", {"": "nobody"} | people, selection.word("person"), lambda i: selection.say(person=i)
-        )
+        select("A click gives to", {"": "nobody"} | people, selection.word("person"), lambda i: selection.say(person=i))
     with columns[4]:
         key = "filter From"
         st.session_state[key] = _day_of(selection.word("from"))
@@ -128,21 +126,21 @@ def people_bar(focus: Focus) -> None:
     columns = st.columns([1, 1.5, 1, 1.7, 1.1, 1.9], gap="small")
     with columns[0]:
         kinds = {"customers": "Customers", "prospects": "Prospects"}
-        _select("People", kinds, selection.word("kind", "customers"), lambda k: selection.say(kind=k, record=""))
+        select("People", kinds, selection.word("kind", "customers"), lambda k: selection.say(kind=k, record=""))
     with columns[1]:
         steps = {(): "Whole project"} | {
             selection.path[: i + 1]: f"{noun_of(level)}: {name}"
             for i, ((level, _), name) in enumerate(zip(selection.path, focus.names, strict=True))
         }
-        _select("Where (choose on the map)", steps, selection.path, selection.focus_on)
+        select("Where (choose on the map)", steps, selection.path, selection.focus_on)
     with columns[2]:
         periods = {ALL: "All", **{p: p for p in catalog.periods}}
-        _select("Period", periods, selection.period or catalog.latest, lambda p: replace(selection, period=p))
+        select("Period", periods, selection.period or catalog.latest, lambda p: replace(selection, period=p))
     with columns[3]:
         _segments(focus)
     with columns[4]:
         orders = {"revenue": "Revenue", "last_order": "Last order", "name": "Name", "since": "Since"}
-        _select("Order by", orders, selection.word("order", "revenue"), lambda o: selection.say(order=o))
+        select("Order by", orders, selection.word("order", "revenue"), lambda o: selection.say(order=o))
     with columns[5]:
         key = "filter Find"
         st.session_state[key] = selection.word("find")
@@ -161,8 +159,20 @@ def _draw(focus: Focus, name: str) -> Selection:
     return replace(focus.selection, level="", cells=int(name.removeprefix("h3_r")))
 
 
-def _select(label: str, options: dict[Any, str], current: Any, chosen: Callable[[Any], Selection]) -> None:
-    """Show one choice; the widget follows the selection and never the other way round."""
+def select(label: str, options: dict[Any, str], current: Any, chosen: Callable[[Any], Selection]) -> None:
+    """Show one choice; the widget follows the selection and never the other way round.
+
+    Parameters
+    ----------
+    label
+        What is chosen.
+    options
+        Choice -> what to call it.
+    current
+        What the selection says.
+    chosen
+        Makes the next selection of a choice.
+    """
     key = f"filter {label}"
     st.session_state[key] = current if current in options else next(iter(options))
     st.selectbox(

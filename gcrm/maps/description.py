@@ -66,14 +66,19 @@ class Entry:
     pattern
         How it is filled.
     count
-        Places of the class.
+        Places of the class; null where how many there are says nothing.
     """
 
     key: str
     label: str
     colour: str
     pattern: Pattern
-    count: int
+    count: int | None
+
+    @property
+    def counted(self) -> str:
+        """How many places there are, as written; empty where that says nothing."""
+        return "" if self.count is None else f"{self.count:,}"
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,7 @@ def _panel(description: MapDescription) -> str:
 def _legend(legend: Legend) -> str:
     items = [
         f'<li><svg width="22" height="14"><rect width="22" height="14" stroke="#7b8791" '
-        f'fill="{_FILLS.get(e.pattern, e.colour)}"/></svg>{safe_label(e.label)}<span>{e.count:,}</span></li>'
+        f'fill="{_FILLS.get(e.pattern, e.colour)}"/></svg>{safe_label(e.label)}<span>{e.counted}</span></li>'
         for e in legend.entries
     ]
     return f"<h2>{safe_label(legend.method)}</h2><ul>{''.join(items)}</ul>"

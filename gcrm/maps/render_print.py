@@ -96,7 +96,10 @@ def _path(geometry: BaseGeometry) -> Path:
 
 
 def _add_legend(axes: Axes, legend: Legend) -> None:
-    patches = [Patch(label=f"{e.label}  ({e.count:,})", linewidth=0.3, **_fill(e)) for e in legend.entries]
+    patches = [
+        Patch(label=f"{e.label}  ({e.counted})" if e.counted else e.label, linewidth=0.3, **_fill(e))
+        for e in legend.entries
+    ]
     box = axes.legend(
         handles=patches, title=f"{legend.title}\n{legend.method}", loc="upper left", bbox_to_anchor=(1, 1)
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -11,19 +10,13 @@ import pandas as pd
 import shapely
 
 from gcrm.enrich.road.travel import Travel, checked_minutes, travel
-from gcrm.errors import QueryError, near
+from gcrm.errors import QueryError
+from gcrm.workspace.point import WGS84, Point, placed, stores
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
-    from gcrm.workspace.opened import Opened
     from gcrm.workspace.workspace import Workspace
-
-#: A point as a user writes it: (lon, lat), {"lon": ..., "lat": ...}, {"store": "S1"} or a shapely point.
-Point = Any
-_WGS84 = "EPSG:4326"
 
 
 class Roads:
@@ -52,6 +45,16 @@ class Roads:
             "places_too_far": con.execute(far).fetchall()[0][0],
             "basis": self._travel("drive", None, None).basis,
         }
+
+    def stores(self) -> pd.DataFrame:
+        """Return every store: store_id, name, lon and lat (NaN where it was not located), is_open.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per store; is_open on the last day of the orders.
+        """
+        return stores(self._ws)
 
     def matrix(
         self,
@@ -83,8 +86,8 @@ class Roads:
             there is no way, or a point is too far from any road), basis.
         """
         how = self._travel(mode, day_type, hour)
-        names, at = self._points(origins)
-        others, to = self._points(destinations)
+        names, at = placed(self._ws, origins)
+        others, to = placed(self._ws, destinations)
         minutes = how.between(at, to, limit_min)
         return pd.DataFrame(
             {
@@ -119,8 +122,8 @@ class Roads:
             One row per point: point, target, minutes (both null where none can be reached), basis.
         """
         how = self._travel(mode, day_type, hour)
-        names, at = self._points(points)
-        others, to = self._points(targets)
+        names, at = placed(self._ws, points)
+        others, to = placed(self._ws, targets)
         minutes, which = how.nearest(at, to)
         chosen = [others[i] if i >= 0 else None for i in which.tolist()]
         return pd.DataFrame({"point": names, "target": chosen, "minutes": minutes, "basis": how.basis})
@@ -155,14 +158,14 @@ class Roads:
             (EPSG:4326; empty where the point is too far from any road). Those of one point nest.
         """
         how, steps = self._travel(mode, day_type, hour), checked_minutes(minutes)
-        names, at = self._points(points)
+        names, at = placed(self._ws, points)
         areas = how.areas(at, steps, towards=towards)
         rows = [
             {"point": name, "minutes": m, "mode": mode, "time": how.time.words, "basis": how.basis}
             for name in names
             for m in steps
         ]
-        return gpd.GeoDataFrame(rows, geometry=[area for own in areas for area in own], crs=_WGS84)
+        return gpd.GeoDataFrame(rows, geometry=[area for own in areas for area in own], crs=WGS84)
 
     def route(
         self,
@@ -193,7 +196,7 @@ class Roads:
             If there is no way, or a point is too far from any road.
         """
         how = self._travel(mode, day_type, hour)
-        (_, at), (_, to) = self._points(origin), self._points(destination)
+        (_, at), (_, to) = placed(self._ws, origin), placed(self._ws, destination)
         if len(at) != 1 or len(to) != 1:
             msg = f"A route leads from one point to another; found {len(at)} and {len(to)} points."
             raise QueryError(msg)
@@ -210,7 +213,7 @@ class Roads:
             "time": how.time.words,
             "basis": how.basis,
         }
-        return gpd.GeoDataFrame([row], geometry=[found.line], crs=_WGS84)
+        return gpd.GeoDataFrame([row], geometry=[found.line], crs=WGS84)
 
     def accessibility(
         self,
@@ -246,7 +249,7 @@ class Roads:
         how = self._travel(mode, day_type, hour)
         regions = self._ws.regions(level)
         inner = shapely.get_coordinates(shapely.point_on_surface(regions.geometry.to_numpy())).reshape(-1, 2)
-        names, to = self._points("stores")
+        names, to = placed(self._ws, "stores")
         every = how.between(inner, to) if len(names) else np.full((len(inner), 0), np.nan)
         filled = np.where(np.isnan(every), np.inf, every)
         best = filled.argmin(axis=1) if len(names) else np.zeros(len(inner), int)
@@ -280,67 +283,3 @@ class Roads:
 
     def _travel(self, mode: str, day_type: str | None, hour: int | None) -> Travel:
         return travel(self._ws.cursor(), mode, day_type, hour)
-
-    def _points(self, given: Point | Sequence[Point]) -> tuple[list[Any], NDArray[np.float64]]:
-        """Return the names of points, and lon and lat of each."""
-        stores = _stores(self._ws)
-        if isinstance(given, str) and given == "stores":
-            found = {name: (lon, lat) for name, (lon, lat, is_open) in stores.items() if is_open and lon is not None}
-            return list(found), np.array(list(found.values()), float).reshape(-1, 2)
-        if isinstance(given, gpd.GeoDataFrame | gpd.GeoSeries):
-            given = given.geometry.to_crs(_WGS84) if given.crs is not None else given.geometry
-            return given.index.tolist(), np.column_stack([given.x, given.y]).astype(float)
-        several: Iterable[Point] = [given] if _is_one(given) else given
-        names: list[Any] = []
-        at = []
-        for i, point in enumerate(several):
-            is_store = isinstance(point, Mapping) and "store" in point
-            names.append(str(point["store"]) if is_store else i)
-            at.append(_store(stores, str(point["store"])) if is_store else _lon_lat(point))
-        return names, np.array(at, float).reshape(-1, 2)
-
-
-def _is_one(given: Any) -> bool:
-    """Say whether something is one point, not several."""
-    if isinstance(given, Mapping | shapely.Point):
-        return True
-    return len(given) == 2 and all(isinstance(v, int | float) for v in given)
-
-
-def _lon_lat(point: Any) -> tuple[float, float]:
-    """Read one point."""
-    try:
-        if isinstance(point, shapely.Point):
-            lon, lat = point.x, point.y
-        else:
-            lon, lat = (point["lon"], point["lat"]) if isinstance(point, Mapping) else point
-        lon, lat = float(lon), float(lat)
-    except (TypeError, ValueError, KeyError):
-        msg = f'A point is (lon, lat), {{"lon": ..., "lat": ...}} or {{"store": "S1"}}; found {type(point).__name__}.'
-        raise QueryError(msg) from None
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        msg = "A point is longitude and latitude in degrees, in this order; found one beyond the world."
-        raise QueryError(msg)
-    return lon, lat
-
-
-def _stores(ws: Opened) -> dict[str, tuple[float | None, float | None, bool]]:
-    """Return every store: where it is, and whether it is open on the last day of the orders."""
-    text = """
-        WITH last AS (SELECT max(ordered_on) AS day FROM warehouse.fact_order)
-        SELECT s.store_id, l.lon, l.lat, coalesce(s.opened_on <= last.day, true)
-            AND coalesce(last.day < s.closed_on, s.closed_on IS NULL)
-        FROM warehouse.dim_store AS s CROSS JOIN last
-        LEFT JOIN warehouse.dim_location AS l ON l.location_id = s.location_id
-        WHERE s.store_id IS NOT NULL ORDER BY s.store_id"""
-    return {row[0]: row[1:] for row in ws.cursor().execute(text).fetchall()}
-
-
-def _store(stores: dict[str, tuple[float | None, float | None, bool]], name: str) -> tuple[Any, Any]:
-    if name not in stores:
-        msg = f"There is no store '{name}'.{near(name, stores)}"
-        raise QueryError(msg)
-    if stores[name][0] is None:
-        msg = f"The store '{name}' could not be located; give a point instead."
-        raise QueryError(msg)
-    return stores[name][:2]

@@ -79,8 +79,11 @@ const drawLegend = (state) => {
       const item = element("li");
       const swatch = element("i", `swatch ${entry.pattern}`);
       if (entry.pattern === "plain") swatch.style.backgroundColor = entry.colour;
-      item.append(swatch, element("span", "", entry.label), element("small", "", `(${entry.count})`));
-      item.title = `${entry.count} on the map`;
+      item.append(swatch, element("span", "", entry.label));
+      if (entry.count !== null) {
+        item.append(element("small", "", `(${entry.count})`));
+        item.title = `${entry.count} on the map`;
+      }
       list.append(item);
     }
     parts.push(title, list);

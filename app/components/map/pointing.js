@@ -27,7 +27,8 @@ const describe = (state, found, event) => {
     line.append(element("span", "", name), element("b", "", text));
     lines.push(line);
   }
-  const hint = state.data.placing ? "Click to set the pin" : !row ? "Click to move here" : found.source === "points" ? "Click to open" : state.data.hint;
+  const opens = state.data.opening && found.source === "points" && found.properties.id !== "pin";
+  const hint = opens ? "Click to go there" : state.data.placing ? "Click to set the pin" : !row ? "Click to move here" : found.source === "points" ? "Click to open" : state.data.hint;
   if (hint) lines.push(element("small", "", hint));
   tooltip.replaceChildren(...lines);
   tooltip.hidden = false;
@@ -41,7 +42,8 @@ const describe = (state, found, event) => {
 const choose = (state, event) => {
   if (!state.ready) return;
   const found = under(state, event);
-  if (state.data.placing) state.place(event.lngLat.lng, event.lngLat.lat);
+  const pinned = state.data.placing && !(state.data.opening && found?.source === "points" && found.properties.id !== "pin");
+  if (pinned) state.place(event.lngLat.lng, event.lngLat.lat);
   else if (found?.source === "points") state.open(found.properties.id);
   else if (found?.source === "areas") {
     if (state.data.hint) state.pick(state.data.level, found.properties.id);
