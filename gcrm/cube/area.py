@@ -5,6 +5,7 @@
 | `{"within": shape}` | those that the shape covers, border included |
 | `{"within": {"level": "zone", "region": "12"}}` | those of a stored region, of any hierarchy |
 | `{"near": target, "distance_m": 500}` | at most so many metres away on the ellipsoid |
+| `{"near": point, "travel_min": 10, "mode": "walk", "hour": 8}` | at most so many minutes away, see `journey` |
 | `{"near": target, "travel_min": 10, "speed_kmh": 30, "circuity": 1.3}` | an estimate: the way is 1.3 times as long |
 | `{"touching": {"level": "zone", "region": "12"}}` | those of its neighbours; `"of": "block"` those of another level |
 | `{"crossed_by": line, "of": "zone"}` | those of the regions that a line runs through |
@@ -18,14 +19,16 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import shapely
 
+from gcrm.cube import journey as journeys
 from gcrm.errors import QueryError, near
 
 if TYPE_CHECKING:
+    from gcrm.cube.journey import Journey
     from gcrm.cube.model import Dimension
     from gcrm.cube.question import AreaWords
 
@@ -33,7 +36,7 @@ Relation = Literal["within", "near", "touching", "crossed_by"]
 _RELATIONS = ("within", "near", "touching", "crossed_by")
 _ALLOWED = {
     "within": (),
-    "near": ("distance_m", "travel_min", "speed_kmh", "circuity"),
+    "near": ("distance_m", "travel_min", "speed_kmh", "circuity", *journeys.WORDS),
     "touching": ("of",),
     "crossed_by": ("of",),
 }
@@ -62,6 +65,8 @@ class Area:
         Level of the regions that count, for `touching` and `crossed_by`.
     distance_m
         Most distance in metres, for `near`.
+    journey
+        How people travel, for `near` by travel time; null where a distance counts.
     note
         What a reader has to know of it; empty where nothing.
     """
@@ -72,6 +77,7 @@ class Area:
     store: str = ""
     of: str = ""
     distance_m: float = 0.0
+    journey: Journey | None = None
     note: str = ""
 
     @property
@@ -129,10 +135,10 @@ def parse(words: AreaWords, known: Mapping[str, Dimension]) -> Area:
         raise QueryError(msg)
     target = words[relation]
     if relation == "near":
-        distance_m, note = _distance(words)
+        found = _near(words)
         if isinstance(target, Mapping) and "store" in target:
-            return Area("near", store=str(target["store"]), distance_m=distance_m, note=note)
-        return Area("near", geometry(target, ("Point", *_POLYGONS, *_LINES)), distance_m=distance_m, note=note)
+            return replace(found, store=str(target["store"]))
+        return replace(found, shape=geometry(target, ("Point", *_POLYGONS, *_LINES)))
     if relation == "crossed_by":
         return Area("crossed_by", geometry(target, _LINES), of=_level(words.get("of"), known))
     if isinstance(target, Mapping) and "level" in target:
@@ -213,21 +219,27 @@ def _level(name: Any, known: Mapping[str, Dimension]) -> str:
     return str(name)
 
 
-def _distance(words: AreaWords) -> tuple[float, str]:
-    """Return the distance in metres, and what has to be said of it."""
+def _near(words: AreaWords) -> Area:
+    """Return what near means: a distance, minutes of travel, or a distance that stands for them by estimate."""
     if "distance_m" in words:
         if len(words) > 2:
-            msg = "area: give distance_m, or travel_min with speed_kmh and circuity; not both."
+            msg = "area: give distance_m, or travel_min with how people travel; not both."
             raise QueryError(msg)
-        return _number(words, "distance_m", 0.0, _FARTHEST_M), ""
-    minutes, speed = _number(words, "travel_min", 0.0, 24 * 60.0), _number(words, "speed_kmh", 0.0, 1000.0)
-    circuity = _number(words, "circuity", 1.0, 10.0)
+        return Area("near", distance_m=_number(words, "distance_m", 0.0, _FARTHEST_M))
+    minutes = _number(words, "travel_min", 0.0, 24 * 60.0)
+    if "speed_kmh" not in words and "circuity" not in words:
+        return Area("near", journey=journeys.journey_of(words, minutes))
+    odd = [name for name in journeys.WORDS if name in words]
+    if odd:
+        msg = f"area: '{odd[0]}' has no meaning beside speed_kmh and circuity, which do not look at roads."
+        raise QueryError(msg)
+    speed, circuity = _number(words, "speed_kmh", 0.0, 1000.0), _number(words, "circuity", 1.0, 10.0)
     distance_m = minutes / 60 * speed * 1000 / circuity
     note = (
         f"Travel time is an estimate: {minutes:g} min at {speed:g} km/h, on ways {circuity:g} times as long as the"
         f" straight line, are {distance_m:.0f} m; roads were not looked at."
     )
-    return min(distance_m, _FARTHEST_M), note
+    return Area("near", distance_m=min(distance_m, _FARTHEST_M), note=note)
 
 
 def _number(words: AreaWords, name: str, least: float, most: float) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from gcrm.cube.distance import within_distance
+from gcrm.cube.journey import reached
 from gcrm.cube.outline import outlines
 from gcrm.cube.plan import Places, Statistic
 from gcrm.errors import QueryError, near
@@ -122,9 +123,12 @@ def slicer_of(
     where: list[tuple[Dimension, tuple[Any, ...]]] = []
     places: list[Places] = []
     shapes: list[shapely.Geometry | None] = []
+    notes: list[str] = []
     for area in areas:
         if area.relation == "near":
-            places.append(_near(con, area))
+            found, note = _near(con, area)
+            places.append(found)
+            notes.append(note)
             shapes.append(None)
         elif area.is_drawn:
             places.append(_covered(area))
@@ -133,7 +137,7 @@ def slicer_of(
             where.append((known[area.region[0]], (_key(con, area.region, geography),)))
         else:
             where.append((known[area.of], _beside(con, area, geography)))
-    return Slicer(tuple(where), tuple(places), tuple(shapes), tuple(a.note for a in areas if a.note))
+    return Slicer(tuple(where), tuple(places), tuple(shapes), tuple(note for note in notes if note))
 
 
 def as_where(con: duckdb.DuckDBPyConnection, query: Query, slicer: Slicer) -> Query:
@@ -174,24 +178,30 @@ def _covered(area: Area) -> Places:
     return Places(_COVERED, {**box, "shape": shapely.to_wkb(area.shape, hex=True)})
 
 
-def _near(con: duckdb.DuckDBPyConnection, area: Area) -> Places:
-    """Find the places near a point by SQL, those near a shape one by one."""
-    point = _store(con, area.store) if area.store else area.shape
-    distance_m = area.distance_m
+def _near(con: duckdb.DuckDBPyConnection, area: Area) -> tuple[Places, str]:
+    """Find the places near a target, and what has to be said of it."""
+    target = _store(con, area.store) if area.store else area.shape
+    if area.journey is not None:
+        return reached(con, target, area.journey)
+    return _within(con, target, area.distance_m), area.note
+
+
+def _within(con: duckdb.DuckDBPyConnection, target: Any, distance_m: float) -> Places:
+    """Find the places within a distance: of a point by SQL, of a shape one by one."""
     reach = math.degrees(distance_m / 6_335_000) * 1.01  # the ellipsoid is nowhere bent more
-    west, south, east, north = shapely.bounds(point).tolist()
+    west, south, east, north = shapely.bounds(target).tolist()
     widest = max(abs(south - reach), abs(north + reach))
     half = 360.0 if widest >= 89 else reach / math.cos(math.radians(widest))
     box = {"south": south - reach, "north": north + reach}
-    if isinstance(point, shapely.Point):
-        return Places(_NEAR, {**box, "half": half, "lon": point.x, "lat": point.y, "distance_m": distance_m})
+    if isinstance(target, shapely.Point):
+        return Places(_NEAR, {**box, "half": half, "lon": target.x, "lat": target.y, "distance_m": distance_m})
     found = con.execute(
         "SELECT location_id, lon, lat FROM warehouse.dim_location"
         " WHERE lat BETWEEN $south AND $north AND lon BETWEEN $west AND $east",
         {**box, "west": west - half, "east": east + half},
     ).to_arrow_table()
     lon, lat = (found[name].to_numpy() for name in ("lon", "lat"))
-    close = within_distance(point, lon, lat, distance_m)
+    close = within_distance(target, lon, lat, distance_m)
     return Places(_LISTED, {"ids": found["location_id"].to_numpy()[close].tolist()})
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _GEOD = Geod(ellps="WGS84")
 #: Corners of a circle that stands for an isochrone.
 _CORNERS = 72
+#: Distances between which a metre more or less of another map projection makes no difference.
+_MARGIN = 1.05
 _LONGEST_MIN = 24 * 60.0
 
 
@@ -105,6 +107,15 @@ class Travel:
             return np.where(same & ~np.isnan(found), 0.0, found)
         found = estimated_between(origins, destinations, self.net.rules, self.mode)
         return np.where(found <= limit_min, found, np.nan)
+
+    def farthest_m(self, minutes: float) -> float:
+        """Return a distance in metres, in a straight line, beyond which nothing is reached in so many minutes."""
+        if not self.net.is_there:
+            return minutes / minutes_per_m(self.net.rules, self.mode) * _MARGIN
+        driven = self.graph
+        least = np.minimum(driven.forward_min, driven.backward_min)[driven.open_pieces]
+        fastest = float((self.net.length_m[driven.open_pieces] / least).max(initial=0.0))
+        return (minutes * fastest + 2 * self.net.rules.reach_m) * _MARGIN
 
     def nearest(
         self, points: NDArray[np.float64], targets: NDArray[np.float64], *, towards: bool = True
