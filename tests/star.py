@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _EXTRA = {
     "region": "source VARCHAR, hierarchy VARCHAR, level VARCHAR",
     "zone_statistic": "source VARCHAR, hierarchy VARCHAR, level VARCHAR",
+    **dict.fromkeys(
+        ("movement", "floating_population"), "source VARCHAR, row_no BIGINT, hierarchy VARCHAR, level VARCHAR"
+    ),
 }
 _OTHER = {
     "ingest.residence": (

@@ -39,6 +39,10 @@ class Field:
         Closed range of valid numbers; a row outside it is rejected.
     blank
         With `required`: the source needs a column for it, but a row may lack a value.
+    words
+        The only words it may hold, in any case; empty where every text will do.
+    nulls
+        Words that mean "not known" in every source, besides those that gcrm.toml names.
     """
 
     name: str
@@ -48,6 +52,8 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     blank: bool = False
+    words: tuple[str, ...] = ()
+    nulls: tuple[str, ...] = ()
 
     @property
     def sql_type(self) -> str:

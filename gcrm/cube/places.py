@@ -36,6 +36,8 @@ _LISTED = {
     "store": "warehouse.dim_store.store_id",
     "channel": "warehouse.fact_order.channel",
 }
+#: Facts whose attributes are listed by themselves.
+_COUNTED = ("presence", "trip_end")
 
 
 def members(reader: Reader, dimension: str) -> list[str]:
@@ -71,8 +73,11 @@ def _attribute(reader: Reader, dimension: Dimension) -> list[str]:
     given = Parameters()
     if dimension.of:
         sources = [(FACTS[name].table, column(FACTS[name], dimension, given)) for name in dimension.facts]
-        text = " UNION ".join(f"SELECT {member} AS member FROM {table} AS f" for table, member in sources)
     else:
+        names = [name for name in _COUNTED if dimension.name in FACTS[name].attributes]
+        sources = [(FACTS[name].table, FACTS[name].attributes[dimension.name].column) for name in names]
+    text = " UNION ".join(f"SELECT {member} AS member FROM {table} AS f" for table, member in sources)
+    if not sources:
         table, _, name = _LISTED[dimension.name].rpartition(".")
         text = f"SELECT DISTINCT {sql.identifier(name)} AS member FROM {table}"
     found = reader.cursor().execute(f"SELECT member FROM ({text}) WHERE member IS NOT NULL ORDER BY 1", given.values)

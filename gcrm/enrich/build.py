@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gcrm.enrich.building import write_buildings, write_sites
 from gcrm.enrich.ground import build_ground
+from gcrm.enrich.movement import build_movement
 from gcrm.enrich.residence import write_location_residences, write_residences
 from gcrm.enrich.road.build import build_roads
 from gcrm.stage import StageReport
@@ -37,4 +38,5 @@ def build_enrich(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> Stage
     rows["location_residence"] = write_location_residences(con)
     rows["ground"] = build_ground(con)
     roads = build_roads(con, settings=settings)
-    return StageReport("enrich", {**rows, **roads.rows}, roads.findings)
+    movement = build_movement(con, settings=settings)
+    return StageReport("enrich", {**rows, **roads.rows, **movement.rows}, (*roads.findings, *movement.findings))

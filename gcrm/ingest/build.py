@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gcrm.settings import Settings
 
-_LEVELED = {"regions", "zone_statistics"}
+_LEVELED = {"regions", "zone_statistics", "movements", "floating_populations"}
 _COMMENTS = {
     "hierarchy": "Hierarchy of the level.",
     "level": "Level of the region, as the source says.",

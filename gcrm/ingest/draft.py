@@ -105,7 +105,7 @@ class Draft:
         if item.words and shown is not None:
             true = ", ".join(self._parameter(word.strip().lower()) for word in item.words)
             return f"CASE WHEN lower(trim({shown})) IN ({true}) THEN 'true' ELSE 'false' END", "VARCHAR"
-        words = self._origin.source.nulls.get(item.field.name, ())
+        words = (*item.field.nulls, *self._origin.source.nulls.get(item.field.name, ()))
         if words and shown is not None:
             unknown = ", ".join(self._parameter(word.strip()) for word in words)
             value = f"CASE WHEN trim({shown}) NOT IN ({unknown}) THEN {value} END"
@@ -133,6 +133,10 @@ class Draft:
             self.faults.append(Fault(reason, item.label, detail, unfit))
         if name in {"lon", "lat"}:
             return
+        if field.words:
+            known = ", ".join(self._parameter(word) for word in field.words)
+            strange = f"lower(trim(t_{name})) NOT IN ({known})"
+            self.faults.append(Fault("unknown_word", item.label, f"none of {', '.join(field.words)}", strange))
         if field.minimum is not None:
             below = f"t_{name} < {field.minimum}"
             self.faults.append(Fault("out_of_range", item.label, f"less than {field.minimum:g}", below))

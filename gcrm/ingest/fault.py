@@ -13,8 +13,8 @@ class Fault:
     ----------
     reason
         Short code: `missing_value`, `bad_text`, `bad_number`, `bad_date`, `bad_boolean`, `bad_geometry`,
-        `out_of_range`, `duplicate_key`, `forgotten`; records that cannot be taken apart have `ragged`, `blank_line` or
-        `unreadable`.
+        `out_of_range`, `unknown_word`, `duplicate_key`, `forgotten`; records that cannot be taken apart have `ragged`,
+        `blank_line` or `unreadable`.
     column
         gcrm's column.
     detail

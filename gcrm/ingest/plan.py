@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from gcrm.columns import KINDS, Field, Kind
 from gcrm.errors import near
-from gcrm.ingest import forgotten, place
+from gcrm.ingest import forgotten, place, trace
 from gcrm.ingest.draft import Draft, Item
 from gcrm.ingest.fault import Fault
 from gcrm.settings.origin import CHANGE_COLUMNS
+from gcrm.settings.source import LEVEL_OPTIONAL
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -82,6 +83,7 @@ def plan(origin: Origin, reading: Reading, settings: Settings) -> Plan:
         If a column is missing or cannot hold what its field needs, or the CRS is not known.
     """
     kind = KINDS[origin.source.kind]
+    trace.refuse(origin, reading)
     items = _items(origin, reading, kind)
     by_name = {item.field.name: item for item in items}
     has_point = _has_point(origin, by_name)
@@ -103,7 +105,9 @@ def plan(origin: Origin, reading: Reading, settings: Settings) -> Plan:
     if origin.source.level is not None:
         draft.parameters |= {"hierarchy": settings.hierarchy_of(origin.source.level), "level": origin.source.level}
         extra = {"hierarchy": "$hierarchy", "level": "$level"} | extra
-        key = ("level", *(name for name in key if name in by_name))
+        key = ("level", *(name for name in key if name in by_name)) if key else ()
+    elif kind.name in LEVEL_OPTIONAL:
+        extra = {"hierarchy": "CAST(NULL AS VARCHAR)", "level": "CAST(NULL AS VARCHAR)"} | extra
     places = shape.gives if shape is not None else ("lon", "lat") if has_point else ()
     if origin.source.deleted is not None:
         draft.spare_deleted((*kind.key, *CHANGE_COLUMNS))

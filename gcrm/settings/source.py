@@ -13,6 +13,9 @@ from gcrm.settings.contract import Contract, check_columns
 from gcrm.settings.origin import CHANGE_COLUMNS, HIDDEN_URL, Database, Encoding, check_load, check_origin
 from gcrm.settings.words import Crs, Strict, Word
 
+#: Kinds whose places are regions of the source's level, or stations where it names none.
+LEVEL_OPTIONAL = frozenset({"movements", "floating_populations"})
+
 
 def _kind(value: str) -> str:
     if value not in KINDS:
@@ -54,7 +57,8 @@ class Source(Strict):
     layer
         Layer within the file, for GeoPackage and other files that hold several.
     level
-        Level of the regions or zone statistics; required for these two kinds, refused for others.
+        Level of the regions or zone statistics, for which it is required; of the places of movements and floating
+        populations, where these are regions; refused for other kinds.
     crs
         CRS of geometry or lon/lat; required where the file does not state it and it is not WGS84.
     columns
@@ -117,7 +121,7 @@ class Source(Strict):
         if leveled and self.level is None:
             msg = f"a source of {self.kind} must say its level"
             raise ValueError(msg)
-        if not leveled and self.level is not None:
+        if not leveled and self.kind not in LEVEL_OPTIONAL and self.level is not None:
             msg = f"level has no meaning for a source of {self.kind}"
             raise ValueError(msg)
         only = {

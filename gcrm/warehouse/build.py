@@ -32,6 +32,9 @@ TABLES = (
     "fact_order_line",
     "fact_interaction",
     "fact_zone_statistic",
+    "fact_flow",
+    "fact_trip_end",
+    "fact_presence",
     "dim_date",
     "orphan",
 )

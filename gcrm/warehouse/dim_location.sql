@@ -19,4 +19,13 @@ SELECT
 FROM geocode.location AS l
 LEFT JOIN conform.location_cell AS c ON c.location_id = l.location_id
 LEFT JOIN enrich.location_residence AS r ON r.location_id = l.location_id
-LEFT JOIN enrich.location_road AS w ON w.location_id = l.location_id;
+LEFT JOIN enrich.location_road AS w ON w.location_id = l.location_id
+UNION ALL BY NAME
+-- Places of movement: stations, points, cells and regions, which stand for themselves.
+SELECT
+    p.location_id, p.name AS address, p.lon, p.lat,
+    CASE WHEN p.lon IS NOT NULL THEN 'given' END AS match_level,
+    CASE WHEN p.lon IS NOT NULL THEN if(p.kind IN ('station', 'point'), 'building', 'area') END AS precision,
+    c.* SIMILAR TO 'h3_r[0-9]+'
+FROM enrich.movement_place AS p
+LEFT JOIN enrich.movement_cell AS c ON c.location_id = p.location_id;

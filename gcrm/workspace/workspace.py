@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from gcrm.crm.record import ResidenceType
     from gcrm.cube.model import Dimension
     from gcrm.warehouse.reader import Reader
+    from gcrm.workspace.movement import Movement
+    from gcrm.workspace.population import Population
     from gcrm.workspace.roads import Roads
 
 
@@ -67,6 +69,20 @@ class Workspace(Opened, Records, Homes):
         from gcrm.workspace.roads import Roads  # noqa: PLC0415 (takes long to import, and few need it)
 
         return Roads(self)
+
+    @cached_property
+    def movement(self) -> Movement:
+        """Trips between places: who goes where at which hour."""
+        from gcrm.workspace.movement import Movement  # noqa: PLC0415 (few need it)
+
+        return Movement(self)
+
+    @cached_property
+    def population(self) -> Population:
+        """Floating population: who is around at which hour."""
+        from gcrm.workspace.population import Population  # noqa: PLC0415 (few need it)
+
+        return Population(self)
 
     def decide_residence(self, building_id: str, residence_type: ResidenceType, units: int | None = None) -> Residence:
         """Say what type of residence a building is, and how many units it has; it counts from the next build on.

@@ -175,6 +175,9 @@ def aggregate(measure: Measure) -> str:
         typed = _type(measure)
         # Sums of floats would depend on the order of rows.
         exact = value if typed != "DOUBLE" else f"{value}::DECIMAL(18, 6)"
+        if FACTS[measure.fact].observed:
+            known = f"bool_and({value} IS NOT NULL){keep}"
+            return _over_time(measure, f"CASE WHEN {known} THEN sum({exact}){keep} END", typed)
         return _over_time(measure, f"sum({exact}){keep}", typed)
     if measure.kind in {"distinct", "semi-additive"}:
         return _over_time(measure, f"count({f'DISTINCT {value}' if measure.of else '*'}){keep}", "BIGINT")

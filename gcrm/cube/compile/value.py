@@ -47,7 +47,8 @@ def value(plan: Plan, measure: Measure, frames: list[Frame], frame: Frame = OWN)
         return f"({over})::DOUBLE / nullif({under}, 0)"
     row = _alias(frames, frame)
     column = f"{row}.{quote(measure.name)}"
-    if measure.fact in FACTS and measure.kind in {"distinct", "additive", "semi-additive"}:
+    counts = measure.fact in FACTS and measure.kind in {"distinct", "additive", "semi-additive"}
+    if counts and not FACTS[measure.fact].observed:
         column = f"coalesce({column}, 0)"
     return f"CASE WHEN {is_known(plan, frame, 'c')} THEN {column} END" if is_shifted(frame) else column
 

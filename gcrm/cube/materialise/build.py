@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 quote = sql.identifier
 _MEGABYTE = 1_000_000
+#: Facts of which cuboids are kept: sums of observed figures need every one of them.
+_KEPT = tuple(name for name, fact in FACTS.items() if not fact.observed)
 
 
 def build_cuboids(
@@ -48,7 +50,7 @@ def build_cuboids(
     """
     describe_lists(con)
     model, today = model_of(settings), whole_range(con).last
-    large = {name: n for name in FACTS if (n := _count(con, name)) >= settings.cube.cuboids_from}
+    large = {name: n for name in _KEPT if (n := _count(con, name)) >= settings.cube.cuboids_from}
     found = (look(con, source_of(model, name), n, today) for name, n in large.items() if settings.cube.space_mb)
     facts = {known.source.name: known for known in found if known}
     for name, known in facts.items():

@@ -60,7 +60,8 @@ PERIODS: dict[str, tuple[str, str]] = {
 _CALENDARS = {"calendar": ("year", "quarter", "month", "day"), "fiscal": ("fiscal_year", "fiscal_quarter")}
 _PRODUCT = ("department", "category", "product")
 _HOME = ("residence_type", "residence_word", "building_use")
-_ALONE = ("segment", "owner", *_HOME, "road_access", "drive_to_store", "store", "channel")
+_MOVEMENT = ("hour", "day_type", "age", "sex", "visitor", "mode")
+_ALONE = ("segment", "owner", *_HOME, "road_access", "drive_to_store", "store", "channel", *_MOVEMENT)
 
 
 def dimensions(settings: Settings) -> dict[str, Dimension]:

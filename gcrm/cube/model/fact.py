@@ -45,12 +45,15 @@ class Fact:
         Attribute dimensions it can be grouped by.
     day
         Day of the event, as SQL over `f`; empty for a stock, which is counted by `since` and `until` at a period's end.
+    observed
+        True where what has no row, or no figure in it, is unknown: a sum of which a part is unknown is unknown, too.
     """
 
     table: str
     columns: Mapping[str, str]
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     day: str = ""
+    observed: bool = False
 
 
 _OWN = {"segment": Attribute("f.segment"), "owner": Attribute("f.owner_id")}
@@ -64,6 +67,8 @@ _PRODUCT = {
     "category": Attribute("d.category", "product"),
     "product": Attribute("d.product_id", "product"),
 }
+#: Hours sort as text.
+_HOUR = {"hour": Attribute("lpad(f.hour::VARCHAR, 2, '0')")}
 
 FACTS: dict[str, Fact] = {
     "customer": Fact("warehouse.dim_customer", {"customer_key": "key", **_PARTY}, {**_OWN, **_PLACE}),
@@ -85,6 +90,18 @@ FACTS: dict[str, Fact] = {
         {"interaction_id": "key", "customer_key": "key", "prospect_key": "key", "channel": "text", "kind": "text"},
         {"owner": _OWN["owner"], "channel": _SOLD["channel"], **_PLACE},
         "f.occurred_at::DATE",
+    ),
+    "presence": Fact(
+        "warehouse.fact_presence",
+        {"measure": "text", "persons": "number", "slot": "key", "hour": "number", "iso_weekday": "number"},
+        {name: Attribute(f"f.{name}") for name in ("day_type", "age", "sex", "visitor")} | _HOUR,
+        observed=True,
+    ),
+    "trip_end": Fact(
+        "warehouse.fact_trip_end",
+        {"direction": "text", "trips": "number", "hour": "number", "mode": "text"},
+        {name: Attribute(f"f.{name}") for name in ("day_type", "mode")} | _HOUR,
+        observed=True,
     ),
 }
 #: Facts that can answer for another where a question names an attribute which only they know.

@@ -1,0 +1,1 @@
+"""Movement: flows between places, models of them, and how many people are around at which hour."""

@@ -1,0 +1,131 @@
+"""A town of four zones in a row, two districts, four stations, and what moves between them: all invented."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import shapely
+
+import gcrm
+from gcrm.pipeline import build
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOML = """
+[project]
+name = "Town"
+metric_crs = "EPSG:32610"
+
+[hierarchies.city]
+levels = ["district", "zone"]
+
+[sources.districts]
+kind = "regions"
+level = "district"
+path = "districts.geojson"
+
+[sources.zones]
+kind = "regions"
+level = "zone"
+path = "zones.geojson"
+
+[sources.customers]
+kind = "customers"
+path = "customers.csv"
+
+[sources.stations]
+kind = "stations"
+path = "stations.csv"
+
+[sources.bikes]
+kind = "movements"
+path = "bikes.csv"
+
+[sources.phones]
+kind = "floating_populations"
+level = "zone"
+path = "phones.csv"
+
+[sources.gates]
+kind = "floating_populations"
+path = "gates.csv"
+"""
+#: Zone a is the first of the row; each is a hundredth of a degree wide.
+ZONES = {z: shapely.box(-122.4 + i / 100, 37.7, -122.39 + i / 100, 37.71) for i, z in enumerate("abcd")}
+DISTRICTS = {"west": ("a", "b"), "east": ("c", "d")}
+STATIONS = {"s1": "a", "s2": "b", "s3": "c", "s4": "d"}
+BIKES = """origin_id,destination_id,day_type,hour,trips
+s1,s2,weekday,8,10
+s1,s3,weekday,8,20
+s3,s1,weekday,18,15
+s4,s4,weekend,12,3
+s2,s4,weekday,8,*
+s1,nowhere,weekday,8,1
+s1,s2,holiday,8,5
+s1,s2,weekday,24,5
+"""
+PHONES = """place_id,day_type,hour,persons
+a,weekday,3,100
+a,weekday,12,50
+b,weekday,3,10
+b,weekday,12,300
+c,weekday,3,20
+c,weekday,12,*
+d,weekday,3,5
+d,weekday,12,5
+a,weekend,3,90
+a,weekend,12,80
+b,weekend,3,10
+b,weekend,12,20
+c,weekend,3,20
+c,weekend,12,20
+"""
+GATES = """place_id,date,hour,persons,measure
+s1,2024-01-01,9,30,footfall
+s1,2024-01-02,9,50,footfall
+s1,2024-01-06,9,10,footfall
+s2,2024-01-01,9,7,footfall
+"""
+
+
+def _collection(shapes: dict[str, shapely.Geometry], parents: dict[str, str]) -> str:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"region_id": name, "parent_id": parents.get(name)},
+            "geometry": json.loads(shapely.to_geojson(shape)),
+        }
+        for name, shape in shapes.items()
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+def write(folder: Path, **files: str) -> Path:
+    """Write the project; other contents may be given by the name of a file without its ending."""
+    folder.mkdir(exist_ok=True)
+    (folder / "gcrm.toml").write_text(files.pop("toml", TOML))
+    parents = {z: d for d, zones in DISTRICTS.items() for z in zones}
+    whole = {d: shapely.union_all([ZONES[z] for z in zones]) for d, zones in DISTRICTS.items()}
+    (folder / "districts.geojson").write_text(_collection(whole, {}))
+    (folder / "zones.geojson").write_text(_collection(ZONES, parents))
+    middles = {s: ZONES[z].centroid for s, z in STATIONS.items()}
+    stations = "".join(f"{s},Station {s},{p.x},{p.y}\n" for s, p in middles.items())
+    texts = {
+        "customers": "customer_id,lon,lat\nc1,-122.395,37.705\n",
+        "stations": "station_id,name,lon,lat\n" + stations,
+        "bikes": BIKES,
+        "phones": PHONES,
+        "gates": GATES,
+        **files,
+    }
+    for name, text in texts.items():
+        (folder / f"{name}.csv").write_text(text)
+    return folder
+
+
+def opened(folder: Path, **files: str) -> gcrm.Workspace:
+    """Write the project, build it and open it."""
+    build(write(folder, **files))
+    return gcrm.open(folder)
