@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench soak docs lock clean assets chromium postgresql libreoffice
+.PHONY: help demo test pytest lint bench soak docs lock clean assets chromium postgresql libreoffice
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +17,9 @@ help:  ## list the targets
 demo: $(STAMP) assets  ## build the demo project in ./demo and open the dashboard (PORT=8501)
 	@$(BIN)/gcrm demo demo --port $(PORT)
 
-test: lint assets chromium postgresql  ## check style, types and docstrings, then run every test
+test: lint pytest  ## check style, types and docstrings, then run every test (make -j2 test: side by side)
+
+pytest: assets chromium postgresql
 	@$(PYTEST) -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP)  ## ruff, mypy and numpydoc
@@ -70,8 +72,9 @@ chromium:
 	    { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium; } \
 	      >/dev/null 2>&1 || echo "chromium could not be installed" >&2; }
 
-# So do the tests of PostgreSQL. Debian's package would start a server of its own; the tests start and end theirs.
-postgresql:
+# So do the tests of PostgreSQL. Debian's package would start a server of its own; the tests start and end theirs. One
+# installs after the other, also where make runs targets side by side.
+postgresql: | chromium
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || [ "$$(id -u)" != 0 ] || \
 	  ! command -v apt-get >/dev/null || \
 	  { echo "Installing postgresql for the tests of the operational store and of sources"; \
