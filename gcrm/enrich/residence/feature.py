@@ -120,8 +120,7 @@ def votes(
     other = known[at] != np.arange(len(xy))[:, None]
     # Where the site itself is not among them, the farthest one is one too many.
     other[:, -1] &= ~other[:, :-1].all(axis=1)
-    ballot = np.zeros((len(xy), kinds))
-    row = np.repeat(np.arange(len(xy)), size)[other.ravel()]
-    np.add.at(ballot, (row, kind[at].ravel()[other.ravel()]), 1)
+    cell = (np.arange(len(xy))[:, None] * kinds + kind[at])[other]
+    ballot = np.bincount(cell, minlength=len(xy) * kinds).reshape(len(xy), kinds)
     found: NDArray[np.float64] = ballot / np.maximum(ballot.sum(axis=1, keepdims=True), 1)
     return found
