@@ -84,7 +84,7 @@ while not stop.exists():
         sys.exit(f"{name}: {row}")
     del reader, result
     answers += 1
-    time.sleep(0.1)  # leaves the build most of the machine
+    time.sleep(0.3)  # leaves the build most of the machine
     seen.add(i)
 if moving:
     thread.join()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from gcrm.cube.suppression.system import System
 
@@ -182,7 +182,7 @@ class Draft:
         entries = (_joined(self.signs, np.float64), (rows, columns))
         return System(
             _joined(self.counts, np.float64),
-            sparse.coo_array(entries, shape=shape).tocsr(),
+            scipy.sparse.coo_array(entries, shape=shape).tocsr(),
             _joined(self.lowest, np.float64),
             _joined(self.highest, np.float64),
             _joined(self.cell, np.int64),

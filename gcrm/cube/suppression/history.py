@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,8 +183,8 @@ def _joined_to(system: System, free: NDArray[np.bool_], withheld: NDArray[np.boo
     """Return the unknowns that anything withheld depends on."""
     columns = np.flatnonzero(free)
     part = system.matrix[:, columns]
-    both = sparse.block_array([[None, part.T], [part, None]], format="csr")  # counts and constraints as one graph
-    label = sparse.csgraph.connected_components(both, directed=False)[1][: len(columns)]
+    both = scipy.sparse.block_array([[None, part.T], [part, None]], format="csr")  # counts and constraints as one graph
+    label = scipy.sparse.csgraph.connected_components(both, directed=False)[1][: len(columns)]
     wanted = np.isin(label, label[withheld[columns]])
     kept = np.zeros(len(free), dtype=bool)
     kept[columns[wanted]] = True
@@ -206,16 +206,16 @@ def merged(history: History) -> History:
     """
     size = len(history.counts)
     shape = (len(history.fall), size)
-    matrix = sparse.coo_array((history.factors, (history.rows, history.columns)), shape=shape).tocsr()
+    matrix = scipy.sparse.coo_array((history.factors, (history.rows, history.columns)), shape=shape).tocsr()
     entries = np.diff(matrix.indptr)
     # A difference that is known is not enough: it may be that of a count and one of its parts, the others being shown.
     alike = (matrix.sum(axis=1) == 0) & (matrix @ history.counts == 0)
     pairs = (entries == 2) & alike & (history.fall == 0) & (history.rise == 0)
     ends = matrix[np.flatnonzero(pairs)].indices.reshape(-1, 2)
-    graph = sparse.coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(size, size))
-    groups, label = sparse.csgraph.connected_components(graph, directed=False)
+    graph = scipy.sparse.coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(size, size))
+    groups, label = scipy.sparse.csgraph.connected_components(graph, directed=False)
     first = np.unique(label, return_index=True)[1]
-    fewer = matrix @ sparse.coo_array((np.ones(size), (np.arange(size), label)), shape=(size, groups)).tocsr()
+    fewer = matrix @ scipy.sparse.coo_array((np.ones(size), (np.arange(size), label)), shape=(size, groups)).tocsr()
     fewer.eliminate_zeros()
     fewer.sort_indices()
     chosen = _different(fewer, history.fall, history.rise)
@@ -236,7 +236,7 @@ def merged(history: History) -> History:
     )
 
 
-def _different(matrix: sparse.csr_array, fall: Floats, rise: Floats) -> Numbers:
+def _different(matrix: scipy.sparse.csr_array, fall: Floats, rise: Floats) -> Numbers:
     """Return the constraints that say something, each once."""
     found: dict[tuple[bytes, bytes, float, float], int] = {}
     for row in range(matrix.shape[0]):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from gcrm.cube.suppression.standing import TINY, Standing
 from gcrm.cube.suppression.witness import Wish
@@ -194,8 +194,8 @@ class _Guard:
         state, system = self.state, self.state.system
         columns = np.flatnonzero(state.may)
         part = system.matrix[:, columns]
-        both = sparse.block_array([[None, part.T], [part, None]], format="csr")  # counts and constraints as one graph
-        label = sparse.csgraph.connected_components(both, directed=False)[1][: len(columns)]
+        both = scipy.sparse.block_array([[None, part.T], [part, None]], format="csr")  # counts, constraints: one graph
+        label = scipy.sparse.csgraph.connected_components(both, directed=False)[1][: len(columns)]
         joined = columns[label == label[np.searchsorted(columns, seed)]]
         difference = system.counts[joined] * (state.wanted / system.counts[seed])
         moved = system.matrix[:, joined] @ difference

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,7 +73,7 @@ def find(system: System, wish: Wish) -> NDArray[np.float64] | None:
     rows, part = _part(system, wish.variables)
     fall, rise = system.slack
     # A paid difference is what it rises less what it falls, so that both cost.
-    matrix = sparse.hstack([part, -part[:, paid]], format="csc") if len(paid) else part
+    matrix = scipy.sparse.hstack([part, -part[:, paid]], format="csc") if len(paid) else part
     limits = optimize.LinearConstraint(matrix, fall[rows], rise[rows])
     cost = np.concatenate([wish.price - wish.gain, wish.price[paid] + wish.gain[paid]])
     lowest = np.concatenate([np.where(wish.price > 0, np.maximum(wish.lowest, 0.0), wish.lowest), np.zeros(len(paid))])
@@ -91,14 +91,14 @@ def find(system: System, wish: Wish) -> NDArray[np.float64] | None:
     return plain if found is None or not _is_whole(found) else np.round(found)
 
 
-def _part(system: System, variables: NDArray[np.int64]) -> tuple[NDArray[np.int64], sparse.csc_array]:
+def _part(system: System, variables: NDArray[np.int64]) -> tuple[NDArray[np.int64], scipy.sparse.csc_array]:
     """Return the constraints that some variables take part in, and their entries there."""
     columns = system.columns
     starts, sizes = columns.indptr[variables], np.diff(columns.indptr)[variables]
     ends = np.concatenate([[0], np.cumsum(sizes)])
     entries = np.repeat(starts - ends[:-1], sizes) + np.arange(ends[-1])
     rows, places = np.unique(columns.indices[entries], return_inverse=True)
-    part = sparse.csc_array((columns.data[entries], places, ends), shape=(len(rows), len(variables)))
+    part = scipy.sparse.csc_array((columns.data[entries], places, ends), shape=(len(rows), len(variables)))
     return rows.astype(np.int64), part
 
 

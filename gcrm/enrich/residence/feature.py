@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 import shapely
-from scipy.spatial import cKDTree
 
 from gcrm.conform.region import metric
 
@@ -77,7 +77,7 @@ def matrix(traits: dict[str, NDArray[np.float64]], xy: NDArray[np.float64]) -> N
     size = min(NEIGHBOURS + 1, len(xy))
     if size < 3:
         return np.column_stack([*columns, *(np.full(len(xy), np.nan) for _ in AROUND)])
-    far, at = cKDTree(xy).query(xy, k=size)
+    far, at = scipy.spatial.cKDTree(xy).query(xy, k=size)
     area, addresses = traits["area_m2"], traits["addresses"]
     with np.errstate(divide="ignore", invalid="ignore"):
         beside = area / np.median(area[at[:, 1:]], axis=1)
@@ -89,7 +89,7 @@ def nearest_m(xy: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return how far the nearest other site is from each, in metres; infinite where there is none."""
     if len(xy) < 2:
         return np.full(len(xy), np.inf)
-    found: NDArray[np.float64] = cKDTree(xy).query(xy, k=2)[0][:, 1]
+    found: NDArray[np.float64] = scipy.spatial.cKDTree(xy).query(xy, k=2)[0][:, 1]
     return found
 
 
@@ -115,7 +115,7 @@ def votes(
         One row per site, one column per type.
     """
     size = min(VOTES + 1, len(known))
-    _, at = cKDTree(xy[known]).query(xy, k=size)
+    _, at = scipy.spatial.cKDTree(xy[known]).query(xy, k=size)
     at = at.reshape(len(xy), size)
     other = known[at] != np.arange(len(xy))[:, None]
     # Where the site itself is not among them, the farthest one is one too many.

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import scipy
 import shapely
 from pyproj import Geod
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from gcrm.enrich.road.pace import MODES, pace
 
@@ -118,10 +117,12 @@ def components(nodes: int, arcs: pa.Table) -> tuple[NDArray[np.int64], NDArray[n
     tuple of numpy.ndarray
         Per junction the number of its strong component for cars, 1 being the largest, and how many junctions it has.
     """
+    if not nodes:  # spares the import of scipy where a project has no roads
+        return np.empty(0, np.int64), np.empty(0, np.int64)
     open_to = np.isfinite(arcs["drive_min"].to_numpy())
     ends = (arcs["from_node"].to_numpy()[open_to], arcs["to_node"].to_numpy()[open_to])
-    matrix = sparse.coo_matrix((np.ones(int(open_to.sum())), ends), shape=(nodes, nodes)).tocsr()
-    _, label = csgraph.connected_components(matrix, connection="strong")
+    matrix = scipy.sparse.coo_matrix((np.ones(int(open_to.sum())), ends), shape=(nodes, nodes)).tocsr()
+    _, label = scipy.sparse.csgraph.connected_components(matrix, connection="strong")
     size = np.bincount(label)
     rank = np.empty(len(size), np.int64)
     rank[np.argsort(-size, kind="stable")] = np.arange(1, len(size) + 1)

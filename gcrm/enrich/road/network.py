@@ -8,9 +8,9 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import scipy
 import shapely
 from pyproj import Transformer
-from scipy import sparse
 
 from gcrm.enrich.road.condition import Condition, When, traffic
 from gcrm.settings.roads import Roads
@@ -121,14 +121,14 @@ class Graph:
     is_assumed: bool
 
     @cached_property
-    def matrix(self) -> sparse.csr_matrix:
+    def matrix(self) -> scipy.sparse.csr_matrix:
         """Minutes from junction (row) to junction (column); of several arcs between two the shortest."""
         ways, _ = self._arcs
         n = self.network.nodes
-        return sparse.csr_matrix((ways[2], (ways[0].astype(np.int32), ways[1].astype(np.int32))), shape=(n, n))
+        return scipy.sparse.csr_matrix((ways[2], (ways[0].astype(np.int32), ways[1].astype(np.int32))), shape=(n, n))
 
     @cached_property
-    def back(self) -> sparse.csr_matrix:
+    def back(self) -> scipy.sparse.csr_matrix:
         """The matrix with every arc turned round."""
         return self.matrix.T.tocsr()
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse import csgraph
+import scipy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,7 +148,7 @@ def search(
     """
     count = matrix.shape[0]
     whole = started(matrix, nodes, minutes)
-    found = csgraph.dijkstra(whole, indices=np.arange(count, count + len(nodes)), limit=limit_min)
+    found = scipy.sparse.csgraph.dijkstra(whole, indices=np.arange(count, count + len(nodes)), limit=limit_min)
     reached: NDArray[np.float64] = found[:, :count]
     return reached
 
@@ -172,7 +171,7 @@ def started(matrix: Any, nodes: NDArray[np.int64], minutes: NDArray[np.float64])
     count, places = matrix.shape[0], len(nodes)
     there = np.isfinite(minutes)
     size = np.cumsum(there.sum(axis=1))
-    return sparse.csr_matrix(
+    return scipy.sparse.csr_matrix(
         (
             np.concatenate([matrix.data, np.maximum(minutes[there], 1e-12)]),
             np.concatenate([matrix.indices, nodes[there].astype(matrix.indices.dtype)]),
@@ -254,7 +253,7 @@ def nearest(
     count, walk = matrix.shape[0], np.nan_to_num(access_min(graph, targets), nan=np.inf)
     whole = started(matrix, nodes, minutes + walk[:, None])
     indices = np.arange(count, count + len(targets))
-    reached, _, source = csgraph.dijkstra(whole, indices=indices, min_only=True, return_predecessors=True)
+    reached, _, source = scipy.sparse.csgraph.dijkstra(whole, indices=indices, min_only=True, return_predecessors=True)
     ends, rest = last(graph, places)
     both = reached[ends] + rest
     pick = np.argmin(both, axis=1)

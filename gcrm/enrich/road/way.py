@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 import shapely
 import shapely.ops
-from scipy.sparse import csgraph
 
 from gcrm.enrich.road.search import access_min, entries, exits, on_piece, started
 
@@ -90,7 +90,7 @@ def _across(graph: Graph, origin: Snap, destination: Snap) -> tuple[float, list[
     """Return the shortest way over junctions; infinite where there is none."""
     count = graph.network.nodes
     whole = started(graph.matrix, *exits(graph, origin))
-    reached, before = csgraph.dijkstra(whole, indices=count, return_predecessors=True)
+    reached, before = scipy.sparse.csgraph.dijkstra(whole, indices=count, return_predecessors=True)
     ends, rest = entries(graph, destination)
     both = reached[ends[0]] + rest[0]
     pick = int(np.argmin(both))
