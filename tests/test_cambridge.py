@@ -6,16 +6,23 @@ The facts are those of the test data's README; membership is held against shapel
 from __future__ import annotations
 
 import csv
+import json
 import random
 import shutil
 from pathlib import Path
 
+import igraph
 import numpy as np
 import pytest
 import shapely
+from pyproj import Geod
 
 import gcrm
+from gcrm.enrich.road.condition import When
+from gcrm.enrich.road.network import graph, network
+from gcrm.enrich.road.piece import cut
 from gcrm.pipeline import build
+from tests import speeds
 
 HERE = Path(__file__).parent
 PLACES = """
@@ -38,6 +45,10 @@ def city(testdata, tmp_path_factory):
         writer = csv.writer(file)
         writer.writerow(["customer_id", "name", "address", "since"])
         writer.writerows([f"c{i}", f"Customer {i}", a, "2014-01-01"] for i, a in enumerate(addresses[::40]))
+    (folder / "stores.csv").write_text(
+        "store_id,name,lon,lat\nS1,Invented North,-71.12,42.385\nS2,Invented East,-71.09,42.367\n", encoding="utf-8"
+    )
+    speeds.write(testdata / "cambridge", folder / "speeds.csv")
     random.seed(1)
     report = build(folder)
     return report, gcrm.open(folder)
@@ -179,3 +190,78 @@ def test_customers_can_be_counted_by_every_level(city):
         assert sum(detail) == total == next(r["customers"] for r in table if r["grouping"])
     rolled = ws.query(["customers"], by=["tract", "block_group"]).table.to_pylist()
     assert all(r["block_group"].startswith(r["tract"]) for r in rolled if r["block_group"] and r["tract"])
+
+
+def _named(testdata):
+    """Centrelines with their own numbers of junctions: lines, names of either end, and directions."""
+    found = json.loads((testdata / "cambridge" / "TRANS_Centerlines.geojson").read_text(encoding="utf-8"))["features"]
+    lines = np.array([shapely.geometry.shape(f["geometry"]) for f in found])
+    words = [f["properties"] for f in found]
+    ends = [[None if w.get(name) is None else str(int(w[name])) for w in words] for name in ("FromNode", "ToNode")]
+    return lines, ends, [w.get("Direction") for w in words]
+
+
+def _counted(ways):
+    """Junctions of ways from one to another, how many ways there are, and the largest strong component."""
+    names = {name: i for i, name in enumerate(dict.fromkeys(name for way in ways for name in way))}
+    found = igraph.Graph(len(names), [(names[a], names[b]) for a, b in ways], directed=True)
+    return found.vcount(), found.ecount(), max(found.connected_components(mode="strong").sizes())
+
+
+def _ways(starts, ends, direction):
+    """Distinct ways from one junction to another; one without a direction is no way."""
+    every = list(zip(starts, ends, direction, strict=True))
+    there = {(a, b) for a, b, word in every if word in {"0", "1"} and a != b}
+    return there | {(b, a) for a, b, word in every if word in {"0", "-1"} and a != b}
+
+
+def test_the_graph_of_roads_is_the_citys_but_for_ends_far_from_their_junction(city, testdata):
+    report, ws = city
+    lines, (starts, ends), direction = _named(testdata)
+    assert _counted(_ways(starts, ends, direction)) == (1860, 4240, 1820)
+    pieces = cut(lines, starts, ends)
+    assert len(pieces.astray) == 75
+    assert [f.count for f in report.findings if f.kind == "astray"] == [75]
+    # Without those ends, and the 51 roads that say no direction and here are open both ways, every way is the city's
+    # own; four junctions whose number only one end has are those of the other ends at the same point.
+    rest = np.setdiff1d([i for i, word in enumerate(direction) if word], pieces.astray)
+    theirs = [[column[i] for i in rest] for column in (starts, ends, direction)]
+    ours = cut(lines[rest], *theirs[:2])
+    assert _counted(_ways(*theirs)) == (1838, 4139, 1773)
+    assert _counted(_ways(ours.start.tolist(), ours.end.tolist(), theirs[2])) == (1834, 4139, 1772)
+    info = ws.roads.info()
+    assert (info["nodes"], info["drive_arcs"], info["largest_component"]) == (1872, 4340, 1848)
+
+
+def test_measured_speeds_are_driven(city):
+    _, ws = city
+    told, roads = one(ws, "SELECT count(*), count(DISTINCT road_id) FROM enrich.road_condition")
+    assert told == roads > 200
+    road, kmh = one(ws, "SELECT road_id, speed_kmh FROM enrich.road_condition ORDER BY road_id LIMIT 1")
+    net = network(ws.cursor())
+    driven = graph(net, "drive", When())
+    pieces = np.flatnonzero(net.road == road)
+    taken = np.minimum(driven.forward_min, driven.backward_min)[pieces]
+    assert 0.06 * net.length_m[pieces] / taken == pytest.approx(kmh)
+
+
+def test_roads_of_the_city_answer_what_they_are_asked(city):
+    _, ws = city
+    times = ws.roads.matrix("stores", "stores")
+    assert times.loc[times["origin"] == times["destination"], "minutes"].tolist() == [0, 0]
+    there = times[(times["origin"] == "S1") & (times["destination"] == "S2")]["minutes"].item()
+    route = ws.roads.route({"store": "S1"}, {"store": "S2"})
+    assert route["minutes"].item() == pytest.approx(there, abs=1e-9)
+    straight = Geod(ellps="WGS84").inv(-71.12, 42.385, -71.09, 42.367)[2]
+    assert straight < route["metres"].item() < 2 * straight
+    areas = ws.roads.isochrones({"store": "S1"}, [5, there])
+    assert shapely.covers(areas.geometry[1], areas.geometry[0])
+    close = ws.query(["customers"], area={"near": {"store": "S1"}, "travel_min": 5, "direction": "from"})
+    customers = ws.points("customers", period=None).table.to_pylist()
+    inside = sum(shapely.contains_xy(areas.geometry[0], c["lon"], c["lat"]) for c in customers)
+    # A point of the area may lie nearer to another road than the one it is reached by.
+    assert close.table["customers"][0].as_py() == pytest.approx(inside, rel=0.1)
+    served = ws.roads.accessibility("neighbourhood", minutes=8)
+    assert len(served) == 13
+    assert served["within"].between(0, 2).all()
+    assert (served["target"].notna() == served["minutes"].notna()).all()
