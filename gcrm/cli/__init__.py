@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "remote": ("remote",),
     "duplicates": ("duplicates",),
     "review": ("review",),
+    "roads": ("roads",),
 }
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from gcrm.enrich.road.network import Graph
     from gcrm.enrich.road.snap import Snap
 
+#: A street that is followed for less is not named.
+_LEAST_M = 0.01
+
 
 @dataclass(frozen=True)
 class Way:
@@ -67,7 +70,8 @@ def way(graph: Graph, origin: Snap, destination: Snap) -> Way | None:
     lines = [_part(net.line[p], *span) for p, *span in parts]
     walk = access_min(graph, origin)[0] + access_min(graph, destination)[0]
     metres = sum(abs(b - a) * net.length_m[p] for p, a, b in parts)
-    names = [net.name[p] for p, *_ in parts]
+    # Where a place stands at a crossing, a street of no length may come first or last.
+    names = [net.name[p] for p, a, b in parts if abs(b - a) * net.length_m[p] > _LEAST_M or len(parts) == 1]
     streets = tuple(n for i, n in enumerate(names) if i == 0 or n != names[i - 1])
     xy = np.concatenate([shapely.get_coordinates(line) for line in lines])
     return Way(float(minutes + walk), float(metres), shapely.LineString(xy), streets)
