@@ -54,7 +54,7 @@ class Relaxation:
     Parameters
     ----------
     problem
-        Units and rules.
+        Units and rules; its centres are free.
     prices
         First price of each unit; null guesses.
     """
@@ -62,7 +62,7 @@ class Relaxation:
     def __init__(self, problem: Problem, prices: Floats | None = None) -> None:
         self.problem = problem
         near = min(problem.size, max(50, _REACH * problem.size // problem.count))
-        self.candidates = problem.centres if len(problem.centres) else np.arange(problem.size)
+        self.candidates = np.arange(problem.size)
         cost = problem.cost[:, self.candidates].T
         self.near = (
             np.argpartition(cost, near - 1, axis=1)[:, :near]
@@ -72,8 +72,10 @@ class Relaxation:
         self.cost = np.take_along_axis(cost, self.near, axis=1)
         # What lies farther than any that is looked at could only add to a centre's worth by this much.
         self.radius = self.cost.max(axis=1) if near < problem.size else np.full(len(cost), np.inf)
-        self.weight = problem.load.mean(axis=1)
-        self.most = float(problem.high.mean())
+        # Of the bands that are never broken one is made: their mean.
+        kinds = np.flatnonzero(problem.hard & np.isfinite(problem.high[0]))
+        self.weight = problem.load[:, kinds].sum(axis=1) / max(len(kinds), 1)
+        self.most = float(problem.high[0, kinds].mean()) if len(kinds) else np.inf
         # A fair first price is what it costs to get to the edge of half an average territory.
         rank = min(len(self.candidates) - 1, len(self.candidates) // problem.count // 3)
         self.prices = np.partition(problem.cost[:, self.candidates], rank, axis=1)[:, rank]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gcrm.analysis.territory.band import Bands
     from gcrm.analysis.territory.rules import Rules, Units
 
     Floats = NDArray[np.float64]
@@ -43,26 +44,60 @@ def question(units: Units, rules: Rules, place: Mapping[str, int]) -> None:
     if not rules.bands:
         refuse("nothing has to be balanced. Name at least one activity and by which share it may differ.")
     for name in rules.bands:
-        activity(units, rules, name)
+        activity(units, name)
+        if not rules.bands[name] >= 0:
+            refuse(f"the band of '{name}' is {rules.bands[name]}; it must be 0 or more.")
     if rules.centres and len(rules.centres) != rules.count:
         refuse(f"{rules.count} territories are asked for, but {len(rules.centres)} have a centre. Name all or none.")
-    for unit in (*rules.centres.values(), *rules.locked, *(u for g in rules.together for u in g)):
+    named = (*rules.centres.values(), *rules.locked, *(u for g in rules.together for u in g))
+    for unit in (*named, *(u for pair in (*rules.bridges, *rules.barriers) for u in pair)):
         known(unit, place)
-    for unit, territory in rules.locked.items():
-        if territory not in rules.centres:
-            refuse(f"unit '{unit}' is locked to '{territory}', which has no centre.{near(territory, rules.centres)}")
+    territories(units, rules)
+    if rules.keep is not None:
+        owners(units, rules, place)
 
 
-def activity(units: Units, rules: Rules, name: str) -> None:
-    """Refuse an activity that is not there or cannot be balanced.
+def territories(units: Units, rules: Rules) -> None:
+    """Refuse territories that are named but have no centre, and sizes, weights and capacities that mean nothing."""
+    for name in (*rules.locked.values(), *rules.sizes, *rules.capacities):
+        if name not in rules.centres:
+            refuse(f"a rule speaks of the territory '{name}', which has no centre.{near(name, rules.centres)}")
+    for name, price in rules.weights.items():
+        if name not in rules.bands or not 0 <= price < np.inf:
+            refuse(f"the weight of '{name}' is {price}; name a balanced activity and a price of 0 or more.")
+    for name, size in rules.sizes.items():
+        if not 0 < size < np.inf:
+            refuse(f"the size of '{name}' is {size}; it must be more than 0.")
+    for name in {name for most in rules.capacities.values() for name in most}:
+        activity(units, name)
+
+
+def owners(units: Units, rules: Rules, place: Mapping[str, int]) -> None:
+    """Refuse owners that are no territories, and what cannot be kept.
 
     Parameters
     ----------
     units, rules
         What is asked.
-    name
-        The activity.
+    place
+        Unit -> place.
     """
+    keep = rules.keep
+    if keep is None:
+        return
+    if not rules.centres:
+        refuse("to keep accounts with their owners, name a centre for every owner's territory.")
+    activity(units, keep.activity)
+    if not (0 <= keep.share <= 1 and 0 <= keep.price < np.inf):
+        refuse(f"to keep {keep.share} at a price of {keep.price} means nothing: a share from 0 to 1, and 0 or more.")
+    for unit, name in keep.owner.items():
+        known(unit, place)
+        if name not in rules.centres:
+            refuse(f"unit '{unit}' is owned by '{name}', which has no centre.{near(name, rules.centres)}")
+
+
+def activity(units: Units, name: str) -> None:
+    """Refuse an activity that is not there or cannot be balanced."""
     if name not in units.activities:
         refuse(f"there is no activity '{name}'.{near(name, units.activities)}")
     amount = np.asarray(units.activities[name], dtype=np.float64)
@@ -71,8 +106,6 @@ def activity(units: Units, rules: Rules, name: str) -> None:
         refuse(f"activity '{name}' of unit '{bad}' is negative or unknown. Give every unit an amount, 0 or more.")
     if not amount.any():
         refuse(f"activity '{name}' is zero everywhere, so there is nothing to balance. Leave it out.")
-    if rules.bands[name] < 0:
-        refuse(f"the band of '{name}' is {rules.bands[name]}; it must be 0 or more.")
 
 
 def known(unit: str, place: Mapping[str, int]) -> int:
@@ -82,7 +115,7 @@ def known(unit: str, place: Mapping[str, int]) -> int:
     return place[unit]
 
 
-def weights(units: Units, member: NDArray[np.int64], load: Floats, band: Floats, names: list[str]) -> None:
+def weights(units: Units, member: NDArray[np.int64], load: Floats, bands: Bands) -> None:
     """Refuse a unit that no territory may hold.
 
     Parameters
@@ -93,48 +126,57 @@ def weights(units: Units, member: NDArray[np.int64], load: Floats, band: Floats,
         Group of each unit.
     load
         Amount of each activity (column) of each group (row), as a share of an average territory's.
-    band, names
-        Band and name of each activity.
+    bands
+        How much of what a territory may have.
     """
-    heavy = np.argwhere(load > 1 + band + 1e-12)
+    most = np.where(np.isinf(bands.price), bands.high.max(axis=0), np.inf)
+    heavy = np.argwhere(load > most + 1e-12)
     if len(heavy):
         place, a = heavy[0].tolist()
         unit = units.ids[int(first(member)[place])]
         refuse(
-            f"unit '{unit}' has {load[place, a]:.2f} times the '{names[a]}' of an average territory; at most "
-            f"{1 + band[a]:.2f} are allowed. Ask for fewer territories, a wider band, or smaller units."
+            f"unit '{unit}' has {load[place, a]:.2f} times the '{bands.names[a]}' of an average territory; at most "
+            f"{most[a]:.2f} are allowed. Ask for fewer territories, a wider band, or smaller units."
         )
 
 
-def pieces(units: Units, pairs: NDArray[np.int64], member: NDArray[np.int64], load: Floats, band: Floats) -> None:
+def pieces(
+    units: Units,
+    rules: Rules,
+    pairs: NDArray[np.int64],
+    member: NDArray[np.int64],
+    numbers: tuple[Floats, Bands, NDArray[np.int64]],
+) -> None:
     """Refuse a map with pieces that nobody borders on and that no number of territories fits.
 
     Parameters
     ----------
-    units
+    units, rules
         What is asked.
     pairs
         Places of units that border on each other.
     member
         Group of each unit.
-    load
-        Amount of each activity (column) of each group (row), as a share of an average territory's.
-    band
-        Band of each activity.
+    numbers
+        Amount of each activity (column) of each group (row); the bands; and the places of the centres.
     """
+    load, bands, given = numbers
+    kinds = np.flatnonzero(np.isinf(bands.price[: len(rules.bands)]))
+    low, high = bands.low.min(axis=0)[kinds], bands.high.max(axis=0)[kinds]
     linked = np.concatenate([pairs, np.column_stack([np.arange(len(member)), first(member)[member]])])
     linked = linked[linked[:, 0] != linked[:, 1]]
     for part in Graph(len(member), linked).parts(range(len(member))):
-        whole = load[sorted({int(member[u]) for u in part})].sum(axis=0)
-        least, most = (
-            np.ceil(whole / (1 + band) - 1e-9).max(),
-            np.floor(whole / np.maximum(1 - band, 1e-12) + 1e-9).min(),
-        )
-        if max(least, 1) > most:
+        whole = load[sorted({int(member[u]) for u in part})].sum(axis=0)[kinds]
+        least = np.ceil(whole / high - 1e-9).max(initial=1)
+        most = np.floor(whole / np.maximum(low, 1e-12) + 1e-9).min(initial=np.inf)
+        inside = sum(unit in part for unit in given.tolist())
+        if max(least, 1) > most or (len(given) and not max(least, 1) <= inside <= most):
+            held = f"and holds {whole.min(initial=0):.2f} of an average territory"
+            centres = f" and {inside} centres" if len(given) else ""
             refuse(
-                f"unit '{units.ids[min(part)]}' lies in a piece of {len(part)} units that borders on no other unit and "
-                f"holds {whole.min():.2f} of an average territory, which no whole number of territories fits. Add a "
-                "border (a bridge or ferry), ask for another number of territories, or leave these units out."
+                f"unit '{units.ids[min(part)]}' lies in a piece of {len(part)} units that borders on no other unit "
+                f"{held}{centres}, which no whole number of territories fits. Add a bridge, join islands to the "
+                "nearest unit, ask for another number of territories, or leave these units out."
             )
 
 

@@ -82,15 +82,18 @@ class _Program:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         size = problem.size
-        candidates = problem.centres if len(problem.centres) else np.arange(size)
-        allowed = np.ones((size, len(candidates)), dtype=bool)
-        for unit in np.flatnonzero(problem.locked >= 0).tolist():
-            allowed[unit] = np.arange(len(candidates)) == problem.locked[unit]
+        self.given = len(problem.centres) > 0
+        candidates = problem.centres if self.given else np.arange(size)
+        allowed = problem.allowed if self.given else np.ones((size, size), dtype=bool)
         self.unit, place = np.nonzero(allowed)
         self.centre = candidates[place]
         self.candidates = candidates
-        self.cost = problem.cost[self.unit, self.centre]
-        self.upper = np.ones(len(self.unit))
+        # Behind the choices stands what lies outside of bands that may be broken: above, then below.
+        self.broken = np.flatnonzero(~problem.hard)
+        self.outside = 2 * len(self.broken) * (len(problem.low) if self.given else size)
+        price = np.tile(problem.price[self.broken], self.outside // max(len(self.broken), 1))
+        self.cost = np.concatenate([problem.cost[self.unit, self.centre], price])
+        self.upper = np.concatenate([np.ones(len(self.unit)), np.full(self.outside, np.inf)])
         self.number = np.full((size, size), -1, dtype=np.int64)
         self.number[self.unit, self.centre] = np.arange(len(self.unit))
         self.rows: list[tuple[Numbers, Floats, float, float]] = []
@@ -107,13 +110,14 @@ class _Program:
             columns = self.number[unit, self.candidates]
             self._row(columns, np.ones(len(columns)), 1.0, 1.0)
         self._row(own, np.ones(len(own)), problem.count, problem.count)
+        for team in range(len(problem.low) if self.given else problem.size):
+            self._bands(team)
+        row, column = np.nonzero(self.number >= 0)
+        if problem.keep > 0:
+            order = {c: t for t, c in enumerate(problem.centres.tolist())}
+            kept = problem.kept[row, [order[c] for c in column.tolist()]]
+            self._row(self.number[row, column], kept, problem.keep, np.inf)
         for centre in self.candidates.tolist():
-            columns = self.number[:, centre]
-            for a in range(problem.load.shape[1]):
-                for edge, low, high in ((problem.high[a], -np.inf, 0.0), (problem.low[a], 0.0, np.inf)):
-                    factors = problem.load[:, a].copy()
-                    factors[centre] -= edge
-                    self._row(columns, factors, low, high)
             for unit in range(problem.size):
                 if unit != centre:
                     pair = np.array([self.number[unit, centre], self.number[centre, centre]])
@@ -122,11 +126,39 @@ class _Program:
                 three = np.array([self.number[a, centre], self.number[b, centre], self.number[centre, centre]])
                 self._row(three, np.array([1.0, 1.0, -1.0]), -np.inf, 0.0)
 
+    def _bands(self, team: int) -> None:
+        """Write down the bands of a team, or of the territory around a centre, should it become one."""
+        problem = self.problem
+        own = problem.centres[problem.teams == team] if self.given else np.array([team])
+        columns = self.number[:, own].ravel(order="F")
+        for a in range(problem.load.shape[1]):
+            factors, which = np.tile(problem.load[:, a], len(own)), team if self.given else 0
+            ends = {True: problem.high[which, a], False: problem.low[which, a]}
+            for above, end in ends.items():
+                if not np.isfinite(end) or (end <= 0 and not above):
+                    continue
+                edge = 0.0 if self.given else end
+                less = np.where(columns == self.number[own[0], own[0]], edge, 0.0)
+                extra = self._extra(team, a, above=above)
+                row = (
+                    np.concatenate([columns, extra]),
+                    np.concatenate([factors - less, np.full(len(extra), 1 - 2.0 * above)]),
+                )
+                self._row(*row, -np.inf if above else end - edge, end - edge if above else np.inf)
+
+    def _extra(self, team: int, activity: int, *, above: bool) -> Numbers:
+        """Return the variable of what lies above or below a band, where it may be broken."""
+        if self.problem.hard[activity]:
+            return np.empty(0, dtype=np.int64)
+        where = int(np.flatnonzero(self.broken == activity)[0])
+        teams = self.outside // (2 * len(self.broken))
+        return np.array([len(self.unit) + ((0 if above else teams) + team) * len(self.broken) + where])
+
     def _constraints(self) -> optimize.LinearConstraint:
         columns = np.concatenate([row[0] for row in self.rows])
         factors = np.concatenate([row[1] for row in self.rows])
         ends = np.concatenate([[0], np.cumsum([len(row[0]) for row in self.rows])])
-        matrix = sparse.csr_array((factors, columns, ends), shape=(len(self.rows), len(self.unit)))
+        matrix = sparse.csr_array((factors, columns, ends), shape=(len(self.rows), len(self.cost)))
         matrix.sum_duplicates()  # one of two units that must be apart may be the centre itself
         return optimize.LinearConstraint(matrix, [row[2] for row in self.rows], [row[3] for row in self.rows])
 
@@ -145,13 +177,14 @@ class _Program:
             b_ub=np.concatenate([edge for _, edge in kept]),
             A_eq=limits.A[equal],
             b_eq=limits.ub[equal],
-            bounds=(0, 1),
+            bounds=np.column_stack([np.zeros_like(self.upper), self.upper]),
             method="highs-ipm",
         )
         if found.x is None:
             return np.inf
         if np.isfinite(known):
             beyond = found.fun + found.lower.marginals > known * (1 + _SAME)
+            beyond[len(self.unit) :] = False
             self.upper[beyond] = 0.0
         return float(found.fun)
 
@@ -162,7 +195,7 @@ class _Program:
             self.cost,
             constraints=self._constraints(),
             bounds=optimize.Bounds(0, self.upper),
-            integrality=np.ones(len(self.cost)),
+            integrality=np.arange(len(self.cost)) < len(self.unit),
             options={"time_limit": seconds, "mip_rel_gap": _SAME},
         )
         if found.status == 2:
@@ -170,7 +203,7 @@ class _Program:
         bound = float(found.mip_dual_bound) if found.mip_dual_bound is not None else 0.0
         if found.x is None or found.status == 1:
             return None, np.inf, bound
-        return np.round(found.x), float(found.fun), bound
+        return np.round(found.x[: len(self.unit)]), float(found.fun), bound
 
     def cut(self, found: Floats) -> int:
         """Add a constraint for each part that does not hang together with its centre; return how many."""

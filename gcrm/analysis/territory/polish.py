@@ -41,7 +41,9 @@ class Plan:
         self.territory = territory.copy()
         self.centres = centres.copy()
         self.territory[self.centres] = np.arange(problem.count)
+        self.teams = problem.teams
         self.loads = problem.loads(self.territory)
+        self.kept = self._kept()
         self.first, self.second = np.concatenate([problem.graph.pairs, problem.graph.pairs[:, ::-1]]).T
         self.apart: dict[int, list[int]] = {}
         for a, b in problem.apart.tolist():
@@ -50,13 +52,32 @@ class Plan:
 
     @property
     def cost(self) -> float:
-        """Sum of the costs of all units."""
+        """Sum of the costs of all units, and of what lies outside of bands that may be broken at a price."""
+        return self._travel + float(self._outside().sum(axis=0)[~self.problem.hard] @ self._soft)
+
+    @property
+    def _travel(self) -> float:
         return float(self.problem.cost[np.arange(self.problem.size), self.centres[self.territory]].sum())
 
     @property
+    def _soft(self) -> Floats:
+        return self.problem.price[~self.problem.hard]
+
+    @property
     def excess(self) -> float:
-        """What lies outside of the bands, added up."""
-        return float(self.problem.excess(self.loads).sum())
+        """What lies outside of the bands that must not be broken, and what is not kept, added up."""
+        return float(self._outside()[:, self.problem.hard].sum()) + max(0.0, self.problem.keep - self.kept)
+
+    def _outside(self) -> Floats:
+        return self.problem.excess(self.loads, self.problem.low, self.problem.high)
+
+    def _kept(self) -> float:
+        """Return the share that stays where it is."""
+        return float(self.problem.kept[np.arange(self.problem.size), self.territory].sum())
+
+    def _count(self) -> None:
+        """Count again what territories have; the sums of many changes drift."""
+        self.loads, self.kept = self.problem.loads(self.territory), self._kept()
 
     @property
     def valid(self) -> bool:
@@ -75,6 +96,10 @@ class Plan:
 
     def mend(self) -> None:
         """Give what does not hang together with its centre to the territory around it that costs least."""
+        self._gather()
+        self._count()
+
+    def _gather(self) -> None:
         for _ in range(self.problem.size):
             loose = [
                 part for t, parts in enumerate(self._parts()) for part in parts if int(self.centres[t]) not in part
@@ -94,11 +119,10 @@ class Plan:
                     changed = True
             if not changed:
                 return
-        self.loads = self.problem.loads(self.territory)
 
     def improve(self, deadline: float) -> None:
         """Move and exchange units, and move centres, until nothing is better or the time is over."""
-        self.loads = self.problem.loads(self.territory)
+        self._count()
         while time.monotonic() < deadline:
             if self._move(deadline) or self._exchange(deadline):
                 continue
@@ -117,8 +141,10 @@ class Plan:
                 self.centres[t] = own[costs.argmin()]
         return bool((before != self.centres).any())
 
-    def _weight(self) -> float:
-        return _PENALTY * float(self.problem.cost[np.arange(self.problem.size), self.centres[self.territory]].mean())
+    def _price(self) -> tuple[Floats, float]:
+        """Return the price of what lies outside of the bands by activity, and of what is not kept."""
+        high = _PENALTY * self._travel
+        return np.where(self.problem.hard, high, self.problem.price), high
 
     def _border(self) -> tuple[Numbers, Numbers]:
         """Return units at a border and the territories beyond it, each pair once."""
@@ -129,28 +155,37 @@ class Plan:
         unit, target = np.divmod(codes, self.problem.count)
         return unit, target
 
-    def _gain(self, unit: Numbers, target: Numbers) -> tuple[Floats, Floats]:
-        """Return by how much each move changes the cost, and the excess."""
+    def _gain(self, unit: Numbers, target: Numbers) -> tuple[Floats, Floats, Floats]:
+        """Return by how much each move changes the cost, the price of what breaks rules, and what is kept."""
         problem, source = self.problem, self.territory[unit]
         cost = problem.cost[unit, self.centres[target]] - problem.cost[unit, self.centres[source]]
-        load = problem.load[unit]
-        now = problem.excess(self.loads).sum(axis=1)
-        left = problem.excess(self.loads[source] - load).sum(axis=1)
-        joined = problem.excess(self.loads[target] + load).sum(axis=1)
-        return cost, left + joined - now[source] - now[target]
+        load, price = problem.load[unit], self._price()[0]
+        kept = problem.kept[unit, target] - problem.kept[unit, source]
+        source, target = self.teams[source], self.teams[target]
+        now = self._outside() @ price
+        left = problem.excess(self.loads[source] - load, problem.low[source], problem.high[source]) @ price
+        joined = problem.excess(self.loads[target] + load, problem.low[target], problem.high[target]) @ price
+        return cost, left + joined - now[source] - now[target], kept
+
+    def _lost(self, kept: Floats) -> Floats:
+        """Return what a change of what is kept costs."""
+        missing: Floats = np.maximum(0.0, self.problem.keep - self.kept - kept) - max(
+            0.0, self.problem.keep - self.kept
+        )
+        return missing * self._price()[1]
 
     def _move(self, deadline: float) -> bool:
         """Make the best moves of single units, until none is better; say whether one was made."""
         made = False
         while time.monotonic() < deadline:
             unit, target = self._border()
-            cost, excess = self._gain(unit, target)
-            worth = cost + self._weight() * self.problem.size * excess
+            cost, excess, kept = self._gain(unit, target)
+            worth = cost + excess + self._lost(kept)
             order = np.argsort(worth, kind="stable")[:_TRIED]
             touched: set[int] = set()
             for i in order[worth[order] < -_TINY].tolist():
                 one, to = int(unit[i]), int(target[i])
-                if {one, to, int(self.territory[one])} & touched:
+                if {one, to, int(self.territory[one])} & touched or (touched and kept[i] < 0):
                     continue
                 if self._allowed(one, to) and self.problem.graph.can_leave(one, self.territory):
                     touched |= {int(self.territory[one]), to}
@@ -161,17 +196,20 @@ class Plan:
         return made
 
     def _allowed(self, unit: int, target: int) -> bool:
-        return all(self.territory[other] != target for other in self.apart.get(unit, ()))
+        apart = all(self.territory[other] != target for other in self.apart.get(unit, ()))
+        return apart and bool(self.problem.allowed[unit, target])
 
     def _give(self, unit: int, target: int) -> None:
-        self.loads[self.territory[unit]] -= self.problem.load[unit]
-        self.loads[target] += self.problem.load[unit]
+        before = self.territory[unit]
+        self.loads[self.teams[before]] -= self.problem.load[unit]
+        self.loads[self.teams[target]] += self.problem.load[unit]
+        self.kept += float(self.problem.kept[unit, target] - self.problem.kept[unit, before])
         self.territory[unit] = target
 
     def _exchange(self, deadline: float) -> bool:
         """Exchange the best pair of units of each two neighbouring territories; say whether one was made."""
         unit, target = self._border()
-        cost, _ = self._gain(unit, target)
+        cost, _, kept = self._gain(unit, target)
         made = False
         pairs = {tuple(sorted(p)) for p in zip(self.territory[unit].tolist(), target.tolist(), strict=True)}
         for a, b in sorted(pairs):
@@ -179,23 +217,26 @@ class Plan:
                 break
             there = np.flatnonzero((self.territory[unit] == a) & (target == b))
             back = np.flatnonzero((self.territory[unit] == b) & (target == a))
-            made |= bool(len(there) and len(back)) and self._swap(
-                a, b, (unit[there], cost[there]), (unit[back], cost[back])
-            )
+            if len(there) and len(back):
+                worth = (
+                    cost[there][:, None] + cost[back][None, :] + self._lost(kept[there][:, None] + kept[back][None, :])
+                )
+                made |= self._swap(a, b, (unit[there], unit[back]), worth)
         return made
 
-    def _swap(self, a: int, b: int, there: tuple[Numbers, Floats], back: tuple[Numbers, Floats]) -> bool:
-        problem = self.problem
-        change = problem.load[back[0]][None, :, :] - problem.load[there[0]][:, None, :]
-        now = problem.excess(self.loads[[a, b]]).sum()
-        after = problem.excess(self.loads[a] + change).sum(axis=2) + problem.excess(self.loads[b] - change).sum(axis=2)
-        worth = there[1][:, None] + back[1][None, :] + self._weight() * problem.size * (after - now)
+    def _swap(self, a: int, b: int, units: tuple[Numbers, Numbers], worth: Floats) -> bool:
+        problem, price = self.problem, self._price()[0]
+        change = problem.load[units[1]][None, :, :] - problem.load[units[0]][:, None, :]
+        a, b = int(self.teams[a]), int(self.teams[b])
+        now = self._outside()[[a, b]].sum(axis=0) @ price
+        first = problem.excess(self.loads[a] + change, problem.low[a], problem.high[a])
+        second = problem.excess(self.loads[b] - change, problem.low[b], problem.high[b])
+        worth = worth + (first + second) @ price - now
         for place in np.argsort(worth, axis=None, kind="stable")[:_TRIED].tolist():
             i, j = divmod(place, worth.shape[1])
             if worth[i, j] >= -_TINY:
                 return False
-            one, other = int(there[0][i]), int(back[0][j])
-            if self._try_swap(one, other):
+            if self._try_swap(int(units[0][i]), int(units[1][j])):
                 return True
         return False
 

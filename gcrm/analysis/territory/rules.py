@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -42,6 +42,28 @@ class Units:
 
 
 @dataclass(frozen=True)
+class Keep:
+    """Who looks after the units today, and what it costs to change that.
+
+    Attributes
+    ----------
+    owner
+        Unit -> territory today; units that are left out belong to nobody.
+    activity
+        What changes hands with a unit: accounts, relationships, revenue.
+    share
+        At least this share of the activity of all owned units stays where it is (0.8).
+    price
+        What it costs, in the unit of the design's cost, when one of the activity changes hands.
+    """
+
+    owner: Mapping[str, str]
+    activity: str
+    share: float = 0.0
+    price: float = 0.0
+
+
+@dataclass(frozen=True)
 class Rules:
     """What has to hold of territories.
 
@@ -50,7 +72,14 @@ class Rules:
     count
         How many territories there are.
     bands
-        Activity -> by which share of the mean a territory may have more or less of it (0.05).
+        Activity -> by which share of its size a territory may have more or less of it (0.05).
+    weights
+        Activity -> what it costs to be outside of its band, in the unit of the design's cost, for as much as an average
+        territory has. Bands of activities that are left out are never broken.
+    sizes
+        Territory -> its size; those that are left out have 1. A band lies around the size's share of the whole.
+    capacities
+        Territory -> activity -> the most it may have, in the activity's own unit.
     centres
         Territory -> unit that is its centre; empty leaves the choice free. Names all territories or none.
     locked
@@ -59,11 +88,27 @@ class Rules:
         Groups of units that must belong to one territory.
     apart
         Pairs of units that must not belong to one territory.
+    bridges
+        Pairs of units that count as neighbours although they share no border: bridges, ferries.
+    barriers
+        Pairs of units that do not count as neighbours although they share one: rivers, railways, motorways.
+    islands
+        What becomes of pieces of the map that nobody borders on: `keep` them (each then needs territories of its own),
+        or `join` each to the nearest unit outside of it.
+    keep
+        Who looks after the units today; null where that does not matter. Its territories need centres.
     """
 
     count: int
     bands: Mapping[str, float]
+    weights: Mapping[str, float] = field(default_factory=dict)
+    sizes: Mapping[str, float] = field(default_factory=dict)
+    capacities: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     centres: Mapping[str, str] = field(default_factory=dict)
     locked: Mapping[str, str] = field(default_factory=dict)
     together: Sequence[Collection[str]] = ()
     apart: Sequence[tuple[str, str]] = ()
+    bridges: Collection[tuple[str, str]] = ()
+    barriers: Collection[tuple[str, str]] = ()
+    islands: Literal["keep", "join"] = "keep"
+    keep: Keep | None = None
