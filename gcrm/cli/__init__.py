@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "duplicates": ("duplicates",),
     "review": ("review",),
     "roads": ("roads",),
+    "territories": ("territories",),
 }
 
 

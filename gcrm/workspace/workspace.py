@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from gcrm.workspace.movement import Movement
     from gcrm.workspace.population import Population
     from gcrm.workspace.roads import Roads
+    from gcrm.workspace.territories import Territories
 
 
 class Workspace(Opened, Records, Homes):
@@ -83,6 +84,13 @@ class Workspace(Opened, Records, Homes):
         from gcrm.workspace.population import Population  # noqa: PLC0415 (few need it)
 
         return Population(self)
+
+    @cached_property
+    def territories(self) -> Territories:
+        """The design of territories over the workspace's regions and figures."""
+        from gcrm.workspace.territories import Territories  # noqa: PLC0415 (as above)
+
+        return Territories(self)
 
     def decide_residence(self, building_id: str, residence_type: ResidenceType, units: int | None = None) -> Residence:
         """Say what type of residence a building is, and how many units it has; it counts from the next build on.

@@ -2,7 +2,8 @@
 
 Lagrangian relaxation of the p-median problem with capacities (Beasley 1993, "Lagrangean heuristics for location
 problems", European Journal of Operational Research 65): that each unit belongs to one territory is priced instead of
-demanded. What is left falls apart into one knapsack per centre, of which the cheapest ones are taken.
+demanded. What is left falls apart into one knapsack per centre, to be filled within a band, of which the cheapest ones
+are taken.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Relaxation:
         self.problem = problem
         near = min(problem.size, max(50, _REACH * problem.size // problem.count))
         self.candidates = np.arange(problem.size)
-        cost = problem.cost[:, self.candidates].T
+        cost = problem.cost.T
         self.near = (
             np.argpartition(cost, near - 1, axis=1)[:, :near]
             if near < problem.size
@@ -76,6 +77,7 @@ class Relaxation:
         kinds = np.flatnonzero(problem.hard & np.isfinite(problem.high[0]))
         self.weight = problem.load[:, kinds].sum(axis=1) / max(len(kinds), 1)
         self.most = float(problem.high[0, kinds].mean()) if len(kinds) else np.inf
+        self.least = float(problem.low[0, kinds].mean()) if len(kinds) else 0.0
         # A fair first price is what it costs to get to the edge of half an average territory.
         rank = min(len(self.candidates) - 1, len(self.candidates) // problem.count // 3)
         self.prices = np.partition(problem.cost[:, self.candidates], rank, axis=1)[:, rank]
@@ -84,6 +86,11 @@ class Relaxation:
         self.best = Bound()
         self.step, self.waited = 1.0, 0
         self.trend = np.zeros(problem.size)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether more rounds would hardly give a better bound."""
+        return self.step <= _LEAST
 
     def run(self, seconds: float, known: float) -> Bound:
         """Make rounds until the time is over or nothing changes.
@@ -101,7 +108,7 @@ class Relaxation:
             The best bound of all rounds so far.
         """
         until = time.monotonic() + seconds
-        while time.monotonic() < until and self.step > _LEAST and self.best.value < known * (1 - 1e-9):
+        while time.monotonic() < until and not self.is_done and self.best.value < known * (1 - 1e-9):
             self.turn(known)
         return self.best
 
@@ -135,14 +142,10 @@ class Relaxation:
             if len(values) >= self.problem.count and worth[order[begin]] >= values[self.problem.count - 1]:
                 break
             batch = order[begin : begin + _BATCH]
-            places, values = self._least(
-                np.concatenate([places, batch]),
-                np.concatenate(
-                    [values, (margin[batch] * self._fill(batch, margin[batch])).sum(axis=1) - beyond[batch]]
-                ),
-            )
+            filled = self._fill(batch)[0] - beyond[batch]
+            places, values = self._least(np.concatenate([places, batch]), np.concatenate([values, filled]))
         taken = np.zeros(self.problem.size)
-        np.add.at(taken, self.near[places], self._fill(places, margin[places]))
+        np.add.at(taken, self.near[places], self._fill(places)[1])
         return float(self.prices.sum() + values.sum()), taken, self.candidates[places]
 
     def _least(self, places: Numbers, values: Floats) -> tuple[Numbers, Floats]:
@@ -160,18 +163,39 @@ class Relaxation:
         beyond: Floats = above[count] - count * np.where(np.isinf(self.radius), 0.0, self.radius)
         return beyond
 
-    def _fill(self, places: Numbers, margin: Floats) -> Floats:
-        """Return the share of each unit that centres take: those that pay most for their weight, up to the band."""
-        weight = np.where(margin < 0, np.maximum(self.weight[self.near[places]], 1e-12), 0.0)
+    def _fill(self, places: Numbers) -> tuple[Floats, Floats]:
+        """Return what centres are worth, and the share of each unit near them that they take.
+
+        They take those that pay most for their weight, up to what a territory may have; where not enough of them pay,
+        also those that cost least for it, down to what it must have. What lies farther than what is looked at costs no
+        less than `floor` for its weight, so that nothing nearer is counted as dearer.
+        """
+        near = self.near[places]
+        margin, weight = self.cost[places] - self.prices[near], self.weight[near]
         shares = (margin < 0).astype(np.float64)
-        full = np.flatnonzero(weight.sum(axis=1) > self.most)
-        if len(full):
-            worth = np.where(weight[full] > 0, margin[full] / np.maximum(weight[full], 1e-12), np.inf)
-            order = np.argsort(worth, axis=1)
-            heavy = np.take_along_axis(weight[full], order, axis=1)
-            left = self.most - (np.cumsum(heavy, axis=1) - heavy)
-            part = np.clip(left / np.maximum(heavy, 1e-12), 0.0, 1.0) * (heavy > 0)
+        held = (weight * shares).sum(axis=1)
+        worth: Floats = (margin * shares).sum(axis=1)
+        for off, most, sign in ((held > self.most, self.most, -1.0), (held < self.least, self.least, 1.0)):
+            rows = np.flatnonzero(off)
+            floor = np.full(len(rows), np.inf) if sign < 0 else self._floor(places[rows])
+            ratio = np.minimum(margin[rows] / np.maximum(weight[rows], 1e-12), floor[:, None])
+            order = np.argsort(ratio, axis=1)
+            heavy = np.take_along_axis(weight[rows], order, axis=1)
+            left = most - (np.cumsum(heavy, axis=1) - heavy)
+            part = np.where(
+                heavy > 0,
+                np.clip(left / np.maximum(heavy, 1e-12), 0.0, 1.0),
+                np.take_along_axis(shares[rows], order, axis=1),
+            )
             filled = np.zeros_like(part)
             np.put_along_axis(filled, order, part, axis=1)
-            shares[full] = filled
-        return shares
+            worth[rows] = (np.where(weight[rows] > 0, ratio * weight[rows], margin[rows]) * filled).sum(axis=1)
+            shares[rows] = filled * (ratio < floor[:, None])
+        return worth, shares
+
+    def _floor(self, places: Numbers) -> Floats:
+        """Return what units that lie too far to be looked at cost at least for their weight."""
+        ratio = (self.problem.cost[:, places].T - self.prices) / np.maximum(self.weight, 1e-12)
+        np.put_along_axis(ratio, self.near[places], np.inf, axis=1)
+        floor: Floats = np.maximum(ratio.min(axis=1, initial=np.inf), 0.0)
+        return floor

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from gcrm.analysis.territory import exact
+from gcrm.analysis.territory.assignment import relaxed
 from gcrm.analysis.territory.bound import Relaxation
 from gcrm.analysis.territory.polish import Plan
 from gcrm.analysis.territory.problem import problem_of
@@ -86,6 +87,17 @@ class Design:
     def gap(self) -> float:
         """By which share of its cost the plan could be cheaper at most."""
         return 1 - self.bound / self.cost if self.cost > 0 else 0.0
+
+    @property
+    def words(self) -> str:
+        """What is known of the plan, in a sentence."""
+        if self.state == "optimal":
+            return f"Cost {self.cost:,.6g}, proved: no plan under these rules is cheaper."
+        if self.state == "heuristic":
+            return f"Cost {self.cost:,.6g}, heuristic: how much cheaper another plan could be is not known."
+        return (
+            f"Cost {self.cost:,.6g}; no plan under these rules costs less than {self.bound:,.6g} (gap {self.gap:.1%})."
+        )
 
 
 def design(
@@ -170,10 +182,8 @@ class _Work:
         """Look for the cheapest plan, first quickly, then by a program that proves it."""
         quick = min(self.deadline, time.monotonic() + _TURN_S * (self.problem.size / _EXACT) ** 2)
         self.search.start(quick)
-        while time.monotonic() < quick and not self.stopped:
+        if not self.stopped:
             self.search.again(quick)
-            if len(self.problem.centres):
-                break
         if self.stopped:
             return
         found = exact.solve(self.problem, self.search.cost, self.deadline)
@@ -188,20 +198,24 @@ class _Work:
     def approach(self) -> None:
         """Look for better plans and better bounds in turn."""
         self.search.start(self.deadline)
-        relaxation = Relaxation(self.problem, self.search.prices)
-        turns = 0
+        given = len(self.problem.centres) > 0
+        if given:
+            self.bound = relaxed(self.problem)
+            self.infeasible = self.bound == np.inf
+        relaxation = None if given else Relaxation(self.problem, self.search.prices)
+        hint = None
         while not self.done:
-            known = self.search.cost if self.best is not None else 2 * relaxation.best.value or 1.0
-            left = self.deadline - time.monotonic()
-            found = relaxation.run(min(_TURN_S, left), known)
-            self.bound = max(self.bound, found.value)
+            known = self.search.cost
+            if relaxation is not None:
+                known = known if self.best is not None else 2 * relaxation.best.value or 1.0
+                found = relaxation.run(min(_TURN_S, self.deadline - time.monotonic()), known)
+                hint = found.centres[-1] if found.centres and found.value > self.bound else None
+                self.bound = max(self.bound, found.value)
             self.tell()
-            if self.done:
-                return
-            hint = found.centres[-1] if found.centres and turns % 3 == 0 else None
-            until = min(self.deadline, time.monotonic() + 2 * _TURN_S)
-            self.search.again(until, hint)
-            turns += 1
+            if not self.done:
+                # Bounds that grow no more need no more time.
+                turns = 1 if relaxation is not None and not relaxation.is_done else 4
+                self.search.again(min(self.deadline, time.monotonic() + turns * _TURN_S), hint)
 
     def why(self) -> str:
         """Say why there is no plan."""

@@ -120,6 +120,25 @@ class Plan:
             if not changed:
                 return
 
+    def shake(self, chance: np.random.Generator, share: float) -> None:
+        """Move some units across the borders, at random; territories still hang together.
+
+        Parameters
+        ----------
+        chance
+            Where to draw from.
+        share
+            Which share of the possible moves is tried.
+        """
+        unit, target = self._border()
+        for i in chance.choice(len(unit), size=int(np.ceil(share * len(unit))), replace=False).tolist():
+            one, to = int(unit[i]), int(target[i])
+            near = any(self.territory[v] == to for v in self.problem.graph.neighbours[one])
+            if not near or self.territory[one] == to or not self._allowed(one, to):
+                continue
+            if self.problem.graph.can_leave(one, self.territory):
+                self._give(one, to)
+
     def improve(self, deadline: float) -> None:
         """Move and exchange units, and move centres, until nothing is better or the time is over."""
         self._count()

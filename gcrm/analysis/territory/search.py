@@ -1,4 +1,8 @@
-"""The search for good plans of thousands of units: centres, assignment, polish, and again from other centres."""
+"""The search for good plans of thousands of units: centres, assignment, polish, and again from other centres.
+
+Where centres stand is what plans differ by most. Sets of centres are compared by a program over clusters of units,
+which takes a fraction of the time; only a set that is better becomes a plan of units.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gcrm.analysis.territory.assignment import assign
+from gcrm.analysis.territory.cluster import clustered
 from gcrm.analysis.territory.polish import Plan
 
 if TYPE_CHECKING:
@@ -23,7 +28,11 @@ if TYPE_CHECKING:
 #: Rounds of moving the centres to the middle of what was assigned to them.
 _ROUNDS = 30
 #: A round that saves less than this share of the cost is the last.
-_ENOUGH = 1e-3
+_ENOUGH = 5e-4
+#: Sets of centres that are this share dearer than the best are not looked at any further.
+_DEAR = 1.02
+#: Of the border units of a plan, the share that is moved at random before it is improved again.
+_SHAKEN = 0.1
 
 
 class Search:
@@ -45,6 +54,8 @@ class Search:
         self.on_better = on_better
         self.best: Plan | None = None
         self.prices: Floats | None = None
+        self.coarse, self.cluster = clustered(problem, self.chance)
+        self.known = (np.inf, problem.centres)
 
     @property
     def cost(self) -> float:
@@ -54,47 +65,66 @@ class Search:
     def start(self, deadline: float) -> None:
         """Look from centres that lie apart from each other."""
         if len(self.problem.centres):
-            self.look(self.problem.centres, deadline)
+            self._plan(self.problem.centres, deadline)
         else:
             self.look(self._scatter(), deadline)
 
     def again(self, deadline: float, hint: Numbers | None = None) -> None:
-        """Look from other centres: those that somebody hints at, or the best ones with some of them moved."""
-        if len(self.problem.centres):
-            return
-        if hint is not None and len(set(hint.tolist())) == self.problem.count:
-            self.look(hint, deadline)
-        elif self.best is None or self.chance.random() < 0.2:
-            self.look(self._scatter(), deadline)
-        else:
-            self.look(self._moved(self.best.centres), deadline)
+        """Look from other centres until the time is over: those that somebody hints at, or some of the best moved."""
+        while time.monotonic() < deadline:
+            if len(self.problem.centres):
+                self._shake(deadline)
+            elif hint is not None and len(set(hint.tolist())) == self.problem.count:
+                self.look(hint, deadline)
+                hint = None
+            elif not len(self.known[1]) or self.chance.random() < 0.1:
+                self.look(self._scatter(), deadline)
+            elif self.best is not None and self.chance.random() < 0.1:
+                self._shake(deadline)
+            else:
+                self.look(self._moved(self.known[1]), deadline)
 
     def look(self, centres: Numbers, deadline: float) -> None:
-        """Assign units to centres, move these to the middle, and improve what comes out at the borders."""
-        centres = centres.copy()
-        last, found = np.inf, None
+        """Move centres to the middle of what is assigned to them; make a plan where that is cheaper than any before."""
+        centres, last = centres.copy(), np.inf
         for _ in range(_ROUNDS):
-            found = assign(self.problem, centres)
+            found = assign(self.coarse, centres)
             if found is None:
                 return
-            if len(self.problem.centres) or found.cost > last * (1 - _ENOUGH) or time.monotonic() >= deadline:
+            dear = len(self.known[1]) and found.cost > self.known[0] * _DEAR and np.isfinite(last)
+            if dear or found.cost > last * (1 - _ENOUGH) or time.monotonic() >= deadline:
                 break
             last = found.cost
-            middle = _middles(self.problem, found.territory, centres)
-            if (middle == centres).all():
-                break
-            centres = middle
+            centres = _middles(self.problem, found.territory[self.cluster], centres)
+        if last < self.known[0] * (1 - 1e-9):
+            self.known = (last, centres)
+            self._plan(centres, deadline)
+
+    def _plan(self, centres: Numbers, deadline: float) -> None:
+        """Make a plan of units with these centres, and improve it at the borders."""
+        found = assign(self.problem, centres)
         if found is None:
             return
         self.prices = found.prices if self.prices is None or found.cost < self.cost else self.prices
-        if found.cost >= self.cost * 1.02:  # its rounding will not be cheaper
-            return
         plan = Plan(self.problem, found.territory, centres)
         plan.mend()
+        self._take(plan, deadline)
+
+    def _take(self, plan: Plan, deadline: float) -> None:
         plan.improve(deadline)
         if plan.valid and plan.cost < self.cost * (1 - 1e-12):
             self.best = plan
             self.on_better(plan)
+
+    def _shake(self, deadline: float) -> None:
+        """Move some units of the best plan at random, and improve what comes out."""
+        if self.best is None:
+            self._plan(self.problem.centres, deadline)
+            if self.best is None:
+                return
+        plan = Plan(self.problem, self.best.territory, self.best.centres)
+        plan.shake(self.chance, _SHAKEN)
+        self._take(plan, deadline)
 
     def _scatter(self) -> Numbers:
         """Draw centres one after the other, likelier where those before are far (k-means++)."""
@@ -104,23 +134,26 @@ class Search:
         while len(chosen) < self.problem.count:
             weight = nearest**2
             weight[chosen] = 0
-            total = weight.sum()
-            free = np.setdiff1d(np.arange(self.problem.size), chosen)
-            pick = (
-                int(self.chance.choice(len(weight), p=weight / total)) if total > 0 else int(self.chance.choice(free))
-            )
-            chosen.append(pick)
-            nearest = np.minimum(nearest, cost[:, pick])
+            chosen.append(self._draw(weight, chosen))
+            nearest = np.minimum(nearest, cost[:, chosen[-1]])
         return np.array(chosen)
+
+    def _draw(self, weight: Floats, chosen: list[int]) -> int:
+        """Draw a place by weight, or any that is not chosen yet where none has any."""
+        total = float(weight.sum())
+        if total > 0:
+            return int(self.chance.choice(len(weight), p=weight / total))
+        return int(self.chance.choice(np.setdiff1d(np.arange(len(weight)), chosen)))
 
     def _moved(self, centres: Numbers) -> Numbers:
         """Move one or two centres to other places, most often to where units are far from theirs."""
         found = centres.copy()
         for t in self.chance.choice(len(found), size=min(len(found), int(self.chance.integers(1, 3))), replace=False):
-            far = self.problem.cost[:, found].min(axis=1) ** 2
+            far = (
+                self.problem.cost[:, np.delete(found, t)].min(axis=1) if len(found) > 1 else np.ones(self.problem.size)
+            )
             far[found] = 0
-            if far.sum() > 0:
-                found[t] = int(self.chance.choice(len(far), p=far / far.sum()))
+            found[t] = self._draw(far, found.tolist())
         return found
 
 

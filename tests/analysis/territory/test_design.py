@@ -86,7 +86,7 @@ def small(draw: st.DrawFn) -> tuple[Units, Rules]:
     return units, rules
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(small())
 def test_small_plans_are_the_cheapest_there_are(case: tuple[Units, Rules]) -> None:
     units, rules = case
@@ -100,7 +100,7 @@ def test_small_plans_are_the_cheapest_there_are(case: tuple[Units, Rules]) -> No
         assert found.cost == pytest.approx(known, rel=1e-6, abs=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(small(), st.integers(0, 5))
 def test_no_bound_is_higher_than_what_the_cheapest_plan_costs(case: tuple[Units, Rules], seed: int) -> None:
     units, rules = case
