@@ -51,7 +51,7 @@ STAGES = (
     Stage("geocode", ("geocode.country",)),
     Stage("linkage", ("linkage",)),
     Stage("conform", ("hierarchies", "cell_resolutions", "project.metric_crs")),
-    Stage("enrich", ("buildings", "residence", "roads", "project.metric_crs")),
+    Stage("enrich", ("buildings", "residence", "roads", "trading_areas", "project.metric_crs")),
     Stage("warehouse", ()),
     Stage("cube", ("cube", "privacy", "releases")),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
@@ -17,6 +17,7 @@ from gcrm.settings.release import Release
 from gcrm.settings.retention import Snapshots
 from gcrm.settings.roads import Roads
 from gcrm.settings.source import Source
+from gcrm.settings.trading import TradingArea, with_hierarchies
 from gcrm.settings.words import MetricCrs, Strict, Word
 
 #: Names that a level cannot have: in a query they are a measure, another dimension or a column of every result.
@@ -132,7 +133,9 @@ class Settings(Strict):
     sources
         Sources by name.
     hierarchies
-        Region hierarchies by name, in the order in which they are offered.
+        Region hierarchies by name, in the order in which they are offered; each trading area has one of its name.
+    trading_areas
+        Trading areas to compute around every store, by name.
     releases
         Sets of tables that are given out, by name; one set of plain tables where the file declares none.
     cell_resolutions
@@ -152,8 +155,14 @@ class Settings(Strict):
     linkage: Linkage | None = None
     sources: dict[Word, Source] = Field(default_factory=dict)
     hierarchies: dict[Word, Hierarchy] = Field(default_factory=dict)
+    trading_areas: dict[Word, TradingArea] = Field(default_factory=dict)
     releases: dict[Word, Release] = Field(default_factory=lambda: {"public": Release()})
     cell_resolutions: tuple[Annotated[int, Field(ge=0, le=15)], ...] = (8, 9)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _areas_are_levels(cls, raw: Any) -> Any:
+        return with_hierarchies(raw)
 
     @model_validator(mode="after")
     def _levels_hold(self) -> Self:

@@ -1,0 +1,1 @@
+"""Trading areas that are computed: rings, isochrones, Thiessen areas, and those drawn from where customers live."""

@@ -1,0 +1,145 @@
+"""A company as trading areas see it: where its stores are, where their customers live, and how people travel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pyproj import Geod, Transformer
+
+from gcrm import sql
+from gcrm.enrich.road.travel import travel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import duckdb
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from gcrm.enrich.road.travel import Travel
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    #: How, on which day and at which hour -> travel.
+    Traveller = Callable[[str, str | None, int | None], Travel]
+
+_GEOD = Geod(ellps="WGS84")
+
+
+@dataclass(frozen=True, eq=False)
+class Shoppers:
+    """Customers of stores who are known to the address; one row per store and customer who bought there.
+
+    Attributes
+    ----------
+    at
+        Longitude and latitude, one row each.
+    store
+        Number of the store.
+    orders, sales
+        Orders there, and what they amount to; NaN where that is not known.
+    """
+
+    at: Floats
+    store: Ints
+    orders: Floats
+    sales: Floats
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self.store)
+
+    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Shoppers:
+        """Return some of the rows, or rows more than once."""
+        return Shoppers(self.at[rows], self.store[rows], self.orders[rows], self.sales[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class Company:
+    """Stores, their customers, and travel.
+
+    Attributes
+    ----------
+    ids, names
+        Identifier and name of each store.
+    at
+        Longitude and latitude of each store, one row each; NaN where it could not be located.
+    shoppers
+        Its customers.
+    metric_crs
+        CRS in which areas are drawn.
+    traveller
+        Gives travel by mode, day and hour.
+    """
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    at: Floats
+    shoppers: Shoppers
+    metric_crs: str
+    traveller: Traveller
+
+    def with_shoppers(self, shoppers: Shoppers) -> Company:
+        """Return the same company with other customers."""
+        return replace(self, shoppers=shoppers)
+
+    def weights(self, word: str) -> Floats:
+        """Return what each row of customers counts: 1, or its sales (0 where these are not known, or below 0)."""
+        if word == "sales":
+            return np.maximum(np.nan_to_num(self.shoppers.sales), 0.0)
+        return np.ones(len(self.shoppers))
+
+    def distances_km(self) -> Floats:
+        """Return the geodesic distance of each row of customers from its store; NaN where that was not located."""
+        to, at = self.at[self.shoppers.store], self.shoppers.at
+        metres = _GEOD.inv(at[:, 0], at[:, 1], to[:, 0], to[:, 1])[2]
+        return np.asarray(metres, float) / 1000
+
+    def plane(self, at: Floats) -> Floats:
+        """Return points in the metric CRS."""
+        return np.column_stack(_move(self.metric_crs).transform(at[:, 0], at[:, 1]))
+
+    def world(self, xy: Floats) -> Floats:
+        """Return points of the metric CRS in longitude and latitude."""
+        return np.column_stack(_move(self.metric_crs).transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
+
+
+def read_company(con: duckdb.DuckDBPyConnection, metric_crs: str) -> Company:
+    """Read the stores of a project, and who bought there, from what ingest and geocode found.
+
+    Parameters
+    ----------
+    con
+        Connection with ingest and geocode attached, and `enrich` with the graph of roads.
+    metric_crs
+        The project's metric CRS.
+
+    Returns
+    -------
+    Company
+        Stores in the order of their identifiers.
+    """
+    stores = con.execute(sql.read("gcrm.enrich.trading_area", "store")).to_arrow_table()
+    bought = con.execute(sql.read("gcrm.enrich.trading_area", "shopper")).to_arrow_table()
+    ids = tuple(stores["store_id"].to_pylist())
+    number = {name: i for i, name in enumerate(ids)}
+    shoppers = Shoppers(
+        points(bought),
+        np.array([number[name] for name in bought["store_id"].to_pylist()], np.int64),
+        bought["orders"].to_numpy().astype(float),
+        bought["sales"].to_numpy().astype(float),
+    )
+    names = tuple(stores["name"].to_pylist())
+    return Company(ids, names, points(stores), shoppers, metric_crs, lambda *when: travel(con, *when))
+
+
+def points(table: pa.Table) -> Floats:
+    """Return the columns lon and lat of an Arrow table, one row each; NaN is not known."""
+    columns = [table[name].to_numpy().astype(float) for name in ("lon", "lat")]
+    return np.column_stack(columns).reshape(-1, 2)
+
+
+def _move(crs: str) -> Transformer:
+    return Transformer.from_crs("EPSG:4326", crs, always_xy=True)

@@ -1,0 +1,110 @@
+"""Areas drawn from where customers live: around the nearest share of them, around all, or where they live densest.
+
+Homes are put on a grid first and its squares are drawn, so that no corner of an area is somebody's home.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from gcrm.enrich.road.contour import below
+from gcrm.enrich.trading_area.reach import minutes_to_store
+from gcrm.enrich.trading_area.share import LEAST, met
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from gcrm.enrich.trading_area.company import Company
+    from gcrm.settings.trading import TradingArea
+
+    Floats = NDArray[np.float64]
+    #: The customers of a store -> those that its area is drawn around.
+    Chosen = Callable[[NDArray[np.int64]], NDArray[np.int64]]
+
+#: Width in metres of the squares that homes are put on.
+GRID_M = 200.0
+#: How closely a hull follows its points: 1 is the convex hull (shapely's ratio).
+_RATIO = 0.5
+#: Points of the grid of a density along its longer side, and how many spreads it reaches beyond the customers.
+_CELLS, _BEYOND = 128, 4.0
+
+
+def nearest_share(company: Company, rule: TradingArea) -> NDArray[np.object_]:
+    """Return the hull of the customers nearest to every store in time that make up `share` of it."""
+    minutes, weights = minutes_to_store(company, rule), company.weights(rule.weight)
+
+    def chosen(own: NDArray[np.int64]) -> NDArray[np.int64]:
+        return own[minutes[own] <= met(minutes[own], weights[own], rule.share or 1.0)]
+
+    return _hulls(company, chosen)
+
+
+def hull(company: Company, rule: TradingArea) -> NDArray[np.object_]:
+    """Return the hull of every store's customers, or of the `share` of them nearest to their middle (medians)."""
+    weights, xy = company.weights(rule.weight), company.plane(company.shoppers.at)
+
+    def chosen(own: NDArray[np.int64]) -> NDArray[np.int64]:
+        gap = xy[own] - np.median(xy[own], axis=0)
+        far = np.hypot(gap[:, 0], gap[:, 1])
+        return own[far <= met(far, weights[own], rule.share or 1.0)]
+
+    return _hulls(company, chosen)
+
+
+def density(company: Company, rule: TradingArea) -> NDArray[np.object_]:
+    """Return where every store's customers live densest, with `share` of them.
+
+    The density is that of a normal distribution around each home, with the spread given, or the one by their scatter:
+    n^(-1/6) times the mean standard deviation (Scott 1992, Multivariate density estimation).
+    """
+    weights, xy = company.weights(rule.weight), company.plane(company.shoppers.at)
+    found = np.full(len(company.ids), None, object)
+    for i in range(len(company.ids)):
+        own = np.flatnonzero((company.shoppers.store == i) & (weights > 0))
+        if len(own) >= LEAST:
+            spread = (rule.km or 0) * 1000 or scott_m(xy[own])
+            area = densest(xy[own], weights[own], max(spread, GRID_M / 2), rule.share or 1.0)
+            found[i] = shapely.transform(area, company.world)
+    return found
+
+
+def scott_m(xy: Floats) -> float:
+    """Return Scott's spread of points on a plane, in their unit."""
+    return float(len(xy) ** (-1 / 6) * np.sqrt(xy.var(axis=0, ddof=1).mean()))
+
+
+def densest(xy: Floats, weights: Floats, spread: float, share: float) -> shapely.MultiPolygon:
+    """Return the smallest area, on a grid, that holds a share of the weight spread out around points."""
+    low, high = xy.min(axis=0) - _BEYOND * spread, xy.max(axis=0) + _BEYOND * spread
+    step = float(max((high - low).max() / _CELLS, spread / 4))
+    x, y = (np.arange(a, b + 2 * step, step) for a, b in zip(low, high, strict=True))
+    # A normal distribution on a plane is the product of those along its axes.
+    along, up = (np.exp(-0.5 * ((axis[:, None] - own) / spread) ** 2) for axis, own in ((x, xy[:, 0]), (y, xy[:, 1])))
+    field = (up * weights) @ along.T
+    ranked = np.sort(field.ravel())[::-1]
+    held = np.searchsorted(np.cumsum(ranked), share * ranked.sum() * (1 - 1e-12))
+    level = ranked[min(int(held), len(ranked) - 1)]
+    rim = np.full((len(y) + 2, len(x) + 2), np.inf)
+    rim[1:-1, 1:-1] = -field
+    area = below(rim, -float(level))
+    return shapely.transform(area, lambda at: at * step + (low - step))
+
+
+def _hulls(company: Company, chosen: Chosen) -> NDArray[np.object_]:
+    xy, found = company.plane(company.shoppers.at), np.full(len(company.ids), None, object)
+    for i in range(len(company.ids)):
+        own = np.flatnonzero(company.shoppers.store == i)
+        if len(own) < LEAST:
+            continue
+        kept = chosen(own)
+        if len(kept):
+            squares = np.unique(np.floor(xy[kept] / GRID_M), axis=0) * GRID_M
+            boxes = shapely.box(*squares.T, *(squares + GRID_M).T)
+            area = shapely.concave_hull(shapely.union_all(boxes), ratio=_RATIO)
+            found[i] = shapely.transform(area, company.world)
+    return found
