@@ -79,7 +79,24 @@ def scott_m(xy: Floats) -> float:
 
 
 def densest(xy: Floats, weights: Floats, spread: float, share: float) -> shapely.MultiPolygon:
-    """Return the smallest area, on a grid, that holds a share of the weight spread out around points."""
+    """Return the smallest area, on a grid, that holds a share of the weight spread out around points.
+
+    Parameters
+    ----------
+    xy
+        Points on a plane, one row each.
+    weights
+        What each counts.
+    spread
+        Standard deviation of the normal distribution around each, in the unit of the points.
+    share
+        Share of the weight, above 0 and up to 1.
+
+    Returns
+    -------
+    shapely.MultiPolygon
+        The area on the same plane.
+    """
     low, high = xy.min(axis=0) - _BEYOND * spread, xy.max(axis=0) + _BEYOND * spread
     step = float(max((high - low).max() / _CELLS, spread / 4))
     x, y = (np.arange(a, b + 2 * step, step) for a, b in zip(low, high, strict=True))

@@ -25,7 +25,7 @@ _CORNERS = 180
 _STEP_KM, _STEP_MIN = 0.01, 0.1
 
 
-def circle(lon: float, lat: float, km: float) -> shapely.Polygon:
+def _circle(lon: float, lat: float, km: float) -> shapely.Polygon:
     """Return a geodesic circle in WGS84."""
     turns = np.linspace(0, 360, _CORNERS, endpoint=False)
     x, y, _ = _GEOD.fwd(np.full(_CORNERS, lon), np.full(_CORNERS, lat), turns, np.full(_CORNERS, km * 1000))
@@ -86,7 +86,7 @@ def _circles(company: Company, km: Floats) -> NDArray[np.object_]:
     found = np.full(len(company.ids), None, object)
     for i, ((lon, lat), radius) in enumerate(zip(company.at.tolist(), km.tolist(), strict=True)):
         if np.isfinite([lon, lat, radius]).all() and radius > 0:
-            found[i] = circle(lon, lat, radius)
+            found[i] = _circle(lon, lat, radius)
     return found
 
 
