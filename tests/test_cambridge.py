@@ -23,6 +23,7 @@ from gcrm.enrich.road.network import graph, network
 from gcrm.enrich.road.piece import cut
 from gcrm.pipeline import build
 from tests import speeds
+from tests.enrich.residence import card, test_card
 
 HERE = Path(__file__).parent
 PLACES = """
@@ -179,6 +180,11 @@ def test_types_are_inferred_far_better_than_by_the_most_frequent_one(city):
     assert (
         one(ws, f"SELECT min(confidence) >= 0.4, max(confidence) <= 1, avg(stability) > 0.9 {inferred}") == (True,) * 3
     )
+
+
+def test_the_model_card_tells_how_well_types_are_told(city, repository):
+    _, ws = city
+    test_card.check(test_card.figures(repository), *card.accounts(ws.cursor(), ws.settings))
 
 
 def test_customers_can_be_counted_by_every_level(city):

@@ -36,7 +36,11 @@ class Residence(Strict):
         used.
     least_confidence
         An inferred type that is less likely than this is left unknown.
+    unit_m2
+        Floor area that a dwelling takes in a building of many, with its share of stairs and walls, in square metres;
+        used where no building tells both its floor area and its dwellings.
     """
 
     learn_from: Annotated[int, Field(ge=50)] = 200
     least_confidence: Annotated[float, Field(ge=0, lt=1)] = 0.4
+    unit_m2: Annotated[float, Field(ge=10, le=1000)] = 100

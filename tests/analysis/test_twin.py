@@ -68,7 +68,7 @@ def test_twins_and_leads_are_those_of_a_plain_search(likeness):
         assert got["expected"] == pytest.approx(one["units"] * held / room)
         assert got["lead"] == pytest.approx(max(0, one["units"] * float(wilson(held, room)[0]) - one["customers"]))
         leads += got["lead"] > 0
-    assert leads > 10
+    assert leads >= 3  # of 8 twins at most, few are sure enough
 
 
 def test_the_interval_is_that_of_scipy():

@@ -37,7 +37,10 @@ _COLUMNS = {
     "floor_area_m2": "Floor area in square metres; null is unknown.",
     "floor_area_from": "Where that is from: building, dwellings, or levels (times footprint); null is unknown.",
     "units": "Dwelling units; null is unknown.",
-    "units_from": "Where that is from: decision, building, dwellings, words (of a register), addresses, inferred.",
+    "units_from": (
+        "Where that is from: decision, building, dwellings, words (of a register), addresses, inferred, or assumed"
+        " (by the setting unit_m2)."
+    ),
     "built_year": "Year of construction, the median of its dwellings; null is unknown.",
     "records": "Records of registers of dwellings in it; null where there are none.",
     "addresses": "Known addresses in it, without regard to units.",

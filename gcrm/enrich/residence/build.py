@@ -64,16 +64,23 @@ def write_residences(con: duckdb.DuckDBPyConnection, *, settings: Settings) -> d
     dict of str to int
         Rows per table.
     """
-    for name in ("record", "said", "guess"):
-        sql.run(con, __package__, name)
-    _write_words(con)
-    for name in ("evidence", "accuracy"):
+    write_evidence(con)
+    for name in ("guess", "accuracy"):
         sql.run(con, __package__, name)
     rows = _write_guesses(con, settings)
-    sql.run(con, __package__, "residence_of", {"least_confidence": settings.residence.least_confidence})
+    own = settings.residence
+    sql.run(con, __package__, "residence_of", {"least_confidence": own.least_confidence, "unit_m2": own.unit_m2})
     grain = "One row per stand, known type and inferred type: how well the inference tells what is known."
     sql.comment(con, "enrich.residence_accuracy", grain, _ACCURACY)
     return {"residence_accuracy": rows}
+
+
+def write_evidence(con: duckdb.DuckDBPyConnection) -> None:
+    """Write the temporary table `residence_evidence`: which types the records and addresses of a site leave open."""
+    for name in ("record", "said"):
+        sql.run(con, __package__, name)
+    _write_words(con)
+    sql.run(con, __package__, "evidence")
 
 
 def write_location_residences(con: duckdb.DuckDBPyConnection) -> int:

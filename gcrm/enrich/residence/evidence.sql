@@ -31,24 +31,34 @@ summed AS (
     GROUP BY site
 ),
 
--- Units at addresses count where a project lists any worth speaking of: elsewhere one address says nothing of units.
+-- Addresses count as units where a project lists units worth speaking of: elsewhere one address says nothing of units.
 listing AS (
-    SELECT coalesce(avg((address_units IS NOT NULL)::INTEGER), 0) >= 0.05 AS listed
+    SELECT coalesce(sum(address_units) / sum(coalesce(address_units, addresses)), 0) >= 0.1 AS listed
     FROM building_trait
     WHERE addresses > 0
+),
+
+-- A building that is too large for four dwellings has more than its few addresses: they may be staircases.
+counted AS (
+    SELECT
+        t.site,
+        CASE WHEN t.address_units >= 2 THEN t.address_units WHEN l.listed AND t.addresses > 0 THEN t.addresses END AS units,
+        coalesce(t.levels >= 4, FALSE) OR coalesce(t.floor_area_m2 >= 600, FALSE)
+            OR (t.stand = 'footprint' AND t.area_m2 >= 600) AS large
+    FROM building_trait AS t
+    CROSS JOIN listing AS l
 ),
 
 known AS (
     SELECT
         t.site, s.* EXCLUDE (site),
-        CASE WHEN t.address_units >= 2 THEN t.address_units WHEN l.listed AND t.addresses > 0 THEN t.addresses END
-            AS address_units,
+        CASE WHEN c.units >= 5 OR NOT c.large THEN c.units END AS address_units,
         CASE WHEN t.touching IS NOT NULL THEN t.touching > 0 END AS walled,
         d.residence_type AS decided, d.units AS decided_units
     FROM building_trait AS t
     INNER JOIN building_site AS b ON b.site = t.site
     LEFT JOIN ingest.residence AS d ON d.building_id = b.building_id
-    CROSS JOIN listing AS l
+    INNER JOIN counted AS c ON c.site = t.site
     LEFT JOIN summed AS s ON s.site = t.site
 )
 

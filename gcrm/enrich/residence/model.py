@@ -106,7 +106,7 @@ def posterior(
     numpy.ndarray
         Probabilities; each row adds up to 1.
     """
-    return _shares(model.log_prior + likelihood(model, values) / model.temperature, allowed)
+    return shares(model.log_prior + likelihood(model, values) / model.temperature, allowed)
 
 
 def best_temperature(log_prior: NDArray[np.float64], evidence: NDArray[np.float64], kind: NDArray[np.int64]) -> float:
@@ -127,11 +127,12 @@ def best_temperature(log_prior: NDArray[np.float64], evidence: NDArray[np.float6
         One of `TEMPERATURES`.
     """
     rows = np.arange(len(kind))
-    loss = {t: -np.log(_shares(log_prior + evidence / t, None)[rows, kind]).mean() for t in TEMPERATURES}
+    loss = {t: -np.log(shares(log_prior + evidence / t)[rows, kind]).mean() for t in TEMPERATURES}
     return min(loss, key=lambda t: (loss[t], t))
 
 
-def _shares(score: NDArray[np.float64], allowed: NDArray[np.bool_] | None) -> NDArray[np.float64]:
+def shares(score: NDArray[np.float64], allowed: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+    """Turn sums of logarithms into probabilities, row by row; what is not allowed gets none."""
     if allowed is not None:
         score = np.where(allowed, score, -np.inf)
     weight = np.exp(score - score.max(axis=1, keepdims=True))

@@ -39,7 +39,8 @@ bounded AS (
         c.*,
         CASE c.kind WHEN 'large_multi' THEN 5 WHEN 'small_multi' THEN 2 ELSE 1 END AS floor_units,
         CASE c.kind WHEN 'small_multi' THEN 4 WHEN 'large_multi' THEN 1e6 ELSE 1 END AS top_units,
-        coalesce(c.floor_area_m2 / u.unit_m2, u.units) AS usual_units
+        coalesce(c.floor_area_m2 / u.unit_m2, u.units, c.floor_area_m2 / $unit_m2) AS usual_units,
+        u.kind IS NULL AS assumed
     FROM counted AS c
     LEFT JOIN usual AS u ON u.kind = c.kind
 )
@@ -55,7 +56,7 @@ SELECT
     CASE WHEN kind IS NOT NULL AND NOT settled THEN stability END AS stability,
     coalesce(units, CASE
         WHEN kind IN ('detached', 'semi_row') THEN 1
-        WHEN kind IN ('small_multi', 'large_multi')
+        WHEN kind IN ('small_multi', 'large_multi') AND usual_units IS NOT NULL
             THEN round(least(coalesce(most, 1e6), top_units, greatest(coalesce(least, 1), floor_units, usual_units)))
     END)::BIGINT AS units,
     CASE
@@ -64,7 +65,8 @@ SELECT
         WHEN least = most AND dwelling_units IS NOT NULL THEN 'dwellings'
         WHEN least = most THEN 'words'
         WHEN units IS NOT NULL THEN 'addresses'
-        WHEN kind IN ('detached', 'semi_row')
-            OR (kind IN ('small_multi', 'large_multi') AND usual_units IS NOT NULL) THEN 'inferred'
+        WHEN kind IN ('detached', 'semi_row') THEN 'inferred'
+        WHEN kind IN ('small_multi', 'large_multi') AND usual_units IS NOT NULL
+            THEN CASE WHEN assumed THEN 'assumed' ELSE 'inferred' END
     END AS units_from
 FROM bounded;
