@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from app import desk, paperwork, talks
+from app import desk, housing, paperwork, talks
 from gcrm import crm
 from gcrm.maps.labels import number_text, safe_label
 
@@ -131,14 +131,25 @@ def _orders(card: Card, currency: str) -> None:
     st.dataframe(card.orders, hide_index=True, height=330, placeholder="", column_config=titles)
 
 
+def _home(home: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """Say what the building is, and how many of its units are customers."""
+    if home is None:
+        return [("Building", "none known here")]
+    kind = housing.TYPES.get(home["residence_type"], "type unknown, or no residence")
+    known = housing.FROM.get(home["residence_from"])
+    parts = [kind + (f" ({known})" if known else "")]
+    parts += [f"{home['levels']:g} floors"] if home["levels"] else []
+    parts += [f"built {home['built_year']}"] if home["built_year"] else []
+    there = f"{housing.share_text(home)} are customers; prospects: {home['prospects']:,}"
+    return [("Residence", ", ".join(parts)), ("In the building", there)]
+
+
 def _around(card: Card) -> None:
     record = card.record
     facts = [
         (row["level"].replace("_", " ").capitalize(), row["name"]) for row in card.regions.to_pylist()
     ]  # largest first within each hierarchy
-    units = f", {record['units']:,} units" if record["units"] else ""
-    built = f", built {record['built_year']}" if record["built_year"] else ""
-    facts.append(("Residence", (record["residence_type"] or "type unknown") + units + built))
+    facts += _home(card.home)
     lines = "".join(f"<dt>{safe_label(title)}</dt><dd>{safe_label(text)}</dd>" for title, text in facts)
     st.html(f'<dl class="gcrm-facts">{lines}</dl>')
     if record["lon"] is None:

@@ -74,7 +74,7 @@ def describe_scene(focus: Focus, ask: Ask, snapshot: str) -> MapDescription:
         areas.note,
         areas.source,
     )
-    return MapDescription(chart.title, (*_outlines(focus, snapshot), areas, *_points(focus, ask)), chart.legend)
+    return MapDescription(chart.title, (*outlines(focus, snapshot), areas, *_points(focus, ask)), chart.legend)
 
 
 def _doubted(place: Place, doubt: dict[str, str]) -> Place:
@@ -155,8 +155,19 @@ def _top(focus: Focus) -> str:
     return focus.hierarchy.levels[0] if focus.hierarchy else ""
 
 
-def _outlines(focus: Focus, snapshot: str) -> tuple[Layer, ...]:
-    """Outline the regions of the focus's own level, the focus among them, so that a reader can step aside."""
+def outlines(focus: Focus, snapshot: str) -> tuple[Layer, ...]:
+    """Outline the regions of the focus's own level, the focus among them, so that a reader can step aside.
+
+    Parameters
+    ----------
+    focus, snapshot
+        As in `describe_scene`.
+
+    Returns
+    -------
+    tuple of Layer
+        One layer; none where the project has no regions.
+    """
     level = focus.selection.path[-1][0] if focus.selection.path else _top(focus)
     return (Layer("outlines", level, (), 0, source=routes.areas_url(snapshot, level, {})),) if level else ()
 

@@ -19,7 +19,20 @@ ALL = "all"
 #: What the places page asks: the store or the pin, what is shown of it, and how and when people travel.
 PLACE_WORDS = ("section", "store", "pin", "mode", "day", "hour")
 #: What single pages ask besides: which record is open, what is looked for, who gets a region, and so on.
-WORDS = ("kind", "find", "order", "record", "least", "most", "channel", "purpose", "person", "from", *PLACE_WORDS)
+WORDS = (
+    "kind",
+    "find",
+    "order",
+    "record",
+    "least",
+    "most",
+    "channel",
+    "purpose",
+    "person",
+    "from",
+    "colour",
+    *PLACE_WORDS,
+)
 #: Written for the member without a name; a real member that begins so gets one more.
 _NONE, _ESCAPE = "~", "~"
 

@@ -76,8 +76,8 @@ def shoot(page: Any, address: str, shots: dict[str, tuple[str, tuple[int, int] |
     for name, (path, at) in shots.items():
         page.goto(address + path)
         page.locator(".gcrm-title").wait_for(timeout=60_000)
-        if path.startswith("/?"):
-            page.locator("section.frame[data-drawn]").wait_for()
+        if path.startswith(("/?", "/buildings")):
+            page.locator("section.frame[data-drawn]").wait_for(timeout=120_000)
         page.wait_for_timeout(2500)
         if at:
             page.mouse.move(*at)

@@ -30,6 +30,7 @@ page = st.navigation(
         st.Page(pages.TERRITORY, title="Territory", icon=":material/map:", default=True),
         st.Page(pages.EXPLORER, title="Explorer", icon=":material/pivot_table_chart:"),
         st.Page(pages.CUSTOMERS, title="Customers", icon=":material/group:"),
+        st.Page(pages.BUILDINGS, title="Buildings", icon=":material/apartment:"),
         st.Page(pages.PLACES, title="Places", icon=":material/location_on:"),
         st.Page(pages.CAMPAIGN, title="Campaign", icon=":material/campaign:"),
         st.Page(pages.PLANNING, title="Planning", icon=":material/assignment_ind:"),

@@ -158,7 +158,7 @@ _BUILDINGS = """
         GROUP BY h.building_key
     ),
     addressed AS (
-        SELECT h.building_key, min(coalesce(l.address, nullif(concat_ws(' ', l.house_number, l.street), ''))) AS address
+        SELECT h.building_key, coalesce(min(l.house_number || ' ' || l.street), min(l.address)) AS address
         FROM enrich.location_building AS h
         INNER JOIN warehouse.dim_location AS l ON l.location_id = h.location_id
         GROUP BY h.building_key

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gcrm.cube.home import home
 from gcrm.cube.records import choose
 from gcrm.errors import QueryError
 
@@ -52,6 +53,9 @@ class Card:
         last day and known to the address, the one of the card among them. Empty where the place is not known.
     stores
         One row per store, the nearest three: store_id, name, metres (as the crow flies).
+    home
+        The building of the place, and how many of its units are customers, as `gcrm.cube.home` tells it; null where the
+        place lies in none.
     """
 
     kind: str
@@ -65,6 +69,7 @@ class Card:
     consents: pa.Table
     around: pa.Table
     stores: pa.Table
+    home: dict[str, Any] | None
 
 
 def card(reader: Reader, *, scope: Scope, kind: str, id: str) -> Card:  # noqa: A002 - the word of every table here
@@ -130,6 +135,7 @@ def card(reader: Reader, *, scope: Scope, kind: str, id: str) -> Card:  # noqa: 
         table(_CONSENTS.format(key=key), own),
         table(_AROUND, {**place, "metres": list(AROUND_M), "location_id": record["location_id"]}),
         table(_STORES, place),
+        home(con, record["location_id"], chosen.days.last),
     )
 
 

@@ -33,6 +33,8 @@ class Homes:
 
     reader: Reader
     scope: Scope
+    #: The last question about all buildings, and its answer: the next one is often about another region of the same.
+    _compared: tuple[object, pa.Table] | None = None
 
     def buildings(
         self,
@@ -72,9 +74,11 @@ class Homes:
         """
         from gcrm.analysis.twin import Likeness, with_twins  # noqa: PLC0415 (scipy takes long to import, and few need it)
 
-        reader = self.reader
-        every = buildings(reader, scope=self.scope, period=period, months=months)
-        found = with_twins(every, reader.settings.project.metric_crs, likeness or Likeness())
+        reader, asked = self.reader, (self.reader.manifest.id, self.scope, period, months, likeness)
+        if self._compared is None or self._compared[0] != asked:
+            every = buildings(reader, scope=self.scope, period=period, months=months)
+            self._compared = asked, with_twins(every, reader.settings.project.metric_crs, likeness or Likeness())
+        found = self._compared[1]
         if where:
             chosen = choose(reader, scope=self.scope, where=where)
             text = f"SELECT b.building_key FROM enrich.building AS b WHERE {chosen.condition}"
@@ -145,6 +149,33 @@ class Homes:
         from gcrm.analysis.form import form  # noqa: PLC0415 (scipy takes long to import, and few need it)
 
         return form(self.reader, resolution, scope=self.scope, where=where)
+
+    def building_cells(self, resolution: int, where: Where | None = None, period: PeriodWord = None) -> pa.Table:
+        """Sum up buildings and their customers per H3 cell.
+
+        Parameters
+        ----------
+        resolution
+            H3 resolution, 0 to 15.
+        where, period
+            As in `buildings`.
+
+        Returns
+        -------
+        pa.Table
+            One row per cell with buildings: units, customers, prospects, penetration, the most frequent type; see
+            `gcrm.cube.building_cell`.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If a word is not known, or the resolution is none.
+        """
+        from gcrm.cube.building_cell import building_cells  # noqa: PLC0415 - few questions draw anything
+
+        return building_cells(self.reader, resolution, scope=self.scope, where=where, period=period)
 
     def footprints(self, keys: list[int]) -> gpd.GeoDataFrame:
         """Return the outlines of buildings.

@@ -128,6 +128,43 @@ def test_form_is_measured_per_cell(town):
     ws.close()
 
 
+def test_a_card_tells_the_building_and_who_is_there(town):
+    ws = gcrm.open(town)
+    found = ws.card("customers", "b").home
+    assert {name: found[name] for name in ("building_id", "residence_type", "units", "units_from", "prospects")} == {
+        "building_id": "flats",
+        "residence_type": "large_multi",
+        "units": 8,
+        "units_from": "building",
+        "prospects": 0,
+    }
+    # Without orders the data end with the newest change: the second one has been there for years.
+    assert found["customers"] == 2
+    assert ws.card("customers", "d").home is None
+    ws.close()
+
+
+def test_cells_add_up_to_their_buildings(town):
+    ws = gcrm.open(town)
+    lon, lat = lonlat(5, 5)
+    rows = {r["cell"]: r for r in ws.building_cells(6, period="2020").to_pylist()}
+    assert rows[h3.latlng_to_cell(lat, lon, 6)] == {
+        "cell": h3.latlng_to_cell(lat, lon, 6),
+        "buildings": 4,
+        "units": 11,
+        "customers": 3,
+        "prospects": 0,
+        "penetration": pytest.approx(3 / 11),
+        "residence_type": "detached",
+        "building_use": "residential",
+    }
+    east = ws.building_cells(12, {"side": "east"}, "2020").to_pylist()
+    assert [(r["buildings"], r["customers"], r["penetration"]) for r in east] == [(1, 0, 0.0)]
+    with pytest.raises(QueryError, match="16"):
+        ws.building_cells(16)
+    ws.close()
+
+
 def test_a_decision_counts_from_the_next_build_on_and_outlives_it(town):
     ws = gcrm.open(town)
     ws.decide_residence("h2", "mixed", 3)
@@ -148,7 +185,7 @@ def test_a_decision_counts_from_the_next_build_on_and_outlives_it(town):
 
 def test_without_record_rights_no_building_is_told(town):
     ws = gcrm.open(town, scope=Scope("reader", record_rights=False))
-    for ask in (ws.buildings, ws.profile, lambda: ws.form(8), lambda: ws.footprints([0])):
+    for ask in (ws.buildings, ws.profile, lambda: ws.form(8), lambda: ws.building_cells(8), lambda: ws.footprints([0])):
         with pytest.raises(AccessError):
             ask()
     ws.close()

@@ -14,7 +14,7 @@ from tests.enrich.residence import card
 if TYPE_CHECKING:
     from pathlib import Path
 
-NUMBER = re.compile(r"[\d,.]+")
+NUMBER = re.compile(r"\d[\d,.]*")
 
 
 def figures(repository: Path) -> dict[str, list[float]]:
