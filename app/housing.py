@@ -87,7 +87,20 @@ def describe_homes(focus: Focus, colour: str, ask: Ask, snapshot: str) -> MapDes
 
 
 def map_data(focus: Focus, description: MapDescription, ask: Ask, snapshot: str) -> dict[str, Any]:
-    """Return the map component's data; buildings are no regions, and nothing lies inside of them."""
+    """Return the map component's data; buildings are no regions, and nothing lies inside of them.
+
+    Parameters
+    ----------
+    focus, ask, snapshot
+        As in `describe_homes`.
+    description
+        What to draw.
+
+    Returns
+    -------
+    dict
+        As `scene.map_data` returns it.
+    """
     own = {"level": "", "cells": True, "hint": ""}
     return scene.map_data(focus, description, ask, snapshot) | own
 
@@ -123,7 +136,18 @@ def share_text(row: Row) -> str:
 
 
 def leads_data(focus: Focus, ask: Ask) -> dict[str, Any]:
-    """Return the table component's data: buildings by how many customers more their twins would let one expect."""
+    """Return the table component's data: buildings by how many customers more their twins would let one expect.
+
+    Parameters
+    ----------
+    focus, ask
+        As in `describe_homes`.
+
+    Returns
+    -------
+    dict
+        Columns, rows and what is said below them.
+    """
     found = ask(homes.listed, **focus.inside)
     rows = [row for row in found["leads"] if row["lead"]]
     longest = max((row["lead"] for row in rows), default=1.0)
