@@ -26,6 +26,7 @@ from gcrm.crm.record import (
     Task,
     Visit,
 )
+from gcrm.crm.scenario import Scenario, ScenarioStep
 from gcrm.errors import ConflictError, ProjectError, RecordError, StoreError
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ __all__ = [
     "Residence",
     "Sameness",
     "SavedView",
+    "Scenario",
+    "ScenarioStep",
     "Store",
     "StoreError",
     "Subject",

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from gcrm.crm.entity import ENTITIES, TYPES, own_fields
 from gcrm.crm.record import (
-    ENTITIES,
-    TYPES,
     Assignment,
     Contact,
     Decision,
@@ -17,7 +16,6 @@ from gcrm.crm.record import (
     Sameness,
     Subject,
     SubjectKind,
-    own_fields,
 )
 from gcrm.crm.rule import Line, Rule
 from gcrm.errors import RecordError

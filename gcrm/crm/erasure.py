@@ -14,7 +14,8 @@ from gcrm.crm import log
 from gcrm.crm.check import checked_subject
 from gcrm.crm.fault import WAIT_S
 from gcrm.crm.record import Subject
-from gcrm.crm.table import ROWS, ChangeRow, DecisionRow, FactRow, TombstoneRow
+from gcrm.crm.row import ROWS
+from gcrm.crm.table import ChangeRow, DecisionRow, FactRow, TombstoneRow
 from gcrm.errors import StoreError
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from gcrm.crm.record import ENTITIES, Assignment, Owner
+from gcrm.crm.entity import ENTITIES
+from gcrm.crm.record import Assignment, Owner
 from gcrm.errors import RecordError
 
 if TYPE_CHECKING:

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from gcrm.crm.record import KEPT, R, Record, own_fields
-from gcrm.crm.table import ROWS, to_columns, to_record
+from gcrm.crm.entity import KEPT, own_fields
+from gcrm.crm.row import ROWS, to_columns, to_record
 from gcrm.errors import QueryError, near
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection
+
+    from gcrm.crm.record import R, Record
 
 _SEPARATOR = chr(31)  # no identifier holds it
 #: Fields to order by; `-` before a name is the other way round. Nulls come last.

@@ -5,7 +5,7 @@ Whoever makes one gives the fields of its own; the store fills in the others (`i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - the check reads the annotations
 from typing import Literal, TypeVar
 
@@ -360,29 +360,3 @@ class Export(Record):
     rows: Count
     receipt: Receipt
     path_name: Line | None = None
-
-
-#: Every type of record by the name under which the log knows it.
-TYPES: dict[str, type[Record]] = {
-    "contact": Contact,
-    "interaction": Interaction,
-    "note": Note,
-    "task": Task,
-    "visit": Visit,
-    "owner": Owner,
-    "assignment": Assignment,
-    "consent": Consent,
-    "decision": Decision,
-    "residence": Residence,
-    "sameness": Sameness,
-    "saved_view": SavedView,
-    "export": Export,
-}
-ENTITIES: dict[type[Record], str] = {kind: name for name, kind in TYPES.items()}
-#: Fields that the store fills in.
-KEPT = tuple(f.name for f in fields(Record))
-
-
-def own_fields(kind: type[Record]) -> tuple[str, ...]:
-    """Return the fields that whoever makes a record gives, in order."""
-    return tuple(f.name for f in fields(kind) if f.name not in KEPT)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from gcrm.crm import log
-from gcrm.crm.table import ROWS, ChangeRow
+from gcrm.crm.row import ROWS
+from gcrm.crm.table import ChangeRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 #: Words that mean the same channel.
 _ALIKE = {"e-mail": "email", "e_mail": "email", "mobile": "phone", "telephone": "phone", "letter": "mail"}
 _RECEIPT_BYTES = 1_000_000
+_MOST_PLACED = 100_000
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,13 @@ def _receipt(value: Any) -> dict[str, Any]:
     return dict(json.loads(written))
 
 
+def _placing(value: Any) -> dict[str, str | None]:
+    if not isinstance(value, dict) or len(value) > _MOST_PLACED:
+        msg = f"must be a table of at most {_MOST_PLACED:,} names"
+        raise ValueError(msg)
+    return {text(name, 200): None if given is None else text(given, 200) for name, given in value.items()}
+
+
 #: One line of up to 200 characters; an identifier or name.
 Line = Annotated[str, Rule(lambda value: text(value, 200))]
 #: Several lines of up to 20,000 characters.
@@ -162,6 +170,8 @@ Flag = Annotated[bool, Rule(_flag)]
 Lon = Annotated[float, Rule(lambda value: _degrees(value, 180))]
 Lat = Annotated[float, Rule(lambda value: _degrees(value, 90))]
 Count = Annotated[int, Rule(_count)]
+#: Name -> name, or null: which territory each unit belongs to, who looks after each territory.
+Placing = Annotated[dict[str, str | None], Rule(_placing)]
 Receipt = Annotated[dict[str, Any], Rule(_receipt)]
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gcrm.crm.engine import Door
 
 #: The revision that this program reads and writes: the newest of migrations/versions.
-HEAD = "0003"
+HEAD = "0004"
 _TABLE = "alembic_version"
 
 

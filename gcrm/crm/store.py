@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from gcrm.crm import consent, engine, erasure, log, redaction, schema
+from gcrm.crm.entity import ENTITIES
 from gcrm.crm.moment import Moment
 from gcrm.crm.query import Order, find, get
-from gcrm.crm.record import ENTITIES, Consent, R, Subject
 from gcrm.crm.rule import actor as checked_actor
 from gcrm.crm.unit import Unit
 from gcrm.errors import ProjectError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gcrm.crm.erasure import Tombstones
-    from gcrm.crm.record import Record
+    from gcrm.crm.record import Consent, R, Record, Subject
     from gcrm.settings import Settings
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Double, Index, Integer, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-from gcrm.crm.record import TYPES, R, Record, Subject
 
 
 class Utc(TypeDecorator[datetime]):
@@ -291,6 +288,45 @@ class ExportRow(Kept, Base):
     path_name: Mapped[str | None]
 
 
+class ScenarioRow(Kept, Base):
+    """Scenarios.
+
+    Attributes
+    ----------
+    name, level, unit, state, head, based_on, comment, effective, product, channel
+        As in `scenario.Scenario`.
+    """
+
+    __tablename__ = "scenario"
+    name: Mapped[str] = mapped_column(index=True)
+    level: Mapped[str]
+    unit: Mapped[str]
+    state: Mapped[str]
+    head: Mapped[int]
+    based_on: Mapped[int | None]
+    comment: Mapped[str | None]
+    effective: Mapped[date | None]
+    product: Mapped[str | None]
+    channel: Mapped[str | None]
+
+
+class ScenarioStepRow(Kept, Base):
+    """Steps of scenarios.
+
+    Attributes
+    ----------
+    scenario_id, number, units, owners, comment
+        As in `scenario.ScenarioStep`.
+    """
+
+    __tablename__ = "scenario_step"
+    scenario_id: Mapped[int] = mapped_column(index=True)
+    number: Mapped[int]
+    units: Mapped[dict[str, Any]]
+    owners: Mapped[dict[str, Any]]
+    comment: Mapped[str | None]
+
+
 class ChangeRow(Base):
     """The change log: one row per change, never changed, numbered without gaps in the order of the commits.
 
@@ -347,29 +383,3 @@ class FactRow(Base):
     __tablename__ = "fact"
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
-
-
-#: Type of record -> its table.
-ROWS: dict[type[Record], Any] = {
-    TYPES[mapper.class_.__tablename__]: mapper.class_
-    for mapper in Base.registry.mappers
-    if mapper.class_.__tablename__ in TYPES
-}
-
-
-def to_columns(values: dict[str, Any]) -> dict[str, Any]:
-    """Return fields of a record as columns of its table: a subject takes three."""
-    columns = dict(values)
-    if "subject" in columns:
-        subject: Subject = columns.pop("subject")
-        columns |= {"subject_kind": subject.kind, "subject_id": subject.id, "subject_level": subject.level}
-    return columns
-
-
-def to_record(kind: type[R], row: Any) -> R:
-    """Return a row as a record, apart from the database."""
-    names = [f.name for f in fields(kind) if f.name != "subject"]
-    values = {name: getattr(row, name) for name in names}
-    if hasattr(row, "subject_id"):
-        values["subject"] = Subject(row.subject_kind, row.subject_id, row.subject_level)
-    return kind(**values)

@@ -10,10 +10,11 @@ from sqlalchemy import insert, update
 
 from gcrm.crm import log
 from gcrm.crm.check import checked
+from gcrm.crm.entity import ENTITIES, own_fields
 from gcrm.crm.period import make_room
 from gcrm.crm.query import Order, find, get, row_of
-from gcrm.crm.record import ENTITIES, Assignment, Owner, R, Record, own_fields
-from gcrm.crm.table import ROWS, to_columns, to_record
+from gcrm.crm.record import Assignment, Owner, R, Record
+from gcrm.crm.row import ROWS, to_columns, to_record
 from gcrm.errors import ConflictError, RecordError, near
 
 if TYPE_CHECKING:

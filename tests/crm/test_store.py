@@ -26,6 +26,8 @@ RECORDS = [
     crm.Decision("1 main st 94110", "move", -122.4, 37.7, 9_007_199_254_740_993, "across the yard"),
     crm.Sameness(ANA, "prospect", "P1", same=False),
     crm.Residence("parcel 12-7", "small_multi", 3),
+    crm.Scenario("2025, three teams", "territory", "zone", "draft", 1, None, "fewer miles", None, "wine", "web"),
+    crm.ScenarioStep(1, 1, {"z1": "North", "z2": None}, {"North": "S01"}, "begun"),
     crm.SavedView("My zone", "territory", "level=zone&in=12"),
     crm.Export("audience", 12, {"where": {"zone": ["12"]}, "rows": 12, "share": 0.5, "name": "Ñ"}, "list.csv"),
 ]
