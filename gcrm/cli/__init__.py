@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "review": ("review",),
     "roads": ("roads",),
     "territories": ("territories",),
+    "routing": ("route-lead",),
 }
 
 

@@ -12,6 +12,7 @@ import typer
 
 from gcrm import console, exports
 from gcrm.cli.options import HERE, Folder, PeriodOption, WhereOption, filters, listed, period_of
+from gcrm.cli.scenarios import app, group
 from gcrm.errors import QueryError
 from gcrm.workspace import open_workspace
 
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-app = typer.Typer()
-group = typer.Typer(no_args_is_help=True)
-app.add_typer(group, name="territories", help="Territories: contiguous and balanced.")
+__all__ = ["app", "design", "group"]
 
 _PLACES = {".geojson", ".gpkg"}
 _SUFFIXES = _PLACES | {".csv", ".parquet", ".xlsx"}

@@ -1,4 +1,4 @@
-"""Places as files for a GIS: GeoPackage and GeoJSON, whole or not at all; texts are written as they are."""
+"""Places as files for a GIS: GeoPackage, GeoJSON and KML, whole or not at all; texts are written as they are."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 #: Ending of the file -> GDAL's driver.
-DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON"}
+DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".kml": "LIBKML"}
 LAYER = "export"
 
 
 def write_places(frame: gpd.GeoDataFrame, path: Path, *, layer: str = LAYER, overwrite: bool = False) -> None:
-    """Write a GeoDataFrame as GeoPackage or GeoJSON, as the ending of the file says.
+    """Write a GeoDataFrame as GeoPackage, GeoJSON or KML, as the ending of the file says.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def places_to_bytes(frame: gpd.GeoDataFrame, suffix: str) -> bytes:
     frame
         Rows with geometry.
     suffix
-        Ending of the file: `.gpkg` or `.geojson`.
+        Ending of the file: `.gpkg`, `.geojson` or `.kml`.
 
     Returns
     -------

@@ -39,7 +39,7 @@ def save(
     content
         Its rows and receipt: a result, rows of a statement, an audience, assignments.
     path
-        The file; its ending says the format: csv, xlsx, parquet, and gpkg or geojson for what has places.
+        The file; its ending says the format: csv, xlsx, parquet, and gpkg, geojson or kml for what has places.
     overwrite
         Replace a file that is there; otherwise it is refused.
     actor

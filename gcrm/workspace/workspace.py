@@ -24,6 +24,7 @@ from gcrm.warehouse.statement import Bounds, select
 from gcrm.workspace.duplicates import Duplicates
 from gcrm.workspace.homes import Homes
 from gcrm.workspace.opened import Opened
+from gcrm.workspace.planning import Planning
 from gcrm.workspace.records import Records
 from gcrm.workspace.replay import Replay, replay
 from gcrm.workspace.review import Review
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from gcrm.workspace.territories import Territories
 
 
-class Workspace(Opened, Records, Homes):
+class Workspace(Opened, Records, Homes, Planning):
     """A project opened for reading: all that can be asked of it. Safe to use from several threads."""
 
     @cached_property
@@ -164,7 +165,8 @@ class Workspace(Opened, Records, Homes):
         top
             Only the members with the largest figures: how many, or a `Top` that says more.
         geography
-            `as is` (today's regions), `as was` (those of each event's day), a day (those of that day), or a `Scenario`.
+            `as is` (today's regions), `as was` (those of each event's day), a day (those of that day), a `Scenario`, or
+            `scenario NAME` (one of `ws.scenarios`).
         area
             A spatial filter, or several that a place must all meet, such as `{"within": shape}` or
             `{"near": {"store": "S1"}, "distance_m": 500}`; see `gcrm.cube.area`.
@@ -209,6 +211,8 @@ class Workspace(Opened, Records, Homes):
             If a word is not known.
         """
         reader = reader or self.reader
+        if isinstance(question.geography, str) and question.geography.strip().lower().startswith("scenario "):
+            question = self.scenarios.asked(question)
         ground = self._ground(reader)
         answer = ask(reader.cursor(), question, settings=reader.settings, scope=self.scope, ground=ground)
         self._asked.note(answer.plan)
