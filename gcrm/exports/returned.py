@@ -17,6 +17,8 @@ from gcrm.geocode.workbench import open_stages
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+#: Sheet of a workbook that is read.
+SHEET = "units"
 _NEEDED = ("unit_id", "territory", "stamp")
 #: Words for nobody that people write into an edited file.
 _NOBODY = {"", "nobody", "none", "null", "-"}
@@ -100,7 +102,7 @@ def _owners(path: Path, rows: Sequence[Mapping[str, str | None]]) -> dict[str, s
 def _rows(path: Path) -> list[dict[str, str | None]]:
     """Return the rows of a file, of the columns that count."""
     with tempfile.TemporaryDirectory(prefix="gcrm-") as name, open_stages(Path(name)) as con:
-        file = read_file(con, path, {})
+        file = read_file(con, path, {"sheet": SHEET} if path.suffix.lower() == ".xlsx" else {})
         if file.broken:
             msg = f"{path.name}: {file.broken} records have more or fewer values than the header. Mend them."
             raise RecordError(msg)

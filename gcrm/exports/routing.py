@@ -290,7 +290,8 @@ def _parties(ws: Project, kind: str, levels: Sequence[str]) -> list[dict[str, An
         " LEFT JOIN cube.location_path AS p ON p.location_id = f.location_id"
         f" WHERE f.{kind.removesuffix('s')}_id IS NOT NULL ORDER BY 1"
     )
-    return found.to_arrow_table().to_pylist()
+    rows: list[dict[str, Any]] = found.to_arrow_table().to_pylist()
+    return rows
 
 
 def _rank(held: Held) -> tuple[bool, bool]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from gcrm.exports.assignment import USUAL, owners
+from gcrm.exports.returned import SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,7 +58,7 @@ class Plan:
     @property
     def sheets(self) -> dict[str, pa.Table]:
         """What a workbook holds: the units, and the totals per territory."""
-        return {"units": self.table, "territories": self.people}
+        return {SHEET: self.table, "territories": self.people}
 
     @cached_property
     def geo(self) -> gpd.GeoDataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import weakref
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -122,7 +123,9 @@ class Routing:
         with tempfile.TemporaryDirectory(prefix="gcrm-") as folder:
             path = Path(folder) / "addresses.parquet"
             con.execute(_REFERENCE, {"path": str(path)})
-            return Geocoder(path, country=self._ws.settings.geocode.country)
+            made = Geocoder(path, country=self._ws.settings.geocode.country)
+        weakref.finalize(self, made.close)
+        return made
 
     def _regions(self, lon: float, lat: float) -> dict[str, str]:
         """Return the region of each level that a point lies in; on a border the one with the lowest identifier."""
