@@ -187,7 +187,8 @@ def deviation(loads: Floats) -> Floats:
 def cost(units: Units, origins: Sequence[int] | Numbers, destinations: Sequence[int] | Numbers) -> Floats:
     """Return what it costs to get from units (rows) to others (columns): as `travel` says, else straight metres."""
     if units.travel is not None:
-        return np.asarray(units.travel, dtype=np.float64)[np.ix_(np.asarray(origins), np.asarray(destinations))]
+        told: Floats = np.asarray(units.travel, dtype=np.float64)[np.ix_(np.asarray(origins), np.asarray(destinations))]
+        return told
     x, y = np.asarray(units.x, dtype=np.float64), np.asarray(units.y, dtype=np.float64)
     straight: Floats = np.hypot(x[origins][:, None] - x[destinations], y[origins][:, None] - y[destinations])
     return straight
