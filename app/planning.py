@@ -34,7 +34,9 @@ def words(focus: Focus) -> str:
     return f"{focus.noun} of {place} · figures of {focus.period or 'all periods'}"
 
 
-def map_data(focus: Focus, plan: Plan, ask: Ask, snapshot: str) -> dict[str, Any]:
+def map_data(
+    focus: Focus, plan: Plan, ask: Ask, snapshot: str, *, word: str = "person", title: str = "Sales person"
+) -> dict[str, Any]:
     """Return the map component's data: regions by sales person, changes marked in their tooltips.
 
     Parameters
@@ -45,6 +47,8 @@ def map_data(focus: Focus, plan: Plan, ask: Ask, snapshot: str) -> dict[str, Any
         Asks a question of `questions` and returns its answer.
     snapshot
         Identifier of the snapshot, part of the addresses the browser fetches.
+    word, title
+        Word of the address line that says whom a click gives to, and what that is.
 
     Returns
     -------
@@ -53,26 +57,27 @@ def map_data(focus: Focus, plan: Plan, ask: Ask, snapshot: str) -> dict[str, Any
     """
     owners = plan.owners
     members = [
-        Member(region, name, None, owners[region], tuple(_facts(plan, region))) for region, name in plan.names.items()
+        Member(region, name, None, owners[region], tuple(_facts(plan, region, title)))
+        for region, name in plan.names.items()
     ]
     description = describe_categories(
         members,
         {i: n for i, n in plan.people.items() if i in set(owners.values()) | set(plan.stored.values())},
-        title="Sales person",
+        title=title,
         noun=focus.noun,
         none=NOBODY,
         colours=dict(zip(plan.people, qualitative(len(plan.people)), strict=True)),
         source=scene.areas_source(focus, snapshot),
     )
     data = scene.map_data(focus, description, ask, snapshot)
-    person = focus.selection.word("person")
+    person = focus.selection.word(word)
     to = plan.people.get(person, NOBODY) if person else NOBODY
     stamp = json.dumps([json.loads(data["stamp"]), sorted(plan.draft.items())])
     return data | {"hint": f"Click to give to {to}", "stamp": stamp}
 
 
-def show_totals(plan: Plan) -> None:
-    """Show each person's totals, and how the draft changes them."""
+def show_totals(plan: Plan, *, title: str = "Sales person") -> None:
+    """Show the totals of each person, or each territory, and how the draft changes them."""
     before, after = plan.totals(plan.stored), plan.totals(plan.owners)
     zero = dict.fromkeys(("regions", *MEASURES), 0.0)
     rows = []
@@ -80,11 +85,11 @@ def show_totals(plan: Plan) -> None:
         was, now = before.get(person, zero), after.get(person, zero)
         if was == now == zero:
             continue
-        row: dict[str, Any] = {"Sales person": plan.people[person] if person else NOBODY}
+        row: dict[str, Any] = {title: plan.people[person] if person else NOBODY}
         for name in ("regions", *MEASURES):
             row[name.capitalize()] = _moved(was[name], now[name], plan.units.get(name, ""))
         rows.append(row)
-    st.markdown("**Totals per person** · changes in brackets")
+    st.markdown(f"**Totals per {title.rsplit(maxsplit=1)[-1].lower()}** · changes in brackets")
     st.dataframe(rows, hide_index=True, height="content" if len(rows) < 9 else 310, row_height=30)
 
 
@@ -111,7 +116,7 @@ def show_actions(plan: Plan) -> None:
         )
 
 
-def show_table(plan: Plan) -> None:
+def show_table(plan: Plan, *, title: str = "Sales person") -> None:
     """Show the regions with their people; a choice in the table is drafted like a click on the map."""
     owners = plan.owners
     ids = sorted(plan.names, key=lambda region: region not in plan.draft)  # what changed stands first
@@ -120,7 +125,7 @@ def show_table(plan: Plan) -> None:
     rows = [
         {
             "Region": plan.names[region],
-            "Sales person": words.get(owners[region], NOBODY),
+            title: words.get(owners[region], NOBODY),
             **{m.capitalize(): plan.figures[region].get(m) for m in MEASURES},
             "Changed": owners[region] != plan.stored.get(region),
         }
@@ -131,7 +136,7 @@ def show_table(plan: Plan) -> None:
     def take() -> None:
         """Draft what was chosen in the table."""
         for number, cells in st.session_state[key]["edited_rows"].items():
-            plan.give(ids[int(number)], names[cells["Sales person"]])
+            plan.give(ids[int(number)], names[cells[title]])
 
     number = st.column_config.NumberColumn
     st.data_editor(
@@ -142,7 +147,7 @@ def show_table(plan: Plan) -> None:
         row_height=30,
         disabled=["Region", "Changed", *(m.capitalize() for m in MEASURES)],
         column_config={
-            "Sales person": st.column_config.SelectboxColumn(options=list(names), required=True),
+            title: st.column_config.SelectboxColumn(options=list(names), required=True),
             **{m.capitalize(): number(format="localized") for m in MEASURES},
         },
         on_change=take,
@@ -177,9 +182,9 @@ def _file(plan: Plan, suffix: str, actor: str) -> bytes:
         return path.read_bytes()
 
 
-def _facts(plan: Plan, region: str) -> list[tuple[str, str]]:
+def _facts(plan: Plan, region: str, title: str) -> list[tuple[str, str]]:
     owner, was = plan.owners[region], plan.stored.get(region)
-    facts = [("Sales person", plan.people.get(owner, owner) if owner else NOBODY)]
+    facts = [(title, plan.people.get(owner, owner) if owner else NOBODY)]
     if owner != was:
         facts.append(("Until now", plan.people.get(was, was) if was else NOBODY))
     values = plan.figures[region]

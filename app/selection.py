@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ALL = "all"
 #: What the places page asks: the store or the pin, what is shown of it, and how and when people travel.
 PLACE_WORDS = ("section", "store", "pin", "mode", "day", "hour")
+#: What the page of scenarios asks: the scenario, the territory that a click gives to, and what it is held against.
+PLAN_WORDS = ("scenario", "territory", "against")
 #: What single pages ask besides: which record is open, what is looked for, who gets a region, and so on.
 WORDS = (
     "kind",
@@ -32,6 +34,7 @@ WORDS = (
     "from",
     "colour",
     *PLACE_WORDS,
+    *PLAN_WORDS,
 )
 #: Written for the member without a name; a real member that begins so gets one more.
 _NONE, _ESCAPE = "~", "~"

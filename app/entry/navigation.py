@@ -34,6 +34,7 @@ page = st.navigation(
         st.Page(pages.PLACES, title="Places", icon=":material/location_on:"),
         st.Page(pages.CAMPAIGN, title="Campaign", icon=":material/campaign:"),
         st.Page(pages.PLANNING, title="Planning", icon=":material/assignment_ind:"),
+        st.Page(pages.SCENARIOS, title="Scenarios", icon=":material/compare:"),
         *([st.Page(pages.DUPLICATES, title="Duplicates", icon=":material/join:")] if linked() else []),
         st.Page(pages.REVIEW, title="Review", icon=":material/where_to_vote:"),
         st.Page(pages.INTAKE, title="Data", icon=":material/database:"),
