@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING
 
 from gcrm import crm, exports
 from gcrm.analysis.territory import reasons as reasoning
@@ -12,6 +12,7 @@ from gcrm.analysis.territory.compare import Comparison, compare
 from gcrm.crm import drafting
 from gcrm.cube.question import Question, Scenario
 from gcrm.errors import AccessError, QueryError, RecordError, near
+from gcrm.workspace.published import published
 from gcrm.workspace.territories import Figures
 
 if TYPE_CHECKING:
@@ -317,19 +318,7 @@ class Scenarios:
             If it is no draft, a territory has no sales person, one is not known, or assignments begin later that these
             would overlap. Nothing is written then.
         """
-        scenario = self._read(name)
-        plan = drafting.layout(self._store(), scenario)
-        self._check_owners(scenario, plan, effective, vacant=vacant)
-        about: dict[str, Any] = {"product": scenario.product, "channel": scenario.channel}
-        held = exports.holders(self._ws, scenario.unit, effective, **about)
-        changes = {u: plan.owner(u) for u in plan.units if plan.owner(u) != held.get(u, {}).get("owner_id")}
-        filed = {u: held[u]["owner_id"] for u, o in changes.items() if o is None and held[u]["source"] == "file"}
-        with self._store().write(actor=actor or crm.local_actor()) as work:
-            for region, owner in filed.items():  # the store takes over a day earlier, so that the file's word ends
-                subject = crm.Subject("region", region, scenario.unit)
-                first = effective - timedelta(days=1)
-                work.add(crm.Assignment(subject, owner, first, effective, **about))
-            return drafting.publish(work, scenario, changes, effective)
+        return published(self._ws, self._read(name), effective, vacant=vacant, actor=actor or crm.local_actor())
 
     def _both(
         self, before: str, after: str, measures: Sequence[str], period: PeriodWord, travel: str | None
@@ -383,21 +372,6 @@ class Scenarios:
             msg = f"There is no level above '{unit}' and no other hierarchy that territories could be told by."
             raise QueryError(msg)
         return level or ("territory" if "territory" in fit else min(fit, key=lambda n: known[n].depth))
-
-    def _check_owners(self, scenario: crm.Scenario, plan: Layout, day: date, *, vacant: bool) -> None:
-        names = sorted({t for t in plan.units.values() if t is not None})
-        empty = [t for t in names if plan.owners.get(t) is None]
-        if empty and not vacant:
-            msg = (
-                f"Nobody looks after {len(empty)} of {len(names)} territories of '{scenario.name}': "
-                f"{', '.join(empty[:5])}. Give each a sales person, or allow vacant ones."
-            )
-            raise RecordError(msg)
-        known = {str(o) for o in exports.owners(self._ws, day)}
-        for owner in sorted({o for t in names if (o := plan.owners.get(t)) is not None}):
-            if owner not in known:
-                msg = f"There is no sales person '{owner}' on {day}.{near(owner, known)} Nothing was published."
-                raise RecordError(msg)
 
 
 def _check_units(units: Mapping[str, str | None], known: Sequence[str]) -> None:
