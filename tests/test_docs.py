@@ -21,7 +21,7 @@ CODE = re.compile(r"^```\w*\n(.*?)^```|^(?: {4}(.*))$|`([^`\n]+)`", re.MULTILINE
 def named(page: str, program: str) -> set[str]:
     """Words that follow `make` or `gcrm` where code stands in a page: its targets or commands."""
     code = "\n".join("".join(parts) for parts in CODE.findall(page))
-    return set(re.findall(rf"^\s*(?:\$ )?(?:\S*/)?{program} ([a-z]+)\b", code, re.MULTILINE))
+    return set(re.findall(rf"^\s*(?:\$ )?(?:\S*/)?{program} ([a-z]+(?:-[a-z]+)*)\b", code, re.MULTILINE))
 
 
 def anchors(page: str) -> set[str]:
