@@ -14,12 +14,26 @@ if TYPE_CHECKING:
 
     from gcrm.analysis.change import Kpi
     from gcrm.cube.card import Card
+    from gcrm.cube.model import Measure
     from gcrm.workspace import Workspace
 
 #: Borders are simplified by up to this much before they are sent.
 TOLERANCE_M = 3.0
 #: West, south, east, north of everywhere that people live.
 EARTH = (-170.0, -60.0, 170.0, 75.0)
+
+_PRESENCE = "SELECT 1 FROM warehouse.fact_presence WHERE measure ="
+_TRIPS = "SELECT 1 FROM warehouse.fact_trip_end"
+#: Measures that few projects have a source of -> a statement that has a row where there is one.
+_OBSERVED = {
+    "households": "SELECT 1 FROM warehouse.fact_zone_statistic WHERE statistic = 'households'",
+    "person_hours": f"{_PRESENCE} 'stock'",
+    "footfall": f"{_PRESENCE} 'footfall'",
+    "trips_out": _TRIPS,
+    "trips_in": _TRIPS,
+}
+#: Measures that others are divided by, and that say little on their own.
+_DIVISORS = ("hours_observed",)
 
 
 def catalog(ws: Workspace, _: dict[str, Any]) -> Catalog:
@@ -35,7 +49,7 @@ def catalog(ws: Workspace, _: dict[str, Any]) -> Catalog:
         project.project.name,
         project.project.currency,
         project.privacy.min_count,
-        ws.measures,
+        offered(ws),
         {n: Hierarchy(n, h.title or n.capitalize(), h.levels) for n, h in project.hierarchies.items()},
         tuple(project.cell_resolutions),
         tuple(ws.values("segment")),
@@ -43,6 +57,17 @@ def catalog(ws: Workspace, _: dict[str, Any]) -> Catalog:
         whole[-1] if whole else "all",
         ws.manifest.created,
     )
+
+
+def offered(ws: Workspace) -> dict[str, Measure]:
+    """Return the measures that pages offer: those of which the project has a source, and none that only divides."""
+    con = ws.cursor()
+    absent = {name for name, text in _OBSERVED.items() if not con.execute(f"{text} LIMIT 1").fetchall()}
+    return {
+        name: measure
+        for name, measure in ws.measures.items()
+        if name not in _DIVISORS and absent.isdisjoint({name, measure.numerator, measure.denominator})
+    }
 
 
 def base(ws: Workspace, _: dict[str, Any]) -> str | None:
@@ -111,7 +136,7 @@ def before(ws: Workspace, question: dict[str, Any]) -> dict[str | None, float | 
 def kpis(ws: Workspace, question: dict[str, Any]) -> tuple[Kpi, ...]:
     """Return every measure of the region in focus against the region above it and the period before."""
     path = [(level, region) for level, region in question["path"]]
-    return compare(ws, list(ws.measures), path=path, period=question["period"], where=question["where"])
+    return compare(ws, list(offered(ws)), path=path, period=question["period"], where=question["where"])
 
 
 def name_before(ws: Workspace, question: dict[str, Any]) -> str:
