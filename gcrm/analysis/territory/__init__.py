@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from gcrm.analysis.territory.compact import compact
 from gcrm.analysis.territory.design import Design, Progress, design
-from gcrm.analysis.territory.rules import Rules, Units
+from gcrm.analysis.territory.rules import Keep, Rules, Units
 
-__all__ = ["Design", "Progress", "Rules", "Units", "design"]
+__all__ = ["Design", "Keep", "Progress", "Rules", "Units", "compact", "design"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -19,8 +19,12 @@ from gcrm.errors import DesignError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from numpy.typing import NDArray
+
     from gcrm.analysis.territory.problem import Problem
     from gcrm.analysis.territory.rules import Rules, Units
+
+    Numbers = NDArray[np.int64]
 
 State = Literal["optimal", "bounded", "heuristic"]
 #: Of so few units the cheapest plan is looked for and proved.
@@ -231,24 +235,36 @@ class _Work:
         )
 
 
-def _design(units: Units, rules: Rules, problem: Problem, work: _Work) -> Design:
-    plan = work.best
-    assert plan is not None  # noqa: S101 - the caller has made sure
-    centres = [str(units.ids[unit]) for unit in problem.heads[plan.centres].tolist()]
-    names = list(rules.centres) or centres
-    own = plan.territory[problem.member]
+def names_of(units: Units, rules: Rules, problem: Problem, territory: Numbers, centres: Numbers) -> Design:
+    """Return a plan with the names of units and territories; what it costs is not known yet.
+
+    Parameters
+    ----------
+    units, rules, problem
+        What is asked, in words and in numbers.
+    territory, centres
+        Territory of each group of units, and place of each centre.
+
+    Returns
+    -------
+    Design
+        The plan.
+    """
+    middle = [str(units.ids[unit]) for unit in problem.heads[centres].tolist()]
+    names = list(rules.centres) or middle
+    own = territory[problem.member]
     loads = {
         name: {a: float(np.asarray(units.activities[a], dtype=np.float64)[own == t].sum()) for a in units.activities}
         for t, name in enumerate(names)
     }
+    named = {unit: names[t] for unit, t in zip(units.ids, own.tolist(), strict=True)}
+    return Design(named, dict(zip(names, middle, strict=True)), loads, 0.0, 0.0, "heuristic", ())
+
+
+def _design(units: Units, rules: Rules, problem: Problem, work: _Work) -> Design:
+    plan = work.best
+    assert plan is not None  # noqa: S101 - the caller has made sure
     bound = min(work.bound, plan.cost)
     state: State = "optimal" if plan.cost * (1 - _PROVED) <= bound else "bounded" if bound > 0 else "heuristic"
-    return Design(
-        {unit: names[t] for unit, t in zip(units.ids, own.tolist(), strict=True)},
-        dict(zip(names, centres, strict=True)),
-        loads,
-        plan.cost,
-        bound,
-        state,
-        tuple(work.history),
-    )
+    found = names_of(units, rules, problem, plan.territory, plan.centres)
+    return replace(found, cost=plan.cost, bound=bound, state=state, history=tuple(work.history))

@@ -25,21 +25,15 @@ def network(path):
     return floyd_warshall(length), count
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("name", MEDIANS)
-def test_medians_of_the_library(name, testdata, soak):
-    if name in {"pmed11", "pmed13"} and soak(2) < 2:
-        pytest.skip("`make soak` solves the larger ones")
+def test_medians_of_the_library(name, testdata):
     length, count = network(testdata / "locate" / f"{name}.txt")
     found = median(Sites(length, np.ones(len(length))), count)
     assert (found.value, found.state, len(found.sites)) == (MEDIANS[name], "optimal", count)
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("name", CAPACITATED)
-def test_capacitated_medians_of_the_library(name, testdata, soak):
-    if name != "pmedcap01" and soak(2) < 2:
-        pytest.skip("`make soak` solves all of them")
+def test_capacitated_medians_of_the_library(name, testdata):
     rows = [line.split() for line in (testdata / "locate" / f"{name}.txt").read_text().splitlines() if line.strip()]
     size, count, capacity = (int(v) for v in rows[1][:3])
     table = np.array([[float(v) for v in row[1:4]] for row in rows[2 : 2 + size]])

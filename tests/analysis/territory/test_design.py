@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gcrm.analysis.territory import Rules, Units, design
+from gcrm.analysis.territory import Keep, Rules, Units, design
 from gcrm.analysis.territory.bound import Relaxation
 from gcrm.analysis.territory.problem import problem_of
 from gcrm.errors import DesignError
@@ -45,7 +45,9 @@ def grid(width: int, height: int, **amounts: Any) -> Units:
 def check(units: Units, rules: Rules, **more: Any) -> Any:
     found = design(units, rules, **more)
     assert brute.faults(units, rules, found.territory) == []
-    assert found.cost == pytest.approx(brute.cost(units, found))
+    assert found.cost == pytest.approx(
+        brute.cost(units, found) + brute.surcharge(units, rules, found.territory), abs=1e-6
+    )
     assert found.bound <= found.cost * (1 + 1e-9)
     return found
 
@@ -59,6 +61,24 @@ def test_published_optima_are_reached_and_proved(name: str, testdata: Path, soak
     found = check(units, rules, seconds=240)
     assert found.state == "optimal"
     assert found.cost == pytest.approx(OPTIMA[name], abs=1e-3)
+
+
+def named(draw: st.DrawFn, units: Units, rules: Rules) -> Rules:
+    """Draw rules of territories that have a name and a centre."""
+    count, pick = rules.count, st.sampled_from(units.ids)
+    centres = draw(st.lists(pick, min_size=count, max_size=count, unique=True))
+    rules = replace(rules, centres={f"T{i}": u for i, u in enumerate(centres)})
+    if draw(st.booleans()):
+        rules = replace(rules, locked={draw(pick): "T0"})
+    if draw(st.booleans()):
+        rules = replace(rules, sizes={"T0": draw(st.sampled_from([0.5, 1.5]))})
+    if draw(st.booleans()):
+        rules = replace(rules, capacities={"T0": {"customers": draw(st.integers(2, 12))}})
+    if draw(st.booleans()):
+        owner = {u: f"T{draw(st.integers(0, count - 1))}" for u in units.ids if draw(st.booleans())}
+        price, share = draw(st.sampled_from([0.0, 2.5])), draw(st.sampled_from([0.0, 0.6]))
+        rules = replace(rules, keep=Keep(owner, "customers", share, price))
+    return rules
 
 
 @st.composite
@@ -77,12 +97,15 @@ def small(draw: st.DrawFn) -> tuple[Units, Rules]:
         rules = replace(rules, bands=rules.bands | {"visits": 0.6})
     pick = st.sampled_from(units.ids)
     if draw(st.booleans()):
-        centres = draw(st.lists(pick, min_size=count, max_size=count, unique=True))
-        rules = replace(rules, centres={f"T{i}": u for i, u in enumerate(centres)})
-        if draw(st.booleans()):
-            rules = replace(rules, locked={draw(pick): "T0"})
+        rules = named(draw, units, rules)
+    if draw(st.booleans()):
+        rules = replace(rules, weights={"customers": draw(st.sampled_from([0.0, 3.0, 30.0]))})
     if draw(st.booleans()):
         rules = replace(rules, apart=[(draw(pick), draw(pick))])
+    if draw(st.booleans()):
+        rules = replace(rules, bridges=[(draw(pick), draw(pick))])
+    if units.borders and draw(st.booleans()):
+        rules = replace(rules, barriers=[draw(st.sampled_from(list(units.borders)))])
     return units, rules
 
 
