@@ -1,0 +1,1 @@
+"""How sure trading areas are, how much they hang on their numbers, and which method foretells best."""
