@@ -26,7 +26,8 @@ _STORES = """
 """
 _BOUGHT = """
     SELECT o.store_id, l.lon::DOUBLE AS lon, l.lat::DOUBLE AS lat, count(*)::DOUBLE AS orders,
-        sum(o.amount)::DOUBLE AS sales
+        sum(o.amount)::DOUBLE AS sales,
+        count(*) / (sum(count(*)) OVER (PARTITION BY f.customer_key))::DOUBLE AS part
     FROM {source}
     INNER JOIN warehouse.fact_order AS o ON o.customer_key = f.customer_key
     WHERE {condition} AND o.ordered_on BETWEEN $since AND $until AND list_contains($points, l.precision)
@@ -77,7 +78,9 @@ def read_company(
     ids = tuple(stores["store_id"].to_pylist())
     number = {name: i for i, name in enumerate(ids)}
     own = np.array([number.get(name, -1) for name in bought["store_id"].to_pylist()], np.int64)
-    shoppers = Shoppers(points(bought), own, *(bought[name].to_numpy().astype(float) for name in ("orders", "sales")))
+    shoppers = Shoppers(
+        points(bought), own, *(bought[name].to_numpy().astype(float) for name in ("orders", "sales", "part"))
+    )
     crs, names = reader.settings.project.metric_crs, tuple(stores["name"].to_pylist())
     traveller = reader.cursor()
     return Company(ids, names, points(stores), shoppers.take(own >= 0), crs, lambda *when: travel(traveller, *when))

@@ -41,10 +41,12 @@ if TYPE_CHECKING:
     from gcrm.crm.record import ResidenceType
     from gcrm.cube.model import Dimension
     from gcrm.warehouse.reader import Reader
+    from gcrm.workspace.choice import Choices
     from gcrm.workspace.movement import Movement
     from gcrm.workspace.population import Population
     from gcrm.workspace.roads import Roads
     from gcrm.workspace.territories import Territories
+    from gcrm.workspace.trading import TradeAreas
 
 
 class Workspace(Opened, Records, Homes, Planning):
@@ -71,6 +73,20 @@ class Workspace(Opened, Records, Homes, Planning):
         from gcrm.workspace.roads import Roads  # noqa: PLC0415 (takes long to import, and few need it)
 
         return Roads(self)
+
+    @cached_property
+    def trade_areas(self) -> TradeAreas:
+        """Trading areas of the stores by any method, how sure they are, and which method foretells best."""
+        from gcrm.workspace.trading import TradeAreas  # noqa: PLC0415 (as above)
+
+        return TradeAreas(self)
+
+    @cached_property
+    def choice(self) -> Choices:
+        """The choice of a store: Huff's model fitted to the customers, and what a change would move."""
+        from gcrm.workspace.choice import Choices  # noqa: PLC0415 (as above)
+
+        return Choices(self)
 
     @cached_property
     def movement(self) -> Movement:

@@ -36,10 +36,10 @@ class Fit:
     ----------
     model
         The model with its parameters.
-    names, values, errors
-        Name, value and standard error of each parameter; an error is NaN where the counts do not tell the parameter.
+    names, estimates, errors
+        Name, estimate and standard error of each parameter; an error is NaN where the counts do not tell the parameter.
     covariance
-        Of the values.
+        Of the estimates.
     log_likelihood, log_likelihood_even
         Of the counts under the model, and where every store in reach is as likely.
     count
@@ -53,7 +53,7 @@ class Fit:
 
     model: Model
     names: tuple[str, ...]
-    values: Floats
+    estimates: Floats
     errors: Floats
     covariance: Floats
     log_likelihood: float
@@ -71,7 +71,7 @@ class Fit:
     def interval(self, level: float = 0.95) -> tuple[Floats, Floats]:
         """Return lower and upper bounds of every parameter by their standard errors (Wald)."""
         z = float(norm.ppf((1 + level) / 2))
-        return self.values - z * self.errors, self.values + z * self.errors
+        return self.estimates - z * self.errors, self.estimates + z * self.errors
 
 
 def fit(market: Market, counts: Counts, model: Model, *, fixed: tuple[str, ...] = ()) -> Fit:

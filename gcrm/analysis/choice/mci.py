@@ -34,7 +34,7 @@ class Regression:
     ----------
     model
         The model, its decay a power.
-    names, values, errors
+    names, estimates, errors
         Name, coefficient and standard error of each parameter.
     explained
         Share of the variance of log-centred shares that is explained (without an intercept), 0 to 1.
@@ -44,7 +44,7 @@ class Regression:
 
     model: Model
     names: tuple[str, ...]
-    values: Floats
+    estimates: Floats
     errors: Floats
     explained: float
     pairs: int

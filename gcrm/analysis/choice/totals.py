@@ -29,8 +29,8 @@ class TotalsFit:
     ----------
     model
         The model with its parameters.
-    names, values, errors
-        Name, value and standard error of each parameter, by the scatter of the totals; NaN where they do not tell it.
+    names, estimates, errors
+        Name, estimate and standard error of each parameter, by the scatter of the totals; NaN where that tells none.
     totals
         What the model expects of each store.
     misplaced
@@ -39,7 +39,7 @@ class TotalsFit:
 
     model: Model
     names: tuple[str, ...]
-    values: Floats
+    estimates: Floats
     errors: Floats
     totals: Floats
     misplaced: float

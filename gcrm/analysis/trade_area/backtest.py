@@ -6,8 +6,9 @@ with the stores' shares of all customers in the first period, s_j, in the propor
 
     p_ij = (1 - e) m_ij + e s_j.
 
-Scored is the mean of log p_ij over the next period's customers (Good 1952, a proper score: nobody does better than by
-saying the truth), and beside it the share of customers that the totals of stores have at the wrong store.
+A customer of several stores counts at each by the orders. Scored is the mean of log p_ij over the next period (Good
+1952, a proper score: nobody does better than by saying the truth), and beside it the share of customers that the totals
+of stores have at the wrong store.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ def backtest(
     if not len(before.shoppers) or not len(after.shoppers):
         msg = "Nobody at a known address bought at a store in one of the two periods; choose others."
         raise QueryError(msg)
-    base = np.bincount(before.shoppers.store, minlength=len(before.ids)).astype(float) + 0.5
+    base = np.bincount(before.shoppers.store, before.shoppers.part, len(before.ids)) + 0.5
     base /= base.sum()
     told = {name: _by_areas(before, after, rule) for name, rule in rules.items()}
     told |= {name: _by_huff(before, after, *words) for name, words in huff.items()}
@@ -152,7 +153,8 @@ def _by_huff(before: Company, after: Company, size: Floats, mode: str, kind: str
     travel = before.traveller(mode, None, None)
     markets = [Market(dense(travel.between(c.shoppers.at, c.at)), size[:, None]) for c in (before, after)]
     pairs = markets[0].pairs
-    went = (pairs.store == before.shoppers.store[pairs.origin]).astype(float)
+    there = pairs.store == before.shoppers.store[pairs.origin]
+    went = np.where(there, before.shoppers.part[pairs.origin], 0.0)
     start = Model((1.0,), first_guess(kind, pairs.cost, floor=0.5))
     # Stores of one size tell nothing of what size does.
     fixed = ("size",) if len(np.unique(size)) == 1 else ()
@@ -168,7 +170,7 @@ def _mixed(before: Company, base: Floats, first: Floats, second: Floats) -> tupl
     some = first.sum(axis=1)
 
     def unlikely(e: float) -> float:
-        return -float(np.log((1 - e) * said + (1 - (1 - e) * some) * prior).sum())
+        return -float(before.shoppers.part @ np.log((1 - e) * said + (1 - (1 - e) * some) * prior))
 
     doubt = float(minimize_scalar(unlikely, bounds=(1e-4, 1), method="bounded").x)
     left = 1 - (1 - doubt) * second.sum(axis=1, keepdims=True)
@@ -176,15 +178,16 @@ def _mixed(before: Company, base: Floats, first: Floats, second: Floats) -> tupl
 
 
 def _judged(after: Company, mixed: Mapping[str, tuple[Floats, float]]) -> Verdict:
-    row, store = np.arange(len(after.shoppers)), after.shoppers.store
-    went = np.bincount(store, minlength=len(after.ids)).astype(float)
+    row, store, part = np.arange(len(after.shoppers)), after.shoppers.store, after.shoppers.part
+    went = np.bincount(store, part, len(after.ids))
     logs = {name: np.log(chance[row, store]) for name, (chance, _) in mixed.items()}
-    order = sorted(logs, key=lambda name: (-logs[name].mean(), name))
+    order = sorted(logs, key=lambda name: (-(part @ logs[name]), name))
     best, found = logs[order[0]], []
     for name in order:
         gap, (chance, doubt) = best - logs[name], mixed[name]
-        error = float(gap.std() / np.sqrt(len(gap)))
-        wrong = misplaced(chance.sum(axis=0), went)
-        found.append(Foretold(name, float(logs[name].mean()), float(gap.mean()), error, wrong, doubt))
+        mean = float(part @ gap / part.sum())
+        error = float(np.sqrt(part @ (gap - mean) ** 2) / part.sum())
+        wrong = misplaced(part @ chance, went)
+        found.append(Foretold(name, float(part @ logs[name] / part.sum()), mean, error, wrong, doubt))
     clear = len(found) > 1 and found[1].behind >= _CLEAR * found[1].behind_error > 0
-    return Verdict(tuple(found), len(row), clear)
+    return Verdict(tuple(found), round(float(part.sum())), clear)

@@ -12,7 +12,7 @@ from gcrm import sql
 from gcrm.enrich.road.travel import travel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import duckdb
     import pyarrow as pa
@@ -40,12 +40,15 @@ class Shoppers:
         Number of the store.
     orders, sales
         Orders there, and what they amount to; NaN where that is not known.
+    part
+        Share of all of the customer's orders at stores that were there: the rows of a customer add up to 1.
     """
 
     at: Floats
     store: Ints
     orders: Floats
     sales: Floats
+    part: Floats
 
     def __len__(self) -> int:
         """Return how many rows there are."""
@@ -53,7 +56,7 @@ class Shoppers:
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Shoppers:
         """Return some of the rows, or rows more than once."""
-        return Shoppers(self.at[rows], self.store[rows], self.orders[rows], self.sales[rows])
+        return Shoppers(self.at[rows], self.store[rows], self.orders[rows], self.sales[rows], self.part[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +87,17 @@ class Company:
     def with_shoppers(self, shoppers: Shoppers) -> Company:
         """Return the same company with other customers."""
         return replace(self, shoppers=shoppers)
+
+    def only(self, ids: Sequence[str]) -> Company:
+        """Return the company with some of its stores only, in the order given, and their customers."""
+        old = {name: i for i, name in enumerate(self.ids)}
+        kept = np.array([old[i] for i in ids], np.int64)
+        new = np.full(len(self.ids), -1, np.int64)
+        new[kept] = np.arange(len(kept))
+        mine = self.shoppers.take(new[self.shoppers.store] >= 0)
+        names = tuple(self.names[i] for i in kept.tolist())
+        shoppers = replace(mine, store=new[mine.store])
+        return replace(self, ids=tuple(ids), names=names, at=self.at[kept], shoppers=shoppers)
 
     def weights(self, word: str) -> Floats:
         """Return what each row of customers counts: 1, or its sales (0 where these are not known, or below 0)."""
@@ -128,8 +142,7 @@ def read_company(con: duckdb.DuckDBPyConnection, metric_crs: str) -> Company:
     shoppers = Shoppers(
         points(bought),
         np.array([number[name] for name in bought["store_id"].to_pylist()], np.int64),
-        bought["orders"].to_numpy().astype(float),
-        bought["sales"].to_numpy().astype(float),
+        *(bought[name].to_numpy().astype(float) for name in ("orders", "sales", "part")),
     )
     names = tuple(stores["name"].to_pylist())
     return Company(ids, names, points(stores), shoppers, metric_crs, lambda *when: travel(con, *when))

@@ -1,4 +1,4 @@
--- One row per store and customer who ordered there and is known to the address: where, orders, sales.
+-- One row per store and customer who ordered there and is known to the address: where, orders, sales, and which part of the customer's.
 WITH line_total AS (
     SELECT order_id, sum(amount)::DECIMAL(18, 2) AS amount FROM ingest.order_line GROUP BY order_id
 ),
@@ -17,7 +17,9 @@ bought AS (
     WHERE o.store_id IN (SELECT store_id FROM ingest.store)
     GROUP BY o.store_id, o.customer_id
 )
-SELECT b.store_id, h.lon, h.lat, b.orders::DOUBLE AS orders, b.sales::DOUBLE AS sales
+SELECT
+    b.store_id, h.lon, h.lat, b.orders::DOUBLE AS orders, b.sales::DOUBLE AS sales,
+    b.orders / sum(b.orders) OVER (PARTITION BY b.customer_id)::DOUBLE AS part
 FROM bought AS b
 JOIN home AS h ON h.customer_id = b.customer_id
 ORDER BY b.store_id, b.customer_id;

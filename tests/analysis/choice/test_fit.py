@@ -49,7 +49,7 @@ def test_the_parameters_of_a_general_search_for_the_greatest_likelihood():
 
     theirs = minimize(unlikely, [1.0, -1.0], method="BFGS")
     assert found.converged
-    assert found.values == pytest.approx(theirs.x, rel=1e-4)
+    assert found.estimates == pytest.approx(theirs.x, rel=1e-4)
     assert found.log_likelihood == pytest.approx(-theirs.fun)
     assert 0 < found.gain < 1
     step = 1e-3 * np.eye(2)
@@ -100,7 +100,7 @@ def test_competitors_that_are_not_seen_still_take_their_part():
     assert ((low < truth.values) & (truth.values < high)).all()
     # Without those who went elsewhere the exponents are still found, and the outside option is not.
     alone = fit(market, Counts(counts.pair), Model((1.0,), Decay("power", (-1.0,)), 0.0))
-    assert alone.values[:2] == pytest.approx(truth.values[:2], abs=4 * alone.errors[:2].max())
+    assert alone.estimates[:2] == pytest.approx(truth.values[:2], abs=4 * alone.errors[:2].max())
     assert np.isnan(alone.errors[2])
 
 
@@ -116,7 +116,7 @@ def test_several_attractions_and_competing_destinations():
     low, high = found.interval(0.999)
     assert ((low < truth.values) & (truth.values < high)).all()
     held = fit(market, drawn(rng, market, truth, 300), Model((1.0, 0.0, 0.0)), fixed=("parking",))
-    assert held.values[1] == 0
+    assert held.estimates[1] == 0
     assert np.isnan(held.errors[1])
 
 
@@ -152,12 +152,12 @@ def test_the_regression_is_that_of_one_dummy_per_origin():
     found = mci(market, noisy)
     x = np.column_stack([market.log_size[pairs.store, 0], np.log(pairs.cost), np.eye(30)[pairs.origin]])
     theirs, left, *_ = np.linalg.lstsq(x, np.log(noisy), rcond=None)
-    assert found.values == pytest.approx(theirs[:2])
+    assert found.estimates == pytest.approx(theirs[:2])
     spread = np.sqrt(np.diag(np.linalg.inv(x.T @ x))[:2] * left[0] / (len(pairs) - x.shape[1]))
     assert found.errors == pytest.approx(spread)
-    assert (np.abs(found.values - truth.values) < 4 * found.errors).all()
+    assert (np.abs(found.estimates - truth.values) < 4 * found.errors).all()
     exact = mci(market, shares(market, truth).share)
-    assert exact.values == pytest.approx(truth.values)
+    assert exact.estimates == pytest.approx(truth.values)
     assert exact.explained == pytest.approx(1)
 
 
@@ -167,7 +167,7 @@ def test_a_share_of_nothing_has_no_logarithm():
     share[4] = 0
     with pytest.raises(QueryError, match="above 0"):
         mci(market, share)
-    assert np.isfinite(mci(market, share, add=0.001).values).all()
+    assert np.isfinite(mci(market, share, add=0.001).estimates).all()
 
 
 def test_totals_of_stores_tell_the_parameters():
@@ -176,11 +176,11 @@ def test_totals_of_stores_tell_the_parameters():
     truth = Model((0.9,), Decay("power", (-2.2,)))
     totals = expected(market, truth, demand)
     found = fit_totals(market, demand, totals, Model((1.0,), Decay("power", (-1.0,))))
-    assert found.values == pytest.approx(truth.values, abs=1e-5)
+    assert found.estimates == pytest.approx(truth.values, abs=1e-5)
     assert found.misplaced == pytest.approx(0, abs=1e-6)
     noisy = rng.poisson(totals).astype(float)
     found = fit_totals(market, demand, noisy, Model((1.0,), Decay("power", (-1.0,))))
-    assert (np.abs(found.values - truth.values) < 4 * found.errors).all()
+    assert (np.abs(found.estimates - truth.values) < 4 * found.errors).all()
     with pytest.raises(QueryError, match="do not tell"):
         fit_totals(market, demand, np.where(np.arange(20) == 0, totals, np.nan), Model())
 

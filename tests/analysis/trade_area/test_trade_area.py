@@ -35,7 +35,7 @@ def company(net, homes, store, stores=STORES):
     names = tuple(f"S{i + 1}" for i in range(len(stores)))
     lonlat = [np.column_stack([xy[:, 0] / LON_M, xy[:, 1] / LAT_M]) for xy in (stores, np.asarray(homes, float))]
     many = len(homes)
-    people = Shoppers(lonlat[1], np.asarray(store, np.int64), np.ones(many), np.ones(many))
+    people = Shoppers(lonlat[1], np.asarray(store, np.int64), *np.ones((3, many)))
     return Company(names, names, lonlat[0], people, "EPSG:32631", lambda mode, _d, _h: Travel(net, mode, When()))
 
 

@@ -38,7 +38,7 @@ def company(stores, homes=(), store=None, sales=None, roads=()):
         names,
         names,
         at(stores),
-        Shoppers(at(homes), whose, np.ones(many), spent),
+        Shoppers(at(homes), whose, np.ones(many), spent, np.ones(many)),
         CRS,
         lambda mode, _day, _hour: Travel(net, mode, When()),
     )
