@@ -125,8 +125,8 @@ def backtest(
     if not len(before.shoppers) or not len(after.shoppers):
         msg = "Nobody at a known address bought at a store in one of the two periods; choose others."
         raise QueryError(msg)
-    base = np.bincount(before.shoppers.store, before.shoppers.part, len(before.ids)) + 0.5
-    base /= base.sum()
+    base = np.asarray(np.bincount(before.shoppers.store, before.shoppers.part, len(before.ids)) + 0.5, float)
+    base = np.asarray(base / base.sum(), float)
     told = {name: _by_areas(before, after, rule) for name, rule in rules.items()}
     told |= {name: _by_huff(before, after, *words) for name, words in huff.items()}
     empty = tuple(np.zeros((len(c.shoppers), len(base))) for c in (before, after))
@@ -179,7 +179,7 @@ def _mixed(before: Company, base: Floats, first: Floats, second: Floats) -> tupl
 
 def _judged(after: Company, mixed: Mapping[str, tuple[Floats, float]]) -> Verdict:
     row, store, part = np.arange(len(after.shoppers)), after.shoppers.store, after.shoppers.part
-    went = np.bincount(store, part, len(after.ids))
+    went = np.asarray(np.bincount(store, part, len(after.ids)), float)
     logs = {name: np.log(chance[row, store]) for name, (chance, _) in mixed.items()}
     order = sorted(logs, key=lambda name: (-(part @ logs[name]), name))
     best, found = logs[order[0]], []
