@@ -167,6 +167,40 @@ class Territories:
         units = self.units(level, list(dict.fromkeys([*asked.bands, *extra])), figures)
         return design(units, asked, seconds=seconds, gap=gap, on_progress=on_progress)
 
+    def site(self, level: str, count: int | None = None, **words: Any) -> gpd.GeoDataFrame:
+        """Choose which regions get a site: a store, or the home of somebody who visits customers.
+
+        Parameters
+        ----------
+        level
+            A level of regions, or cells such as `h3_r8`; a site stands at a point inside of it.
+        count
+            How many sites, those that are there already among them; null for `cover_all`.
+        **words
+            measure (what is needed: `customers`), method (`median`: short ways in all; `cover_all`: as few as reach
+            everybody; `cover_most`: reach most; `centre`: the longest way short; `capacitated`: short ways, none
+            overfull), reach (metres, or minutes with `figures.travel`), capacity (of each site), candidates (all
+            regions where null), opened (sites that stay), figures, seconds.
+
+        Returns
+        -------
+        gpd.GeoDataFrame
+            One row per region: unit, name, weight, site (that serves it; null where none does), cost, is_site,
+            geometry (EPSG:4326). Its `attrs` hold value, bound, state and sites.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        DesignError
+            If no such sites can be chosen; the message says why.
+        QueryError
+            If a word is not known.
+        """
+        from gcrm.workspace.sites import site  # noqa: PLC0415 (it builds on this module)
+
+        return site(self._ws, level, count, **words)
+
     def table(self, level: str, found: Design) -> gpd.GeoDataFrame:
         """Return a design as a table.
 
@@ -182,10 +216,33 @@ class Territories:
         gpd.GeoDataFrame
             One row per unit: unit, name, territory, centre (whether it is its territory's), geometry (EPSG:4326).
         """
-        shapes = self._shapes(level, list(found.territory))
+        shapes = self.outlines(level, list(found.territory))
         shapes["territory"] = [found.territory[unit] for unit in shapes.index]
         shapes["centre"] = [found.centre[found.territory[unit]] == unit for unit in shapes.index]
         return shapes.reset_index(names="unit")[["unit", "name", "territory", "centre", "geometry"]]
+
+    def outlines(self, level: str, units: list[str]) -> gpd.GeoDataFrame:
+        """Return name and outline of units.
+
+        Parameters
+        ----------
+        level
+            Their level.
+        units
+            Their identifiers.
+
+        Returns
+        -------
+        gpd.GeoDataFrame
+            One row per unit, which is the index: name, geometry (EPSG:4326).
+        """
+        place = self._ws.dimensions[level]
+        names: dict[str, Any] = {}
+        if place.kind != "cell":
+            regions = self._ws.regions(level)
+            names = dict(zip(regions["region_id"], regions["name"], strict=True))
+        frame = pd.DataFrame({"name": [names.get(u, u) for u in units]}, index=pd.Index(units, name="unit"))
+        return gpd.GeoDataFrame(frame, geometry=self._ws.shapes(place, units), crs=_WGS84)
 
     def _figures(self, level: str, measures: Sequence[str], figures: Figures) -> gpd.GeoDataFrame:
         """Return one row per unit with its figures: what does not occur in a region is 0 of it."""
@@ -194,7 +251,7 @@ class Territories:
         is_cell = self._ws.dimensions[level].kind == "cell"
         if not is_cell and not figures.where:
             frame = frame.reindex(self._ws.regions(level)["region_id"])
-        shapes = self._shapes(level, frame.index.tolist())
+        shapes = self.outlines(level, frame.index.tolist())
         for name in measures:
             states = frame[f"{name}_state"]
             if (states.notna() & (states != "known")).any():
@@ -206,16 +263,6 @@ class Territories:
             msg = f"Territories: there is no '{level}' to make them of. Build the project, or take a filter away."
             raise DesignError(msg)
         return shapes.sort_index()
-
-    def _shapes(self, level: str, units: list[str]) -> gpd.GeoDataFrame:
-        """Return name and outline of units."""
-        place = self._ws.dimensions[level]
-        names: dict[str, Any] = {}
-        if place.kind != "cell":
-            regions = self._ws.regions(level)
-            names = dict(zip(regions["region_id"], regions["name"], strict=True))
-        frame = pd.DataFrame({"name": [names.get(u, u) for u in units]}, index=pd.Index(units, name="unit"))
-        return gpd.GeoDataFrame(frame, geometry=self._ws.shapes(place, units), crs=_WGS84)
 
     def _minutes(self, inside: gpd.GeoSeries, figures: Figures) -> Any:
         """Return the travel time between all units."""

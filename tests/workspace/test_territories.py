@@ -57,6 +57,24 @@ def test_amounts_of_ones_own_and_minutes_instead_of_metres(ws):
     assert 0 < found.cost < 60
 
 
+def test_sites_are_chosen_for_the_customers_of_regions(ws):
+    found = ws.territories.site("zip", 3, measure="customers")
+    assert found["is_site"].sum() == 3
+    assert found.attrs["state"] == "optimal"
+    assert (found["weight"] * found["cost"]).sum() == pytest.approx(found.attrs["value"])
+    assert set(found["site"]) == set(found.attrs["sites"])
+    first = found.attrs["sites"][0]
+    stays = next(unit for unit in found["unit"] if unit not in found.attrs["sites"])
+    again = ws.territories.site("zip", 3, opened=[stays], figures=Figures(travel="drive"))
+    assert stays in again.attrs["sites"]
+    most = ws.territories.site("zip", 1, method="cover_most", reach=3000, candidates=[first, stays])
+    assert most.attrs["value"] == most.loc[most["cost"].notna(), "weight"].sum()
+    with pytest.raises(DesignError, match="needs a reach"):
+        ws.territories.site("zip", 2, method="cover_all")
+    with pytest.raises(DesignError, match="Did you mean 'centre'"):
+        ws.territories.site("zip", 2, method="center")
+
+
 def test_who_may_not_see_exact_figures_designs_nothing(demo_project):
     guest = open_workspace(demo_project, Scope("guest"))
     with pytest.raises(AccessError, match="guest"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -206,20 +207,27 @@ class _Work:
         if given:
             self.bound = relaxed(self.problem)
             self.infeasible = self.bound == np.inf
-        relaxation = None if given else Relaxation(self.problem, self.search.prices)
-        hint = None
-        while not self.done:
-            known = self.search.cost
-            if relaxation is not None:
-                known = known if self.best is not None else 2 * relaxation.best.value or 1.0
-                found = relaxation.run(min(_TURN_S, self.deadline - time.monotonic()), known)
-                hint = found.centres[-1] if found.centres and found.value > self.bound else None
-                self.bound = max(self.bound, found.value)
-            self.tell()
-            if not self.done:
-                # Bounds that grow no more need no more time.
-                turns = 1 if relaxation is not None and not relaxation.is_done else 4
-                self.search.again(min(self.deadline, time.monotonic() + turns * _TURN_S), hint)
+        if given:
+            while not self.done:
+                self.search.again(min(self.deadline, time.monotonic() + _TURN_S), None)
+                self.tell()
+            return
+        relaxation = Relaxation(self.problem, self.search.prices)
+        with ThreadPoolExecutor(1) as beside:  # both are numpy and HiGHS for the most part, which let others run
+            while not self.done:
+                self._turn(relaxation, beside)
+
+    def _turn(self, relaxation: Relaxation, beside: ThreadPoolExecutor) -> None:
+        """Look for a better bound, and beside it for better plans."""
+        known = self.search.cost if self.best is not None else 2 * relaxation.best.value or 1.0
+        hints = relaxation.best.centres
+        seconds = min(_TURN_S, self.deadline - time.monotonic())
+        running = beside.submit(relaxation.run, seconds, known)
+        self.search.again(
+            time.monotonic() + seconds, hints[-1] if hints and relaxation.best.value > self.bound else None
+        )
+        self.bound = max(self.bound, running.result().value)
+        self.tell()
 
     def why(self) -> str:
         """Say why there is no plan."""
