@@ -101,7 +101,7 @@ def map_data(focus: Focus, description: MapDescription, ask: Ask, snapshot: str)
     dict
         As `scene.map_data` returns it.
     """
-    own = {"level": "", "cells": True, "hint": ""}
+    own = {"level": "", "cells": True, "hint": "", "solid": True}
     return scene.map_data(focus, description, ask, snapshot) | own
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from gcrm import launch, pipeline
+from gcrm import demo, launch, pipeline
 
 IMAGES = Path(__file__).parent / "images"
 PORT = 8597
@@ -31,6 +31,13 @@ SHOTS: dict[str, tuple[str, tuple[int, int] | None]] = {
     "review": ("/review", (1010, 450)),
     "data": ("/intake", None),
 }
+#: Pictures of an imported city: its footprints, and its base map alone.
+CITY = {
+    "buildings": ("/buildings?view=43.7385,7.4245,15.2", None),
+    "residences": ("/buildings?colour=residence_type&view=43.7385,7.4245,15.2", None),
+    "base": ("/buildings?view=43.7375,7.4255,15", None),
+}
+BARE = {"base"}
 #: Pictures that show what a click does.
 CLICKED = {"review"}
 #: A project whose files hold people and a company more than once: Marble Otter's customers are all different.
@@ -79,6 +86,10 @@ def shoot(page: Any, address: str, shots: dict[str, tuple[str, tuple[int, int] |
         if path.startswith(("/?", "/buildings")):
             page.locator("section.frame[data-drawn]").wait_for(timeout=120_000)
         page.wait_for_timeout(2500)
+        if name in BARE:
+            for button in ("Colours", "Names"):
+                page.get_by_role("button", name=button).click()
+            page.wait_for_timeout(1500)
         if at:
             page.mouse.move(*at)
             page.wait_for_timeout(800)
@@ -109,9 +120,13 @@ def picture(folder: Path, shots: dict[str, tuple[str, tuple[int, int] | None]]) 
 
 
 def main() -> None:
-    """Take the pictures of the project named on the command line, and of one with duplicates."""
+    """Take the pictures of the project named on the command line, of a city, and of a project with duplicates."""
     IMAGES.mkdir(exist_ok=True)
     picture(Path(sys.argv[1]), SHOTS)
+    with tempfile.TemporaryDirectory() as name:
+        city = demo.create(Path(name) / "monaco", "monaco")
+        pipeline.build(city)
+        picture(city, CITY)
     with tempfile.TemporaryDirectory() as name:
         for file, text in TWICE.items():
             (Path(name) / file).write_text(text, encoding="utf-8")

@@ -34,6 +34,9 @@ MEMBERS = ("residence_type", "building_use", "residence_word")
 #: What they are held against.
 BASES = {"units": "sum(b.units)", "buildings": "count(*)"}
 
+#: Customers that are held against a base: those whose own building is part of it.
+_COUNTS = {"units": "l.units > 0", "buildings": "TRUE"}
+
 
 def profile(
     reader: Reader,
@@ -56,7 +59,8 @@ def profile(
     by
         A name of `MEMBERS`.
     base
-        `units` or `buildings`: those of the same regions.
+        `units` or `buildings`: those of the same regions. Customers in buildings whose units are not known stand in the
+        row of the unknown member where it is `units`.
     kind
         `customers` or `prospects`, active at the end of the period.
     where, period
@@ -85,7 +89,9 @@ def profile(
     name = sql.identifier(by)
     # Two statements: each has parameters of its own.
     counts = chosen.con.execute(
-        f"SELECT l.{name}, count(*) FROM {chosen.source} WHERE {chosen.condition} GROUP BY 1", chosen.values
+        f"SELECT CASE WHEN {_COUNTS[base]} THEN l.{name} END, count(*) FROM {chosen.source}"
+        f" WHERE {chosen.condition} GROUP BY 1",
+        chosen.values,
     ).fetchall()
     stock = (
         reader.cursor()

@@ -69,5 +69,6 @@ def test_monaco_can_be_asked_for_buildings_roads_and_customers(monaco):
     assert max(row["units"] or 0 for row in table) > 100
     assert all((row["units"] is None) == (row["units_from"] is None) for row in table)
     assert con.execute("SELECT count(*) > 4000 FROM enrich.road_piece").fetchone() == (True,)
-    assert con.execute("SELECT count(DISTINCT layer) >= 6 FROM enrich.ground").fetchone() == (True,)
+    layers = {layer for (layer,) in con.execute("SELECT DISTINCT layer FROM enrich.ground").fetchall()}
+    assert {"water", "green", "building", "road"} <= layers
     monaco.close()

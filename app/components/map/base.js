@@ -47,8 +47,8 @@ const showBase = (state) => {
   page.attribution.hidden = !shown || !page.attribution.textContent;
   map.setPaintProperty("water", "background-color", shown ? LAND : SEA);
   for (const [id] of BASE) if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", shown ? "visible" : "none");
-  // Figures let the streets show through, the more the closer one looks.
-  const through = shown ? ["interpolate", ["linear"], ["zoom"], 11, 0.72, 14, 0.55, 17, 0.32] : null;
+  // Figures let the streets show through, the more the closer one looks; buildings have no streets below.
+  const through = shown && !data.solid ? ["interpolate", ["linear"], ["zoom"], 11, 0.72, 14, 0.55, 17, 0.32] : null;
   for (const [id, full] of [["areas-fill", 0.78], ["areas-hatch", 0.85], ["areas-dots", 0.85]]) {
     map.setPaintProperty(id, "fill-opacity", through ?? full);
     map.setLayoutProperty(id, "visibility", show.areas ? "visible" : "none");
