@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from gcrm.cube.model import Dimension
     from gcrm.warehouse.reader import Reader
     from gcrm.workspace.choice import Choices
+    from gcrm.workspace.crosswalk import Crosswalks
     from gcrm.workspace.movement import Movement
     from gcrm.workspace.population import Population
     from gcrm.workspace.roads import Roads
@@ -87,6 +88,13 @@ class Workspace(Opened, Records, Homes, Planning):
         from gcrm.workspace.choice import Choices  # noqa: PLC0415 (as above)
 
         return Choices(self)
+
+    @cached_property
+    def crosswalk(self) -> Crosswalks:
+        """Figures moved between systems of regions, and between versions of their borders."""
+        from gcrm.workspace.crosswalk import Crosswalks  # noqa: PLC0415 (takes long to import, and few need it)
+
+        return Crosswalks(self)
 
     @cached_property
     def movement(self) -> Movement:

@@ -21,6 +21,36 @@ metric_crs = "EPSG:32610"
 [hierarchies.city]
 levels = ["district", "zone"]
 
+[hierarchies.plan]
+levels = ["plot"]
+
+[sources.plots_2010]
+kind = "regions"
+level = "plot"
+path = "plots_2010.geojson"
+valid_from = 2010-01-01
+valid_to = 2020-01-01
+
+[sources.plots_2020]
+kind = "regions"
+level = "plot"
+path = "plots_2020.geojson"
+valid_from = 2020-01-01
+
+[sources.residents]
+kind = "zone_statistics"
+level = "plot"
+path = "residents.csv"
+
+[sources.zone_residents]
+kind = "zone_statistics"
+level = "zone"
+path = "zone_residents.csv"
+
+[sources.addresses]
+kind = "address_references"
+path = "addresses.csv"
+
 [sources.districts]
 kind = "regions"
 level = "district"
@@ -56,6 +86,32 @@ path = "gates.csv"
 ZONES = {z: shapely.box(-122.4 + i / 100, 37.7, -122.39 + i / 100, 37.71) for i, z in enumerate("abcd")}
 DISTRICTS = {"west": ("a", "b"), "east": ("c", "d")}
 STATIONS = {"s1": "a", "s2": "b", "s3": "c", "s4": "d"}
+#: In 2010 the town has two plots; in 2020 the border lies elsewhere, and the east is cut in two.
+PLOTS = {
+    "plots_2010": {"P": shapely.box(-122.4, 37.7, -122.38, 37.71), "Q": shapely.box(-122.38, 37.7, -122.36, 37.71)},
+    "plots_2020": {
+        "P": shapely.box(-122.4, 37.7, -122.39, 37.71),
+        "R": shapely.box(-122.39, 37.7, -122.37, 37.71),
+        "S": shapely.box(-122.37, 37.7, -122.36, 37.71),
+    },
+}
+RESIDENTS = """region_id,statistic,value,as_of
+P,residents,100,2010-04-01
+Q,residents,200,2010-04-01
+P,residents,60,2020-04-01
+R,residents,140,2020-04-01
+S,residents,110,2020-04-01
+"""
+ZONE_RESIDENTS = """region_id,statistic,value
+a,people,90
+b,people,10
+c,people,50
+d,people,50
+"""
+#: Nine of ten addresses of the western district stand in its first zone.
+ADDRESSES = "house_number,street,lon,lat\n" + "".join(
+    f"{n},Elm St,{-122.4 + (0.001 * n if n < 10 else 0.015)},37.705\n" for n in range(1, 11)
+)
 BIKES = """origin_id,destination_id,day_type,hour,trips
 s1,s2,weekday,8,10
 s1,s3,weekday,8,20
@@ -112,7 +168,12 @@ def write(folder: Path, **files: str) -> Path:
     (folder / "zones.geojson").write_text(_collection(ZONES, parents))
     middles = {s: ZONES[z].centroid for s, z in STATIONS.items()}
     stations = "".join(f"{s},Station {s},{p.x},{p.y}\n" for s, p in middles.items())
+    for name, plots in PLOTS.items():
+        (folder / f"{name}.geojson").write_text(_collection(plots, {}))
     texts = {
+        "residents": RESIDENTS,
+        "zone_residents": ZONE_RESIDENTS,
+        "addresses": ADDRESSES,
         "customers": "customer_id,lon,lat\nc1,-122.395,37.705\n",
         "stations": "station_id,name,lon,lat\n" + stations,
         "bikes": BIKES,
