@@ -92,9 +92,7 @@ def crosswalk(
     QueryError
         If a level or weight is not known, or nothing is known of what is weighted by.
     """
-    if scope.regions or not scope.record_rights:
-        msg = f"The scope '{scope.name}' does not see every region; figures cannot be moved between systems of regions."
-        raise AccessError(msg)
+    sees_all(scope)
     if weight not in WEIGHTS:
         msg = f"There is no weight '{weight}'.{near(weight, WEIGHTS)}"
         raise QueryError(msg)
@@ -109,6 +107,24 @@ def crosswalk(
         msg = f"Nothing is known of {weight} in the regions of '{source}'; weight by area instead."
         raise QueryError(msg)
     return by_mass(first, second, pairs, masses, basis=weight, whole_from=whole_from)
+
+
+def sees_all(scope: Scope) -> None:
+    """Refuse who does not see everything: what is worked out over all regions tells of each.
+
+    Parameters
+    ----------
+    scope
+        Who asks.
+
+    Raises
+    ------
+    AccessError
+        If the scope does not see every region, or has no record rights.
+    """
+    if scope.regions or not scope.record_rights:
+        msg = f"The scope '{scope.name}' does not see every region, and this is worked out over all of them."
+        raise AccessError(msg)
 
 
 def _zones(
@@ -241,7 +257,7 @@ def held_out(
     home[up.source[order][first]] = up.target[order][first]
     truth = statistic(reader, name, up.sources, fine)
     known = np.isfinite(truth) & (home >= 0)
-    sums = np.bincount(home[known], truth[known], len(up.targets))
+    sums = np.bincount(home[known], truth[known], len(up.targets)).astype(float)
     rows = []
     for weight in weights:
         try:

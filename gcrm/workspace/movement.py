@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from gcrm.analysis.movement.flow import Hours
+    from gcrm.analysis.movement.gap import Filled, Model
+    from gcrm.enrich.road.pace import Mode
     from gcrm.workspace.workspace import Workspace
 
 
@@ -106,3 +108,67 @@ class Movement:
             If a word is not known.
         """
         return ends(self._ws.reader, level, scope=self._ws.scope, day_type=day_type, hours=hours)
+
+    def model(self, level: str, model: Model = "power", day_type: str | None = None, hours: Hours = None) -> Filled:
+        """Fit a model to the flows between regions, for pairs that nobody counted: see `gcrm.analysis.movement.gap`.
+
+        Parameters
+        ----------
+        level, day_type, hours
+            As in `flows`.
+        model
+            `power` or `exponential` (gravity, by its deterrence), or `radiation`.
+
+        Returns
+        -------
+        Filled
+            Counted and modelled trips of every pair, the parameters with their errors, and how well it fits.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If a word is not known, or the flows are too few.
+        """
+        from gcrm.analysis.movement.gap import filled  # noqa: PLC0415 (takes long to import)
+
+        reader, scope = self._ws.reader, self._ws.scope
+        return filled(reader, level, scope=scope, model=model, day_type=day_type, hours=hours)
+
+    def routes(
+        self,
+        level: str,
+        mode: Mode = "cycle",
+        day_type: str | None = None,
+        hours: Hours = None,
+        *,
+        top: int = 200,
+    ) -> gpd.GeoDataFrame:
+        """Add the largest flows up along the roads that people would take: see `gcrm.analysis.movement.route`.
+
+        Parameters
+        ----------
+        level, day_type, hours
+            As in `flows`.
+        mode
+            drive, cycle or walk.
+        top
+            How many flows, the largest first.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            One row per piece of road with trips, the busiest first: name, road_class, trips, flows, geometry.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If a word is not known, or the project has no roads.
+        """
+        from gcrm.analysis.movement.route import routes  # noqa: PLC0415 (takes long to import)
+
+        reader, scope = self._ws.reader, self._ws.scope
+        return routes(reader, level, scope=scope, mode=mode, day_type=day_type, hours=hours, top=top)

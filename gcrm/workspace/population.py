@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from gcrm.analysis.movement.presence import hourly, indices
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
     import pyarrow as pa
 
+    from gcrm.analysis.choice.model import Model
     from gcrm.analysis.movement.flow import Hours
     from gcrm.workspace.workspace import Workspace
 
@@ -102,3 +106,133 @@ class Population:
             If a word is not known.
         """
         return indices(self._ws.reader, level, scope=self._ws.scope, measure=measure, day=day, night=night)
+
+    def compare(
+        self,
+        level: str,
+        day_type: str | None = None,
+        hours: Hours = None,
+        *,
+        sources: Sequence[str] | None = None,
+        measure: str = "stock",
+    ) -> pd.DataFrame:
+        """Set sources side by side, and pool them with a range: see `gcrm.analysis.movement.pool`.
+
+        Parameters
+        ----------
+        level, day_type, hours, measure
+            As in `hours`.
+        sources
+            Names of sources; all where null.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per region, type of day and hour: one column per source, ratio, pooled, low, high.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If a word is not known, or there are fewer than two sources.
+        """
+        from gcrm.analysis.movement.pool import compared  # noqa: PLC0415 (takes long to import)
+
+        reader, scope = self._ws.reader, self._ws.scope
+        return compared(reader, level, scope=scope, names=sources, measure=measure, day_type=day_type, hours=hours)
+
+    def around(
+        self,
+        level: str,
+        day_type: str = "weekday",
+        *,
+        residents: str = "residents",
+        jobs: str = "jobs",
+        modelled: bool = False,
+    ) -> pd.DataFrame:
+        """Tell who is around at each hour: counted, or modelled from residents and jobs where nobody counts.
+
+        Parameters
+        ----------
+        level
+            A level of regions that do not overlap.
+        day_type
+            `weekday` or `weekend`.
+        residents, jobs
+            Statistics of the level from which people are modelled.
+        modelled
+            True models people also where they are counted.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per region and hour: member, name, day_type, hour, persons, basis (`counted`, `modelled, fitted` or
+            `modelled, assumed profile`), error (of zones held out, by the mean; null where nothing is counted).
+
+        Raises
+        ------
+        AccessError
+            If the scope does not see every region, or has no record rights.
+        QueryError
+            If a word is not known, or there are neither counts nor statistics.
+        """
+        from gcrm.analysis.movement.around import around  # noqa: PLC0415 (takes long to import)
+
+        found = around(
+            self._ws.reader,
+            level,
+            scope=self._ws.scope,
+            day_type=day_type,
+            residents=residents,
+            jobs=jobs,
+            modelled=modelled,
+        )
+        return found.frame(day_type)
+
+    def demand(
+        self,
+        level: str,
+        day_type: str = "weekday",
+        mode: str = "drive",
+        *,
+        model: Model | None = None,
+        residents: str = "residents",
+        jobs: str = "jobs",
+    ) -> pd.DataFrame:
+        """Tell which people each store could draw at each hour: see `gcrm.analysis.movement.around.demand`.
+
+        Parameters
+        ----------
+        level, day_type, residents, jobs
+            As in `around`.
+        mode
+            drive, cycle or walk.
+        model
+            How people choose; Huff by floor area and minutes where null.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per store and hour: store_id, hour, people, share, basis.
+
+        Raises
+        ------
+        AccessError
+            As `around`.
+        QueryError
+            As `around`, or if no open store is on the map.
+        """
+        from gcrm.analysis.movement.around import demand  # noqa: PLC0415 (takes long to import)
+
+        reader, scope = self._ws.reader, self._ws.scope
+        return demand(
+            reader,
+            level,
+            scope=scope,
+            day_type=day_type,
+            mode=mode,
+            model=model,
+            residents=residents,
+            jobs=jobs,
+        )

@@ -78,6 +78,19 @@ kind = "floating_populations"
 level = "zone"
 path = "phones.csv"
 
+[sources.network]
+kind = "floating_populations"
+level = "zone"
+path = "network.csv"
+
+[sources.stores]
+kind = "stores"
+path = "stores.csv"
+
+[sources.streets]
+kind = "roads"
+path = "streets.geojson"
+
 [sources.gates]
 kind = "floating_populations"
 path = "gates.csv"
@@ -107,6 +120,10 @@ a,people,90
 b,people,10
 c,people,50
 d,people,50
+a,jobs,10
+b,jobs,100
+c,jobs,20
+d,jobs,10
 """
 #: Nine of ten addresses of the western district stand in its first zone.
 ADDRESSES = "house_number,street,lon,lat\n" + "".join(
@@ -138,6 +155,17 @@ b,weekend,12,20
 c,weekend,3,20
 c,weekend,12,20
 """
+#: A second source, of twice as many people.
+NETWORK = """place_id,day_type,hour,persons
+a,weekday,3,200
+a,weekday,12,100
+b,weekday,3,20
+b,weekday,12,600
+c,weekday,3,40
+"""
+STORES = "store_id,name,floor_area_m2,lon,lat\nn1,West,100,-122.3949,37.7051\nn2,East,100,-122.3651,37.7051\n"
+#: One street through the middles of all zones.
+STREET = shapely.LineString([(-122.398, 37.705), (-122.362, 37.705)])
 GATES = """place_id,date,hour,persons,measure
 s1,2024-01-01,9,30,footfall
 s1,2024-01-02,9,50,footfall
@@ -170,6 +198,9 @@ def write(folder: Path, **files: str) -> Path:
     stations = "".join(f"{s},Station {s},{p.x},{p.y}\n" for s, p in middles.items())
     for name, plots in PLOTS.items():
         (folder / f"{name}.geojson").write_text(_collection(plots, {}))
+    street = {"type": "Feature", "properties": {"road_id": "r1", "name": "Main St"}}
+    street["geometry"] = json.loads(shapely.to_geojson(STREET))
+    (folder / "streets.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [street]}))
     texts = {
         "residents": RESIDENTS,
         "zone_residents": ZONE_RESIDENTS,
@@ -179,6 +210,8 @@ def write(folder: Path, **files: str) -> Path:
         "bikes": BIKES,
         "phones": PHONES,
         "gates": GATES,
+        "network": NETWORK,
+        "stores": STORES,
         **files,
     }
     for name, text in texts.items():

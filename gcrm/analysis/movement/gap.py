@@ -1,4 +1,4 @@
-"""Gaps in flows: a model fitted on what was counted, its error on pairs that were held out, and what it says of others."""
+"""Gaps in flows: a model fitted on what was counted, its error on pairs held out, and what it says of the others."""
 
 from __future__ import annotations
 

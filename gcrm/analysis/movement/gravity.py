@@ -142,7 +142,7 @@ def _softmax(pull: Floats) -> Floats:
     top = pull.max(axis=1, keepdims=True)
     weight = np.exp(pull - np.where(np.isfinite(top), top, 0.0))
     total = weight.sum(axis=1, keepdims=True)
-    return np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
+    return np.asarray(np.divide(weight, total, out=np.zeros_like(weight), where=total > 0))
 
 
 def _newton(x: Floats, open_: NDArray[np.bool_], counts: Floats) -> tuple[Floats, Floats, Floats]:

@@ -72,13 +72,13 @@ def pooled(figures: Floats, bias_sd: float = 0.0) -> tuple[Floats, Floats, Float
 
 
 def _t90(degrees: int) -> float:
-    """Return the quantile of Student's distribution for a two-sided range of 90 %: few sources tell little of a bias."""
+    """Return the quantile of Student's distribution for a range of 90 %: few sources tell little of a bias."""
     from scipy.stats import t  # noqa: PLC0415 (takes long to import)
 
     return float(t.ppf(0.95, max(degrees, 1)))
 
 
-def compared(  # noqa: PLR0913 - the words of a question, each with a default
+def compared(
     reader: Reader,
     level: str,
     *,
@@ -129,4 +129,5 @@ def compared(  # noqa: PLR0913 - the words of a question, each with a default
     most = np.where(known, figures, -np.inf).max(axis=0)
     least = np.where(known, figures, np.inf).min(axis=0)
     ratio = np.divide(most, least, out=np.full(len(most), np.nan), where=(known.sum(axis=0) > 1) & (least > 0))
-    return frame.assign(ratio=ratio, pooled=pool, low=low, high=high).reset_index()
+    made: pd.DataFrame = frame.assign(ratio=ratio, pooled=pool, low=low, high=high).reset_index()
+    return made

@@ -49,4 +49,4 @@ def shares(mass: Floats, distance: Floats, *, whole: bool = False) -> Floats:
     if not whole:
         return found
     total = found.sum(axis=1, keepdims=True)
-    return np.divide(found, total, out=np.zeros_like(found), where=total > 0)
+    return np.asarray(np.divide(found, total, out=np.zeros_like(found), where=total > 0))

@@ -52,7 +52,7 @@ def _shared(first: Shapes, second: Shapes) -> Floats:
     shared = np.where(inside, shapely.area(first), shapely.area(second))
     cut = ~inside & ~outside
     shared[cut] = shapely.area(shapely.intersection(first[cut], second[cut]))
-    return shared
+    return np.asarray(shared, float)
 
 
 def by_points(
@@ -93,10 +93,10 @@ def by_points(
     nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     pair = in_source[row] * len(targets[0]) + in_target[first[row] + nth]
     distinct, position = np.unique(pair, return_inverse=True)
-    shared = np.bincount(position, mass[held_by[row]], len(distinct))
+    shared = np.bincount(position, mass[held_by[row]], len(distinct)).astype(float)
     masses = (
-        np.bincount(in_source, mass[held_by], len(sources[0])),
-        np.bincount(in_target, mass[held_too], len(targets[0])),
+        np.bincount(in_source, mass[held_by], len(sources[0])).astype(float),
+        np.bincount(in_target, mass[held_too], len(targets[0])).astype(float),
     )
     pairs = distinct // len(targets[0]), distinct % len(targets[0]), shared
     return by_mass(sources, targets, pairs, masses, basis=basis, whole_from=whole_from)

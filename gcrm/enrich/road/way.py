@@ -58,14 +58,10 @@ def way(graph: Graph, origin: Snap, destination: Snap) -> Way | None:
     Way or None
         The way; null where there is none.
     """
-    if origin.piece[0] < 0 or destination.piece[0] < 0:
+    found = followed(graph, origin, destination)
+    if found is None:
         return None
-    minutes, parts = _along(graph, origin, destination)
-    other, others = _across(graph, origin, destination)
-    if other < minutes:
-        minutes, parts = other, others
-    if not np.isfinite(minutes):
-        return None
+    minutes, parts = found
     net = graph.network
     lines = [_part(net.line[p], *span) for p, *span in parts]
     walk = access_min(graph, origin)[0] + access_min(graph, destination)[0]
@@ -79,6 +75,29 @@ def way(graph: Graph, origin: Snap, destination: Snap) -> Way | None:
 
 #: A piece, and the shares of it between which it is travelled.
 _Part = tuple[int, float, float]
+
+
+def followed(graph: Graph, origin: Snap, destination: Snap) -> tuple[float, list[_Part]] | None:
+    """Find the pieces of road that the shortest way follows.
+
+    Parameters
+    ----------
+    graph, origin, destination
+        As in `way`.
+
+    Returns
+    -------
+    tuple or None
+        Minutes on roads, and pieces in order, each with the shares of it between which it is travelled; null where
+        there is no way.
+    """
+    if origin.piece[0] < 0 or destination.piece[0] < 0:
+        return None
+    minutes, parts = _along(graph, origin, destination)
+    other, others = _across(graph, origin, destination)
+    if other < minutes:
+        minutes, parts = other, others
+    return (minutes, parts) if np.isfinite(minutes) else None
 
 
 def _along(graph: Graph, origin: Snap, destination: Snap) -> tuple[float, list[_Part]]:
