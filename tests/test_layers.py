@@ -28,7 +28,7 @@ FLOW = (
     ("maps",),
     ("exports",),
     ("fingerprint",),
-    ("city", "demo", "generate", "template"),
+    ("city", "demo", "generate", "template", "traces"),
     ("contracts",),
     ("publication",),
     ("pipeline", "doctor"),

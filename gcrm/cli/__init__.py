@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "project": ("init", "build", "doctor", "app", "demo"),
     "generate": ("generate",),
     "ingest": ("ingest",),
+    "traces": ("traces",),
     "figures": ("query", "map", "replay", "uncertainty"),
     "statement": ("sql",),
     "exports": ("export",),
