@@ -9,6 +9,7 @@ import csv
 import json
 import random
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import igraph
@@ -49,10 +50,24 @@ def city(testdata, tmp_path_factory):
     (folder / "stores.csv").write_text(
         "store_id,name,lon,lat\nS1,Invented North,-71.12,42.385\nS2,Invented East,-71.09,42.367\n", encoding="utf-8"
     )
+    write_departures(testdata / "cambridge/movement/station_departures_by_dow_hour_2016.csv", folder / "departures.csv")
     speeds.write(testdata / "cambridge", folder / "speeds.csv")
     random.seed(1)
     report = build(folder)
     return report, gcrm.open(folder)
+
+
+def write_departures(source, path):
+    """Bike departures of 2016 by station, type of day and hour: the first five days of the file are weekdays."""
+    counts = Counter()
+    with source.open() as file:
+        for row in csv.DictReader(file):
+            day = "weekday" if int(row["dow"]) < 5 else "weekend"
+            counts[row["start_code"], day, row["hour"]] += int(row["departures"])
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["place_id", "day_type", "hour", "persons", "measure"])
+        writer.writerows([*key, count, "footfall"] for key, count in sorted(counts.items()))
 
 
 def one(ws, text):
@@ -271,3 +286,58 @@ def test_roads_of_the_city_answer_what_they_are_asked(city):
     assert len(served) == 13
     assert served["within"].between(0, 2).all()
     assert (served["target"].notna() == served["minutes"].notna()).all()
+
+
+def test_bike_trips_are_conserved_in_neighbourhoods(city):
+    _, ws = city
+    for level in ("station", "neighbourhood", "h3_r8"):
+        table = ws.movement.flows(level)
+        assert sum(table["trips"].to_pylist()) == 498_111
+        assert sum(table["unknown"].to_pylist()) == 0
+    inside = [r for r in ws.movement.flows("neighbourhood").to_pylist() if r["origin"] and r["destination"]]
+    raw = ws.cursor().execute("SELECT origin_id, destination_id, trips FROM ingest.movement").fetchall()
+    stations = ws.cursor().execute("SELECT station_id, lon, lat FROM ingest.station WHERE lon IS NOT NULL").fetchall()
+    regions = ws.regions("neighbourhood")
+    home = {}
+    for station, lon, lat in stations:
+        around = regions.loc[regions.covers(shapely.Point(lon, lat)), "region_id"]
+        if len(around):
+            home[station] = min(around)
+    expected = Counter()
+    for origin, destination, trips in raw:
+        if origin in home and destination in home:
+            expected[home[origin], home[destination]] += trips
+    assert {(r["origin"], r["destination"]): r["trips"] for r in inside} == expected
+    assert len(expected) > 100
+
+
+def test_the_strongest_day_and_night_stations_are_those_of_the_raw_counts(city, testdata):
+    _, ws = city
+    found = ws.population.hours("station", measure="footfall").to_pylist()
+    day, night = Counter(), Counter()
+    raw_day, raw_night = Counter(), Counter()
+    for r in found:
+        (day if 9 <= r["hour"] <= 17 else night)[r["member"]] += r["at_least"] or 0
+    with (testdata / "cambridge/movement/station_departures_by_dow_hour_2016.csv").open() as file:
+        for row in csv.DictReader(file):
+            (raw_day if 9 <= int(row["hour"]) <= 17 else raw_night)[row["start_code"]] += int(row["departures"])
+    assert day.most_common(3) == raw_day.most_common(3)
+    assert night.most_common(3) == raw_night.most_common(3)
+    assert day.total() + night.total() == raw_day.total() + raw_night.total() == 1_236_202
+    index = ws.population.indices("station", measure="footfall").to_pandas().dropna(subset=["day_night"])
+    assert index["day_night"].is_monotonic_decreasing
+
+
+def test_gravity_explains_bike_trips_better_than_radiation(city):
+    _, ws = city
+    fitted = ws.movement.model("neighbourhood", "exponential")
+    assert fitted.gravity is not None
+    assert fitted.gravity.coefficient < 0
+    assert fitted.common_part > ws.movement.model("neighbourhood", "radiation").common_part
+
+
+def test_a_statistic_moves_better_by_dwellings_than_by_area(city):
+    _, ws = city
+    error = ws.crosswalk.error("residents", "block_group", "neighbourhood").set_index("weight")
+    assert error.loc["dwellings", "mean_absolute_error"] < error.loc["area", "mean_absolute_error"]
+    assert error.loc["addresses", "zones"] > 80

@@ -208,6 +208,6 @@ def test_a_model_of_flows_keeps_the_trips_of_each_place(town_ws):
     with pytest.raises(QueryError, match=r"three"):
         town_ws.movement.model("district")
     found = town_ws.movement.model("zone", "radiation")
-    sums = found.flotown_ws.groupby("origin")[["trips", "modelled"]].sum()
+    sums = found.flows.groupby("origin")[["trips", "modelled"]].sum()
     assert sums["modelled"].to_dict() == pytest.approx(sums["trips"].to_dict())
     assert 0 < found.common_part <= 1
