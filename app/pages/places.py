@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import desk, filters, place, reach, style
+from app import crowd, desk, filters, place, reach, style
 from app.look import look
 from gcrm.maps.description import MapDescription
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from app.place import Spot
 
 #: Word of the address line -> title of a section, and what shows it.
-SECTIONS: dict[str, tuple[str, Callable[[Look, Spot], None]]] = {"reach": ("Within reach", reach.show)}
+SECTIONS: dict[str, tuple[str, Callable[[Look, Spot], None]]] = {
+    "reach": ("Within reach", reach.show),
+    "crowd": ("Who is around", crowd.show),
+}
 
 seen = look()
 selection = seen.focus.selection

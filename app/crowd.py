@@ -1,0 +1,90 @@
+"""The section of the places page that shows who is around: people by zone, hour by hour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from app import crowded, filters, place, style
+from gcrm.maps.choropleth import describe
+from gcrm.maps.description import MapDescription
+
+if TYPE_CHECKING:
+    from app.crowded import Crowd
+    from app.look import Look
+    from app.place import Spot
+    from gcrm.maps.choropleth import Figure
+
+_HOUR, _KEY = 12, "crowd hour"
+
+
+def show(seen: Look, spot: Spot) -> None:
+    """Show who is around at an hour on the map, and around the clock beside it.
+
+    Parameters
+    ----------
+    seen
+        What the page looks at.
+    spot
+        The place.
+    """
+    day = "weekday" if spot.day_type in {None, "weekday"} else "weekend"
+    found: Crowd = seen.ask(crowded.crowd, lon=spot.lon, lat=spot.lat, day_type=day, mode=spot.mode)
+    if not found.level:
+        place.show_map(MapDescription("Who is around", ()), spot, seen)
+        st.info(found.note)
+        return
+    hour = _HOUR if spot.hour is None else spot.hour
+    left, right = st.columns([1.75, 1], gap="small")
+    with left:
+        hour = _slider(seen, spot, hour)
+        place.show_map(_describe(found, hour), spot, seen)
+    with right:
+        st.markdown(f"**Around the clock** · {day}")
+        if len(found.here):
+            st.bar_chart(pd.DataFrame({"People": found.here}), x_label="hour", y_label="people here", height=190)
+        else:
+            st.caption(f"The place lies in no {found.level}.")
+        _stores(found, hour)
+        st.caption(found.note)
+
+
+def _slider(seen: Look, spot: Spot, hour: int) -> int:
+    """Show the slider of hours; it says the hour in the address line."""
+    selection = seen.focus.selection
+    st.session_state[_KEY] = hour
+
+    def move() -> None:
+        filters.go(selection.say(day=spot.day_type or "weekday", hour=str(st.session_state[_KEY])))
+
+    return st.slider("Hour of the day", 0, 23, key=_KEY, format="%d:00", on_change=move)
+
+
+def _describe(found: Crowd, hour: int) -> MapDescription:
+    """Describe the people of an hour by zone."""
+    rows = zip(
+        found.zones["region_id"],
+        found.zones["name"],
+        found.zones["geometry"],
+        found.zones[f"persons_{hour}"],
+        strict=True,
+    )
+    figures: list[Figure] = [
+        (key, str(name), shape, None if pd.isna(v) else round(v), "unknown" if pd.isna(v) else "known")
+        for key, name, shape, v in rows
+    ]
+    return describe(figures, title=f"People at {hour:02}:00", noun=f"{found.level}s", unit="count", note=found.note)
+
+
+def _stores(found: Crowd, hour: int) -> None:
+    """Show which stores could draw the people of the hour."""
+    if hour not in found.drawn:
+        return
+    share = found.drawn[hour].dropna().sort_values(ascending=False).head(5)
+    st.markdown(f"**Whom people could choose** at {hour:02}:00")
+    style.table(
+        [{"store": store, "share": f"{value:.1%}"} for store, value in share.items()],
+        {"store": "Store", "share": "Share of people"},
+    )
