@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import crowd, desk, filters, place, reach, style
+from app import crowd, desk, filters, place, reach, style, trading
 from app.look import look
 from gcrm.maps.description import MapDescription
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 #: Word of the address line -> title of a section, and what shows it.
 SECTIONS: dict[str, tuple[str, Callable[[Look, Spot], None]]] = {
     "reach": ("Within reach", reach.show),
+    "trading": ("Trading areas", trading.show),
     "crowd": ("Who is around", crowd.show),
 }
 

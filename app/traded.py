@@ -1,0 +1,118 @@
+"""The questions of the places page about trading areas: one store by several methods, and what a new one would take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import shapely
+
+    from gcrm.workspace import Workspace
+
+#: Word of a method -> what to call it, the method, and its numbers.
+METHODS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "ring": ("Within 2 km", "ring", {"km": 2}),
+    "drive": ("Within 10 minutes", "isochrone", {"minutes": 10}),
+    "thiessen": ("Nearest store", "thiessen", {}),
+    "share": ("Nearest 80 % of customers", "nearest_share", {"share": 0.8}),
+    "density": ("Densest 80 % of customers", "density", {"share": 0.8}),
+}
+#: Methods whose areas come from customers: they have a band.
+SAMPLED = ("share", "density")
+_ROUNDS = 40
+
+
+@dataclass(frozen=True)
+class Traded:
+    """The trading area of a store by one method.
+
+    Attributes
+    ----------
+    method
+        Word of the method.
+    area
+        In EPSG:4326; null where the store has none.
+    outer
+        What more than a few of other samples of customers would have drawn; null where the method draws none.
+    km2
+        Its size; null without an area.
+    customers, own_share, others
+        Customers of the store inside, their share of all of its customers, and customers of other stores inside.
+    """
+
+    method: str
+    area: shapely.Geometry | None
+    outer: shapely.Geometry | None
+    km2: float | None
+    customers: int | None
+    own_share: float | None
+    others: int | None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a new store would take.
+
+    Attributes
+    ----------
+    rows
+        Store (or `elsewhere`), its expected customers before, and how many go to the new one.
+    total
+        Expected customers of the new store.
+    note
+        What the figures rest on.
+    """
+
+    rows: tuple[tuple[str, float, float], ...]
+    total: float
+    note: str
+
+
+def areas(ws: Workspace, question: dict[str, Any]) -> tuple[Traded, ...]:
+    """Return the areas of a store by every method, with the band of the one that is drawn.
+
+    The question holds store, drawn (a word of `METHODS`), mode, where and period.
+    """
+    found = []
+    for word, (_, method, numbers) in METHODS.items():
+        travelled = {} if word in {"ring", "density"} else {"mode": question["mode"]}
+        asked = {**numbers, **travelled, "where": question["where"], "period": question["period"]}
+        own = ws.trade_areas(method, **asked)
+        own = own[own["store_id"] == question["store"]]
+        if own.empty:
+            continue
+        row, outer = own.iloc[0], None
+        if word == question["drawn"] and word in SAMPLED:
+            band = ws.trade_areas.bands(method, rounds=_ROUNDS, **asked)
+            outer = band[(band["store_id"] == question["store"]) & (band["part"] == "outer")].geometry.iloc[0]
+        figures = (None, None, None, None)
+        if row.geometry is not None:
+            share = None if row["own_share"] is None else float(row["own_share"])
+            figures = (float(row["area_km2"]), int(row["customers"]), share, int(row["others"]))
+        found.append(Traded(word, row.geometry, outer, *figures))
+    return tuple(found)
+
+
+def taken(ws: Workspace, question: dict[str, Any]) -> Taken:
+    """Return what a store of middling size at a point would take from whom, by the fitted choice of a store.
+
+    The question holds lon, lat, mode, where and period.
+    """
+    fitted = ws.choice(mode=question["mode"], where=question["where"], period=question["period"])
+    size = float(fitted.stores["size"].median())
+    new = {"name": "new", "lon": question["lon"], "lat": question["lat"], "size": size}
+    table = fitted.what_if(opened=[new])
+    names = dict(zip(fitted.stores["store_id"], fitted.stores["name"], strict=True))
+    rows = [
+        (names.get(row["store_id"], row["store_id"]), float(row["before"]), float(row["to new"]))
+        for row in table.to_dict("records")
+        if row["to new"] > 0
+    ]
+    total = float(table.loc[table["store_id"] == "new", "after"].iloc[0])
+    told = ", ".join(
+        f"{n} {v:.2f} ± {e:.2f}"
+        for n, v, e in zip(fitted.fit.names, fitted.fit.estimates, fitted.fit.errors, strict=True)
+    )
+    said = f"Huff's model, fitted to {fitted.fit.count:,.0f} customers ({told}); the new store has {size:,.0f} m²."
+    return Taken(tuple(sorted(rows, key=lambda r: -r[2])), total, f"{said} {fitted.note}")
