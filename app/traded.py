@@ -86,7 +86,7 @@ def areas(ws: Workspace, question: dict[str, Any]) -> tuple[Traded, ...]:
         if word == question["drawn"] and word in SAMPLED:
             band = ws.trade_areas.bands(method, rounds=_ROUNDS, **asked)
             outer = band[(band["store_id"] == question["store"]) & (band["part"] == "outer")].geometry.iloc[0]
-        figures = (None, None, None, None)
+        figures: tuple[float | None, int | None, float | None, int | None] = (None, None, None, None)
         if row.geometry is not None:
             share = None if row["own_share"] is None else float(row["own_share"])
             figures = (float(row["area_km2"]), int(row["customers"]), share, int(row["others"]))
