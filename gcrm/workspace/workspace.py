@@ -28,6 +28,7 @@ from gcrm.workspace.planning import Planning
 from gcrm.workspace.records import Records
 from gcrm.workspace.replay import Replay, replay
 from gcrm.workspace.review import Review
+from gcrm.workspace.tools import Tools
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,16 +42,9 @@ if TYPE_CHECKING:
     from gcrm.crm.record import ResidenceType
     from gcrm.cube.model import Dimension
     from gcrm.warehouse.reader import Reader
-    from gcrm.workspace.choice import Choices
-    from gcrm.workspace.crosswalk import Crosswalks
-    from gcrm.workspace.movement import Movement
-    from gcrm.workspace.population import Population
-    from gcrm.workspace.roads import Roads
-    from gcrm.workspace.territories import Territories
-    from gcrm.workspace.trading import TradeAreas
 
 
-class Workspace(Opened, Records, Homes, Planning):
+class Workspace(Opened, Records, Homes, Planning, Tools):
     """A project opened for reading: all that can be asked of it. Safe to use from several threads."""
 
     @cached_property
@@ -67,55 +61,6 @@ class Workspace(Opened, Records, Homes, Planning):
     def review(self) -> Review:
         """Addresses that wait for a person, and what people decide about them."""
         return Review(self)
-
-    @cached_property
-    def roads(self) -> Roads:
-        """Travel times, isochrones, routes and nearest stores on the project's roads; estimates where it has none."""
-        from gcrm.workspace.roads import Roads  # noqa: PLC0415 (takes long to import, and few need it)
-
-        return Roads(self)
-
-    @cached_property
-    def trade_areas(self) -> TradeAreas:
-        """Trading areas of the stores by any method, how sure they are, and which method foretells best."""
-        from gcrm.workspace.trading import TradeAreas  # noqa: PLC0415 (as above)
-
-        return TradeAreas(self)
-
-    @cached_property
-    def choice(self) -> Choices:
-        """The choice of a store: Huff's model fitted to the customers, and what a change would move."""
-        from gcrm.workspace.choice import Choices  # noqa: PLC0415 (as above)
-
-        return Choices(self)
-
-    @cached_property
-    def crosswalk(self) -> Crosswalks:
-        """Figures moved between systems of regions, and between versions of their borders."""
-        from gcrm.workspace.crosswalk import Crosswalks  # noqa: PLC0415 (takes long to import, and few need it)
-
-        return Crosswalks(self)
-
-    @cached_property
-    def movement(self) -> Movement:
-        """Trips between places: who goes where at which hour."""
-        from gcrm.workspace.movement import Movement  # noqa: PLC0415 (few need it)
-
-        return Movement(self)
-
-    @cached_property
-    def population(self) -> Population:
-        """Floating population: who is around at which hour."""
-        from gcrm.workspace.population import Population  # noqa: PLC0415 (few need it)
-
-        return Population(self)
-
-    @cached_property
-    def territories(self) -> Territories:
-        """The design of territories over the workspace's regions and figures."""
-        from gcrm.workspace.territories import Territories  # noqa: PLC0415 (as above)
-
-        return Territories(self)
 
     def decide_residence(self, building_id: str, residence_type: ResidenceType, units: int | None = None) -> Residence:
         """Say what type of residence a building is, and how many units it has; it counts from the next build on.
