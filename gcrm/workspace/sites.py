@@ -37,7 +37,33 @@ def site(  # noqa: PLR0913 - the words of a choice, each with a default
     figures: Figures | None = None,
     seconds: float = 60.0,
 ) -> gpd.GeoDataFrame:
-    """Choose which regions get a site; see `Workspace.site`."""
+    """Choose which regions get a site.
+
+    Parameters
+    ----------
+    workspace
+        The project.
+    level, count
+        Of what, and how many; null for `cover_all`.
+    measure
+        What is needed.
+    method, reach, capacity, candidates, opened
+        As in `Territories.site`.
+    figures
+        Where the amounts come from, and how somebody travels.
+    seconds
+        How long to look at most.
+
+    Returns
+    -------
+    gpd.GeoDataFrame
+        One row per region: unit, name, weight, site, cost, is_site, geometry; see `Territories.site`.
+
+    Raises
+    ------
+    DesignError
+        If no such sites can be chosen.
+    """
     if method not in METHODS:
         refuse(f"there is no method '{method}'.{near(method, METHODS)}")
     figures = figures or Figures()
