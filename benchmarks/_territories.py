@@ -67,7 +67,6 @@ def run(name: str, size: int, count: int) -> None:
         f"seconds_to_5_percent={'-' if reached is None else f'{reached:.0f}'} seconds={taken:.0f}"
     )
 
-
     if found.gap > BEST_GAP:
         sys.exit(f"{name}: the gap is more than {BEST_GAP:.0%}")
 
