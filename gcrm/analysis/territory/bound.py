@@ -83,6 +83,8 @@ class Relaxation:
         self.prices = np.partition(problem.cost[:, self.candidates], rank, axis=1)[:, rank]
         if prices is not None:
             self.prices = np.maximum(prices, 0.0)
+        self.heavy = float(self.weight.max(initial=0.0))
+        self.band = np.zeros(problem.size)
         self.best = Bound()
         self.step, self.waited = 1.0, 0
         self.trend = np.zeros(problem.size)
@@ -132,17 +134,17 @@ class Relaxation:
 
     def _solve(self) -> tuple[float, Floats, Numbers]:
         """Return the bound, how often each unit is taken, and the centres that are."""
-        margin = self.cost - self.prices[self.near]
-        beyond = self._beyond()
-        worth = np.minimum(margin, 0.0).sum(axis=1) - beyond
+        # What a centre is worth is bounded by any price of a band; those of the last rounds are near to the best ones.
+        margin = self.cost - self.prices[self.near] - self.band[:, None] * self.weight[self.near]
+        filled = np.where(self.band > 0, self.least, np.where(self.band < 0, self.most, 0.0)) * self.band
+        worth = np.minimum(margin, 0.0).sum(axis=1) + filled - self._beyond(self.band)
         order = np.argsort(worth, kind="stable")
         places, values = np.empty(0, np.int64), np.empty(0)
         for begin in range(0, len(order), _BATCH):
-            # What a centre is worth without its band is a bound of what it is worth with it.
             if len(values) >= self.problem.count and worth[order[begin]] >= values[self.problem.count - 1]:
                 break
             batch = order[begin : begin + _BATCH]
-            filled = self._fill(batch)[0] - beyond[batch]
+            filled = self._fill(batch)[0]
             places, values = self._least(np.concatenate([places, batch]), np.concatenate([values, filled]))
         taken = np.zeros(self.problem.size)
         np.add.at(taken, self.near[places], self._fill(places)[1])
@@ -153,14 +155,15 @@ class Relaxation:
         order = np.argsort(values, kind="stable")[: self.problem.count]
         return places[order], values[order]
 
-    def _beyond(self) -> Floats:
-        """Return what units that lie too far to be looked at could add to each centre at most."""
-        if np.isinf(self.radius).all() or self.prices.max() <= self.radius.min():
-            return np.zeros(len(self.radius))
+    def _beyond(self, band: Floats) -> Floats:
+        """Return what units that lie too far to be looked at could add to each centre at most, at prices of bands."""
+        radius = self.radius - np.maximum(band, 0.0) * self.heavy
+        if self.prices.max() <= radius.min():
+            return np.zeros(len(radius))
         high = np.sort(self.prices)[::-1]
         above = np.concatenate([[0.0], np.cumsum(high)])
-        count = np.searchsorted(-high, -self.radius, side="left")
-        beyond: Floats = above[count] - count * np.where(np.isinf(self.radius), 0.0, self.radius)
+        count = np.searchsorted(-high, -radius, side="left")
+        beyond: Floats = above[count] - count * np.where(np.isinf(radius), 0.0, radius)
         return beyond
 
     def _fill(self, places: Numbers) -> tuple[Floats, Floats]:
@@ -175,6 +178,7 @@ class Relaxation:
         shares = (margin < 0).astype(np.float64)
         held = (weight * shares).sum(axis=1)
         worth: Floats = (margin * shares).sum(axis=1)
+        band = np.zeros(len(places))
         for off, most, sign in ((held > self.most, self.most, -1.0), (held < self.least, self.least, 1.0)):
             rows = np.flatnonzero(off)
             floor = np.full(len(rows), np.inf) if sign < 0 else self._floor(places[rows])
@@ -191,7 +195,10 @@ class Relaxation:
             np.put_along_axis(filled, order, part, axis=1)
             worth[rows] = (np.where(weight[rows] > 0, ratio * weight[rows], margin[rows]) * filled).sum(axis=1)
             shares[rows] = filled * (ratio < floor[:, None])
-        return worth, shares
+            band[rows] = np.where(filled > 0, ratio, -np.inf).max(axis=1, initial=-np.inf)
+        self.band[places] = np.where(np.isfinite(band), band, 0.0)
+        beyond = self._beyond(np.zeros(len(self.radius)))[places]
+        return worth - beyond, shares
 
     def _floor(self, places: Numbers) -> Floats:
         """Return what units that lie too far to be looked at cost at least for their weight."""
