@@ -8,7 +8,7 @@ import numpy as np
 
 from gcrm.cube.records import POINTS, choose
 from gcrm.enrich.road.travel import travel
-from gcrm.enrich.trading_area.company import Company, Shoppers, points
+from gcrm.enrich.trading_area.company import Company, Shoppers, points, read_trips
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,4 +83,7 @@ def read_company(
     )
     crs, names = reader.settings.project.metric_crs, tuple(stores["name"].to_pylist())
     traveller = reader.cursor()
-    return Company(ids, names, points(stores), shoppers.take(own >= 0), crs, lambda *when: travel(traveller, *when))
+    # Trips are of everybody: who sees some regions only is not told where others come from.
+    trips = np.empty((0, 5)) if scope.regions else read_trips(traveller)
+    how = lambda *when: travel(traveller, *when)  # noqa: E731
+    return Company(ids, names, points(stores), shoppers.take(own >= 0), crs, how, trips)

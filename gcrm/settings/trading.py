@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from gcrm.settings.words import Strict
 
 AreaMethod = Literal[
-    "ring", "isochrone", "thiessen", "nearest_share", "hull", "density", "threshold_ring", "threshold_drive"
+    "ring", "isochrone", "thiessen", "nearest_share", "hull", "density", "threshold_ring", "threshold_drive", "visits"
 ]
 #: Method -> the keys that it needs.
 _NEEDED: dict[str, tuple[str, ...]] = {
@@ -21,6 +21,7 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "density": ("share",),
     "threshold_ring": ("share",),
     "threshold_drive": ("share",),
+    "visits": ("share",),
 }
 #: Method -> the keys that it may have besides those.
 _ALLOWED: dict[str, tuple[str, ...]] = {
@@ -32,6 +33,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "density": ("weight", "km"),
     "threshold_ring": ("weight",),
     "threshold_drive": ("weight",),
+    "visits": ("km",),
 }
 _TRAVELLED = frozenset(["isochrone", "thiessen", "nearest_share", "threshold_drive"])
 
@@ -45,13 +47,14 @@ class TradingArea(Strict):
         `ring` (a geodesic circle of `km`), `isochrone` (the places from which the store is reached in `minutes`),
         `thiessen` (the places that are nearest to the store in time), `nearest_share` (around the customers nearest to
         the store that make up `share` of it), `hull` (around its customers, or the `share` nearest to their middle),
-        `density` (where they live densest, with `share` of them), `threshold_ring` and `threshold_drive` (the least
-        circle or drive time with `share` of them).
+        `density` (where they live densest, with `share` of them), `visits` (where trips that end within `km` of the
+        store begin, with `share` of them), `threshold_ring` and `threshold_drive` (the least circle or drive time with
+        `share` of the customers).
     title
         What to call the level in the dashboard; the name where absent.
     km
         Radius of a ring; how far beyond customers and stores Thiessen areas reach; how far customers are spread out for
-        their density (by their own scatter where absent).
+        their density (by their own scatter where absent); how near to the store a trip must end (0.5 where absent).
     minutes
         Minutes of an isochrone.
     share

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,6 +75,9 @@ class Company:
         CRS in which areas are drawn.
     traveller
         Gives travel by mode, day and hour.
+    trips
+        Trips between places: longitude and latitude of either end, and how many, one row each; none where the project
+        has no movement.
     """
 
     ids: tuple[str, ...]
@@ -83,6 +86,7 @@ class Company:
     shoppers: Shoppers
     metric_crs: str
     traveller: Traveller
+    trips: Floats = field(default_factory=lambda: np.empty((0, 5)))
 
     def with_shoppers(self, shoppers: Shoppers) -> Company:
         """Return the same company with other customers."""
@@ -145,7 +149,14 @@ def read_company(con: duckdb.DuckDBPyConnection, metric_crs: str) -> Company:
         *(bought[name].to_numpy().astype(float) for name in ("orders", "sales", "part")),
     )
     names = tuple(stores["name"].to_pylist())
-    return Company(ids, names, points(stores), shoppers, metric_crs, lambda *when: travel(con, *when))
+    how = lambda *when: travel(con, *when)  # noqa: E731
+    return Company(ids, names, points(stores), shoppers, metric_crs, how, read_trips(con))
+
+
+def read_trips(con: duckdb.DuckDBPyConnection) -> Floats:
+    """Return trips between places, as of `Company.trips`; those whose number or places are not known are left out."""
+    found = con.execute(sql.read("gcrm.enrich.trading_area", "trip")).to_arrow_table()
+    return np.column_stack([column.to_numpy().astype(float) for column in found.columns]).reshape(-1, 5)
 
 
 def points(table: pa.Table) -> Floats:

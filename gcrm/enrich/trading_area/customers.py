@@ -1,6 +1,7 @@
 """Areas drawn from where customers live: around the nearest share of them, around all, or where they live densest.
 
-Homes are put on a grid first and its squares are drawn, so that no corner of an area is somebody's home.
+Homes are put on a grid first and its squares are drawn, so that no corner of an area is somebody's home. Where people
+come from may also be told by trips to the store's surroundings.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 GRID_M = 200.0
 #: How closely a hull follows its points: 1 is the convex hull (shapely's ratio).
 _RATIO = 0.5
+#: How near to a store a trip must end, where nothing is said.
+_TRIP_KM = 0.5
 #: Points of the grid of a density along its longer side, and how many spreads it reaches beyond the customers.
 _CELLS, _BEYOND = 128, 4.0
 
@@ -69,6 +72,19 @@ def density(company: Company, rule: TradingArea) -> NDArray[np.object_]:
         if len(own) >= LEAST:
             spread = (rule.km or 0) * 1000 or scott_m(xy[own])
             area = densest(xy[own], weights[own], max(spread, GRID_M / 2), rule.share or 1.0)
+            found[i] = shapely.transform(area, company.world)
+    return found
+
+
+def visits(company: Company, rule: TradingArea) -> NDArray[np.object_]:
+    """Return where trips that end within `km` of every store begin densest, with `share` of them."""
+    found, reach = np.full(len(company.ids), None, object), (rule.km or _TRIP_KM) * 1000
+    begin, end = company.plane(company.trips[:, :2]), company.plane(company.trips[:, 2:4])
+    for i, (x, y) in enumerate(company.plane(company.at).tolist()):
+        near = np.hypot(end[:, 0] - x, end[:, 1] - y) <= reach
+        if near.sum() >= LEAST:
+            spread = max(scott_m(begin[near]), GRID_M / 2)
+            area = densest(begin[near], company.trips[near, 4], spread, rule.share or 1.0)
             found[i] = shapely.transform(area, company.world)
     return found
 

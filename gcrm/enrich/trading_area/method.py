@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from gcrm.enrich.trading_area.customers import density, hull, nearest_share
+from gcrm.enrich.trading_area.customers import density, hull, nearest_share, visits
 from gcrm.enrich.trading_area.reach import isochrone, ring, threshold_drive, threshold_ring
 from gcrm.enrich.trading_area.thiessen import thiessen
 
@@ -32,6 +32,7 @@ METHODS: dict[str, Method] = {
     "density": density,
     "threshold_ring": threshold_ring,
     "threshold_drive": threshold_drive,
+    "visits": visits,
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
@@ -151,6 +153,22 @@ def test_the_densest_area_holds_its_share_and_what_is_outside_is_less_dense():
     held = shapely.contains_xy(area, x.ravel(), y.ravel()).reshape(x.shape)
     assert theirs[held].sum() / theirs.sum() == pytest.approx(0.7, abs=0.01)
     assert theirs[held].min() == pytest.approx(theirs[~held].max(), rel=0.1)
+
+
+def test_visits_are_drawn_where_trips_to_the_store_begin():
+    rng = np.random.default_rng(5)
+    begin = at(rng.normal([2000, 2000], 300, (40, 2)))
+    near, far = at([(300, 0)]), at([(900, 0)])
+    trips = [np.column_stack([begin, np.repeat(near, 40, axis=0), np.full(40, 25.0)])]
+    trips += [
+        np.column_stack([at(rng.normal([-4000, 0], 100, (40, 2))), np.repeat(far, 40, axis=0), np.full(40, 900.0)])
+    ]
+    made = replace(company([(0, 0), (9000, 9000)]), trips=np.concatenate(trips))
+    first, second = areas(made, TradingArea(method="visits", share=0.8))
+    assert inside(first, [(2000, 2000), (-4000, 0), (0, 0)]) == [True, False, False]
+    assert second is None
+    wide = areas(made, TradingArea(method="visits", share=0.9, km=1))[0]
+    assert inside(wide, [(-4000, 0)]) == [True]
 
 
 def test_few_customers_draw_nothing():
