@@ -174,3 +174,42 @@ def test_a_place_of_the_warehouse_knows_its_building():
     assert answer.table.select(range(4)).to_pylist() == [
         {"residence_type": "large_multi", "residence_word": "apartments", "building_use": "residential", "customers": 1}
     ]
+
+
+@pytest.mark.parametrize(("units", "expected"), [("abc", {(1, "addresses")}), ("", {(None, None)})])
+def test_an_address_without_units_is_one_dwelling_where_units_are_listed(units, expected):
+    # Nine points without units, and one with three or none; the last one lies in a building of six floors.
+    rows = [(i, None) for i in range(1, 10)] + [(10, unit) for unit in units or [None]] + [(11, None)]
+    con = star.build(
+        {
+            "geocode.location": [place(i, 50.0 * i, 5, house_number=str(i), street="A") for i in range(1, 12)],
+            "geocode.record_location": [
+                {"kind": "address_reference", "source": "s", "row_no": n, "location_id": i}
+                for n, (i, _) in enumerate(rows, 1)
+            ],
+            "ingest.address_reference": [
+                {"house_number": str(i), "street": "A", "unit": unit, "source": "s", "row_no": n}
+                for n, (i, unit) in enumerate(rows, 1)
+            ],
+            "ingest.building": [footprint("tower", box(545, 0, 555, 10), 1, levels=6)],
+        }
+    )
+    found = con.execute("SELECT units, units_from FROM enrich.building WHERE stand = 'point' AND addresses = 1")
+    told = set(found.fetchall())
+    assert told == expected | ({(3, "addresses")} if units else set())
+    tower = con.execute("SELECT residence_type, units FROM enrich.building WHERE building_id = 'tower'").fetchall()
+    assert tower == [(None, None)]
+
+
+def test_flats_of_known_floor_area_and_unknown_number_are_assumed_by_their_area():
+    con = star.build(
+        {
+            "ingest.building": [
+                footprint("block", box(0, 0, 20, 30), 1, use="apartments", levels=5),
+                footprint("flat", box(100, 0, 110, 10), 2, use="apartments"),
+            ]
+        }
+    )
+    found = con.execute("SELECT building_id, residence_type, units, units_from FROM enrich.building ORDER BY 1")
+    # 600 m² on five floors at 100 m² each; of the other one neither floors nor units are known.
+    assert found.fetchall() == [("block", "large_multi", 30, "assumed"), ("flat", "small_multi", None, None)]

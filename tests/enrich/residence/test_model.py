@@ -68,3 +68,16 @@ def test_with_too_little_to_learn_from_plain_rules_hold():
     assert [KINDS[k] for k in guess.kind] == ["semi_row", "semi_row", "detached", "large_multi", "small_multi"]
     assert set(guess.confidence) == {0.6}
     assert infer(traits, xy, [None] * 5, 200).kind.tolist() == [-1] * 5
+
+
+def test_where_only_flats_are_listed_houses_are_told_by_rule_and_the_rest_stays_open():
+    size = 300
+    traits = {name: np.full(size, np.nan) for name in OWN}
+    xy = np.column_stack([np.arange(size) * 8.0, np.zeros(size)])
+    flats = [["small_multi"]] * 230
+    guess = infer(traits, xy, [*flats, *[["detached", "semi_row"]] * 40, *[None] * 30], 200)
+    kinds = [KINDS[k] if k >= 0 else None for k in guess.kind]
+    assert set(kinds[:230]) == {"small_multi"}
+    assert set(kinds[230:270]) == {"semi_row"}  # the next one's middle is 8 m away
+    assert set(guess.confidence[230:270]) == {0.6}
+    assert set(kinds[270:]) == {None}
