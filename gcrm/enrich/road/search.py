@@ -62,8 +62,9 @@ def entries(graph: Graph, places: Snap) -> tuple[NDArray[np.int64], NDArray[np.f
 
 
 def _part(share: NDArray[np.float64], minutes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a share of each piece's minutes; infinite where the piece cannot be travelled, even for no part of it."""
-    return np.where(np.isfinite(minutes), share * np.where(np.isfinite(minutes), minutes, 0.0), np.inf)
+    """Return a share of each piece's minutes: none for no part of it, infinite where it cannot be travelled."""
+    part = np.where(np.isfinite(minutes), share * np.where(np.isfinite(minutes), minutes, 0.0), np.inf)
+    return np.where(share == 0, 0.0, part)
 
 
 def _ends(

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from gcrm.enrich.road.network import Graph
 
+#: A place so near to a junction stands on it.
+_LEAST_M = 0.001
+
 
 @dataclass(frozen=True)
 class Snap:
@@ -68,6 +71,9 @@ def snap(graph: Graph, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Sn
     chosen = order[first]
     at, own = known[pairs[0][chosen]], graph.open_pieces[pairs[1][chosen]]
     piece[at], access_m[at] = own, metres[chosen]
-    along = shapely.line_locate_point(graph.network.line[own], points[pairs[0][chosen]], normalized=True)
-    share[at] = np.nan_to_num(along)
+    lines = graph.network.line[own]
+    along = shapely.line_locate_point(lines, points[pairs[0][chosen]], normalized=True)
+    # Nobody has to drive round the block for less than a millimetre of a one-way street.
+    close = _LEAST_M / np.maximum(shapely.length(lines), _LEAST_M)
+    share[at] = np.select([along <= close, along >= 1 - close], [0.0, 1.0], np.nan_to_num(along))
     return Snap(piece, share, access_m)
