@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -100,7 +101,6 @@ _OTHERS = {
     "parcels",
     "dwellings",
     "buildings",
-    "roads",
     "road_conditions",
     "points_of_interest",
     "land_uses",
@@ -134,7 +134,7 @@ def test_the_figures_of_the_source_are_conserved(db: duckdb.DuckDBPyConnection) 
 
 def test_provenance_states_the_rows_of_every_table(db: duckdb.DuckDBPyConnection) -> None:
     rows = re.findall(r"^\| (\w+)\.(?:parquet|csv)(?: \(GeoParquet\))? \| ([\d,]+) \|", PROVENANCE, re.MULTILINE)
-    assert len(rows) == 18
+    assert len(rows) == 19
     for name, count in rows:
         assert one(db, f"SELECT count(*) FROM {name}") == int(count.replace(",", "")), name
 
@@ -230,6 +230,18 @@ def test_the_truth_is_a_real_address_inside_its_zone_and_territory(db: duckdb.Du
         assert shapely.covers(shapes, points).all(), name
     stray = "SELECT count(*) FROM truth ANTI JOIN address_references USING (house_number, street, postcode, lon, lat)"
     assert one(db, stray) == 0
+
+
+def test_modelled_streets_run_before_their_addresses() -> None:
+    street = gpd.read_parquet(DATA / "streets.parquet").to_crs("EPSG:32610")
+    assert street.length.sum() / 1000 == pytest.approx(stated(r"([\d,]+) km in all"), abs=1)
+    point = pd.read_parquet(DATA / "address_references.parquet").sample(5000, random_state=1)
+    at = gpd.GeoSeries(gpd.points_from_xy(point["lon"], point["lat"]), crs="EPSG:4326").to_crs("EPSG:32610")
+    tree = shapely.STRtree(street.geometry.to_numpy())
+    (_, nearest), metres = tree.query_nearest(at.to_numpy(), return_distance=True, all_matches=False)
+    assert np.quantile(metres, 0.5) == pytest.approx(stated(r"half lie within (\d+) m"), abs=1)
+    assert np.quantile(metres, 0.95) == pytest.approx(stated(r"95 % within (\d+) m"), abs=2)
+    assert (street["name"].to_numpy()[nearest] == point["street"].to_numpy()).mean() > 0.76
 
 
 def test_zones_tile_the_city_and_territories_are_made_of_them() -> None:

@@ -21,6 +21,7 @@ import people
 import permission
 import places
 import shopping
+import streets
 import wheels as packages
 
 if TYPE_CHECKING:
@@ -130,6 +131,7 @@ def _write_places(
 ) -> None:
     area, population = places.zips(wheels)
     out.parquet("address_references", points)
+    out.geoparquet("streets", streets.streets(points))
     out.geoparquet("zones", zone[["zone_id", "name", "district", "geometry"]])
     out.csv("districts", pd.DataFrame(places.DISTRICTS.items(), columns=["region_id", "name"]))
     out.csv("zone_statistics", statistic)

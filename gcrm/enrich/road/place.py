@@ -67,7 +67,7 @@ def _reached(net: Network, places: pa.Table, stores: pa.Table) -> pa.Table:
         driven = graph(net, "drive", When())
         own = snap(driven, at[:, 0], at[:, 1])
         minutes, which = nearest(driven, own, snap(driven, shops[:, 0], shops[:, 1]))
-        access = _access(net, at)
+        access = _access(net, at, own)
     else:
         own = Snap(np.full(len(at), -1), np.zeros(len(at)), np.full(len(at), np.nan))
         minutes, which = estimated_nearest(at, shops, net.rules, "drive")
@@ -89,14 +89,14 @@ def _reached(net: Network, places: pa.Table, stores: pa.Table) -> pa.Table:
     )
 
 
-def _access(net: Network, at: NDArray[np.float64]) -> pa.Array:
-    """Return the class of the nearest road of each place, whoever may use it."""
-    nearest_road = np.full(len(at), -1)
-    least = np.full(len(at), np.inf)
-    for mode in ("drive", "walk"):
-        own = snap(graph(net, mode, When()), at[:, 0], at[:, 1])
-        closer = own.access_m < least
-        nearest_road[closer], least[closer] = own.piece[closer], own.access_m[closer]
+def _access(net: Network, at: NDArray[np.float64], driven: Snap) -> pa.Array:
+    """Return the class of the nearest road of each place, whoever may use it; the nearest one for cars is known."""
+    nearest_road = driven.piece.copy()
+    walked = graph(net, "walk", When())
+    if not np.array_equal(walked.open_pieces, graph(net, "drive", When()).open_pieces):
+        own = snap(walked, at[:, 0], at[:, 1])
+        closer = (own.piece >= 0) & ~(driven.access_m <= own.access_m)
+        nearest_road[closer] = own.piece[closer]
     found = np.where(nearest_road >= 0, net.road_class[np.maximum(nearest_road, 0)], TOO_FAR)
     return pa.array(found.tolist(), pa.string())
 
