@@ -84,7 +84,7 @@ def areas(ws: Workspace, question: dict[str, Any]) -> tuple[Traded, ...]:
             continue
         row, outer = own.iloc[0], None
         if word == question["drawn"] and word in SAMPLED:
-            band = ws.trade_areas.bands(method, rounds=_ROUNDS, **asked)
+            band = ws.trade_areas.bands(method, rounds=_ROUNDS, stores=[question["store"]], **asked)
             outer = band[(band["store_id"] == question["store"]) & (band["part"] == "outer")].geometry.iloc[0]
         figures: tuple[float | None, int | None, float | None, int | None] = (None, None, None, None)
         if row.geometry is not None:

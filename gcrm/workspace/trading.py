@@ -35,6 +35,9 @@ USUAL: dict[str, dict[str, Any]] = {
     "huff exponential": {"method": "huff", "decay": "exponential"},
 }
 
+#: Methods that look at one store and its customers alone.
+_OWN = frozenset(["nearest_share", "hull", "density", "threshold_ring", "threshold_drive"])
+
 
 class TradeAreas:
     """What can be asked of trading areas: `ws.trade_areas`.
@@ -91,6 +94,7 @@ class TradeAreas:
         *,
         level: float = 0.9,
         rounds: int = 100,
+        stores: Sequence[str] | None = None,
         where: Where | None = None,
         period: PeriodWord = None,
         **numbers: Any,
@@ -105,6 +109,8 @@ class TradeAreas:
             Share of the samples that the band holds, 0 to 1.
         rounds
             How many samples are drawn; see `gcrm.analysis.trade_area.band`.
+        stores
+            Stores whose bands are wanted; all where null.
 
         Returns
         -------
@@ -122,10 +128,14 @@ class TradeAreas:
             msg = f"A band has a level between 0 and 1 and 1 to 2000 rounds; found {level:g} and {rounds}."
             raise QueryError(msg)
         rule, company = self._rule(method, numbers), self._company(where, period)
+        wanted = [i for i in company.ids if stores is None or i in stores]
+        if rule.method in _OWN:  # drawn from its own customers, whatever other stores there are
+            company = company.only(wanted)
         found = band.bands(company, rule, level=level, rounds=rounds)
         rows = [
             {"store_id": i, "name": n, "part": part, "geometry": getattr(own, part)}
             for i, n, own in zip(company.ids, company.names, found, strict=True)
+            if i in wanted
             for part in ("inner", "outer")
         ]
         return gpd.GeoDataFrame(rows, columns=["store_id", "name", "part", "geometry"], geometry="geometry", crs=WGS84)

@@ -102,6 +102,9 @@ def test_bands_and_sensitivity(ws):
     assert band["part"].tolist() == ["inner", "outer"] * 3
     sizes = band.to_crs(32610).area
     assert (sizes[1::2].to_numpy() > sizes[::2].to_numpy()).all()
+    alone = ws.trade_areas.bands("threshold_ring", share=0.8, rounds=20, stores=["B"])
+    assert alone["store_id"].tolist() == ["B", "B"]
+    assert alone.to_crs(32610).area.to_numpy() == pytest.approx(sizes[2:4].to_numpy(), rel=0.3)
     strip = ws.trade_areas.sensitivity("ring", "km", [1, 2])
     assert len(strip) == 6
     wide, narrow = (strip[strip["value"] == km].set_index("store_id") for km in (2, 1))
