@@ -12,6 +12,7 @@ import numpy as np
 from gcrm.analysis.territory import exact
 from gcrm.analysis.territory.assignment import relaxed
 from gcrm.analysis.territory.bound import Relaxation
+from gcrm.analysis.territory.clash import blamed
 from gcrm.analysis.territory.polish import Plan
 from gcrm.analysis.territory.problem import problem_of
 from gcrm.analysis.territory.search import Search
@@ -32,6 +33,8 @@ State = Literal["optimal", "bounded", "heuristic"]
 _EXACT = 150
 #: How long plans and bounds are looked for in turn, in seconds.
 _TURN_S = 4.0
+#: How long each rule that may be to blame is looked at, in seconds.
+_BLAME_S = 3.0
 #: A plan this near to its bound is as good as proved.
 _PROVED = 1e-6
 
@@ -148,7 +151,7 @@ def design(
     else:
         work.approach()
     if work.best is None:
-        raise DesignError(work.why())
+        raise DesignError(work.why(lambda: blamed(rules, lambda changed: _fits(units, changed))))
     return _design(units, rules, problem, work)
 
 
@@ -229,18 +232,25 @@ class _Work:
         self.bound = max(self.bound, running.result().value)
         self.tell()
 
-    def why(self) -> str:
-        """Say why there is no plan."""
+    def why(self, blame: Callable[[], str]) -> str:
+        """Say why there is no plan; what is to blame is asked for where it is proved that there is none."""
         asked = f"{self.problem.count} contiguous territories within these bands"
         if self.infeasible:
-            return (
-                f"Territories: no plan has {asked}: it is proved that the rules contradict each other. Widen a band, "
-                "or take away locks, groups or units that must be apart."
-            )
+            return f"Territories: no plan has {asked}: it is proved that the rules contradict each other. {blame()}"
         return (
             f"Territories: no plan with {asked} was found in time. Give it more time, widen a band, or take away "
             "locks, groups or units that must be apart."
         )
+
+
+def _fits(units: Units, rules: Rules) -> bool:
+    """Say whether a plan is found soon, however dear."""
+    work = _Work(problem_of(units, rules), time.monotonic() + _BLAME_S, 1.0, 0, lambda _: False)
+    if work.problem.size <= _EXACT:
+        work.prove()
+    else:
+        work.approach()
+    return work.best is not None
 
 
 def names_of(units: Units, rules: Rules, problem: Problem, territory: Numbers, centres: Numbers) -> Design:

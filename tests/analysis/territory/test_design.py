@@ -191,5 +191,10 @@ def test_an_island_and_rules_that_clash_are_told() -> None:
         design(lonely, Rules(2, {"customers": 0.2}))
     with pytest.raises(DesignError, match="proved that the rules contradict each other"):
         design(grid(5, 1, customers=[1, 2, 1, 1, 1]), Rules(3, {"customers": 0.01}))
+    narrow = Rules(2, {"customers": 0.1}, centres={"A": "00", "B": "01"}, locked={"04": "A", "02": "B", "03": "A"})
+    with pytest.raises(DesignError, match=r"proved.* Without any one of these there is a plan: the locks\.$"):
+        design(grid(5, 1, customers=[2, 1, 1, 1, 1]), replace(narrow, bands={"customers": 0.5}))
+    with pytest.raises(DesignError, match=r"the band of 'customers' \(1\.0%\)\.$"):
+        design(grid(5, 1, customers=[1, 2, 1, 1, 1]), Rules(3, {"customers": 0.01}))
     with pytest.raises(DesignError, match="'00' is there 2 times"):
         design(replace(units, ids=["00", *units.ids[:-1]]), Rules(2, {"customers": 0.2}))
