@@ -19,11 +19,14 @@ import shapely
 from pyproj import Geod
 
 import gcrm
+from gcrm.analysis.territory import Rules
 from gcrm.enrich.road.condition import When
 from gcrm.enrich.road.network import graph, network
 from gcrm.enrich.road.piece import cut
 from gcrm.pipeline import build
+from gcrm.workspace.territories import Figures
 from tests import speeds
+from tests.analysis.territory import brute
 from tests.enrich.residence import card, test_card
 
 HERE = Path(__file__).parent
@@ -341,3 +344,24 @@ def test_a_statistic_moves_better_by_dwellings_than_by_area(city):
     error = ws.crosswalk.error("residents", "block_group", "neighbourhood").set_index("weight")
     assert error.loc["dwellings", "mean_absolute_error"] < error.loc["area", "mean_absolute_error"]
     assert error.loc["addresses", "zones"] > 80
+
+
+@pytest.mark.soak
+def test_blocks_become_six_territories_with_equal_dwellings_and_travel(city, soak):
+    if soak(2) < 2:
+        pytest.skip("`make soak` designs Cambridge's territories")
+    _, ws = city
+    text = """
+        SELECT d.region_id, sum(b.units) FROM enrich.building AS b JOIN enrich.building_region AS r USING (building_key)
+        JOIN cube.current_region AS c USING (region_key) JOIN warehouse.dim_region AS d USING (region_key)
+        WHERE c.level = 'block' AND b.units IS NOT NULL GROUP BY ALL"""
+    dwellings = {block: float(units) for block, units in ws.cursor().execute(text).fetchall()}
+    figures = Figures(given={"dwellings": dwellings}, visits={"dwellings": 0.1}, service_min=20, travel="drive")
+    bands = {"dwellings": 0.1, "workload": 0.1}
+    found = ws.territories.design("block", 6, bands, figures=figures, seconds=40, gap=0.05)
+    units = ws.territories.units("block", list(bands), figures)
+    loads = [own["dwellings"] for own in found.loads.values()]
+    assert sum(loads) == sum(dwellings.values())
+    faults = brute.faults(units, Rules(6, bands), found.territory)
+    assert [f for f in faults if "falls apart" not in f] == []  # pieces may hang together by water alone
+    assert found.gap < 0.1
