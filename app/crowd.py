@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from app import crowded, filters, place, style
+from app import crowded, filters, place, reached, style
 from gcrm.maps.choropleth import describe
 from gcrm.maps.description import MapDescription
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.crowded import Crowd
     from app.look import Look
     from app.place import Spot
+    from app.reached import Store
     from gcrm.maps.choropleth import Figure
 
 _HOUR, _KEY = 12, "crowd hour"
@@ -44,10 +45,12 @@ def show(seen: Look, spot: Spot) -> None:
     with right:
         st.markdown(f"**Around the clock** · {day}")
         if len(found.here):
-            st.bar_chart(pd.DataFrame({"People": found.here}), x_label="hour", y_label="people here", height=190)
+            st.bar_chart(
+                pd.DataFrame({"People": found.here}), x_label="hour", y_label="people here", height=190, color="#0b5a73"
+            )
         else:
             st.caption(f"The place lies in no {found.level}.")
-        _stores(found, hour)
+        _stores(found, hour, seen)
         st.caption(found.note)
 
 
@@ -78,13 +81,14 @@ def _describe(found: Crowd, hour: int) -> MapDescription:
     return describe(figures, title=f"People at {hour:02}:00", noun=f"{found.level}s", unit="count", note=found.note)
 
 
-def _stores(found: Crowd, hour: int) -> None:
+def _stores(found: Crowd, hour: int, seen: Look) -> None:
     """Show which stores could draw the people of the hour."""
     if hour not in found.drawn:
         return
     share = found.drawn[hour].dropna().sort_values(ascending=False).head(5)
-    st.markdown(f"**Whom people could choose** at {hour:02}:00")
+    stores: dict[str, Store] = seen.ask(reached.stores)
+    st.markdown(f"**Where they could shop** at {hour:02}:00")
     style.table(
-        [{"store": store, "share": f"{value:.1%}"} for store, value in share.items()],
+        [{"store": stores[str(i)].name, "share": f"{value:.1%}"} for i, value in share.items()],
         {"store": "Store", "share": "Share of people"},
     )

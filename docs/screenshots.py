@@ -28,6 +28,7 @@ SHOTS: dict[str, tuple[str, tuple[int, int] | None]] = {
     "customers": ("/customers?at=district:2&record=customers:1453", None),
     "campaign": ("/campaign?level=zone&measure=prospects", None),
     "planning": ("/planning?level=zone&person=P03", (400, 480)),
+    "crowd": ("/places?section=crowd&day=weekday&hour=12", None),
     "review": ("/review", (1010, 450)),
     "data": ("/intake", None),
 }
@@ -83,7 +84,7 @@ def shoot(page: Any, address: str, shots: dict[str, tuple[str, tuple[int, int] |
     for name, (path, at) in shots.items():
         page.goto(address + path)
         page.locator(".gcrm-title").wait_for(timeout=60_000)
-        if path.startswith(("/?", "/buildings")):
+        if path.startswith(("/?", "/buildings", "/places")):
             page.locator("section.frame[data-drawn]").wait_for(timeout=120_000)
         page.wait_for_timeout(2500)
         if name in BARE:
