@@ -69,9 +69,8 @@ def _told(ws: Workspace, level: str, found: pd.DataFrame, question: dict[str, An
     if len(around):
         here = pd.Series(around.iloc[0][hours.columns].to_numpy(float), index=range(len(hours.columns)))
     basis, error = found["basis"].iloc[0], found["error"].iloc[0]
-    note = {"counted": "People are counted."}.get(
-        basis, f"People are {basis}: from residents and jobs of each {level}."
-    )
+    how = basis.partition(", ")[2]
+    note = f"People are modelled from residents and jobs of each {level} ({how})." if how else "People are counted."
     if not pd.isna(error):
         note += f" Zones that were held out are {error:.0%} off on average."
     return Crowd(level, pd.DataFrame(zones), here, _drawn(ws, level, question), note)

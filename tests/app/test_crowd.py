@@ -27,7 +27,7 @@ def test_the_demo_models_its_people_and_says_so(demo_project: Path) -> None:
         refused = crowded.crowd(guest, ASKED)
         guest.close()
     assert found.level == "zone"
-    assert "modelled, assumed profile" in found.note
+    assert "modelled from residents and jobs of each zone (assumed profile)" in found.note
     assert found.here[12] > 3 * found.here[2]  # offices
     assert found.drawn.sum().to_numpy() == pytest.approx([1] * 24)
     assert refused.level == ""
