@@ -21,11 +21,12 @@ ASKED = {"lon": -122.3995, "lat": 37.7925, "day_type": "weekday", "mode": "drive
 
 
 def test_the_demo_models_its_people_and_says_so(demo_project: Path) -> None:
-    with gcrm.open(demo_project) as ws:
-        found = crowded.crowd(ws, ASKED)
-        guest = gcrm.open(demo_project, scope=Scope("guest"))
-        refused = crowded.crowd(guest, ASKED)
-        guest.close()
+    ws = gcrm.open(demo_project)
+    found = crowded.crowd(ws, ASKED)
+    ws.close()
+    guest = gcrm.open(demo_project, scope=Scope("guest"))
+    refused = crowded.crowd(guest, ASKED)
+    guest.close()
     assert found.level == "zone"
     assert "modelled from residents and jobs of each zone (assumed profile)" in found.note
     assert found.here[12] > 3 * found.here[2]  # offices

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from gcrm.conform.crosswalk.crosswalk import Crosswalk, assembled
+from gcrm.conform.thread import in_threads, spans
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Share from which on a source counts as wholly covered.
 WHOLE_FROM = 0.999
+#: Fewest pairs of polygons that are worth a thread.
+_LEAST = 50
 
 
 def by_area(sources: tuple[Ids, Shapes], targets: tuple[Ids, Shapes], *, whole_from: float = WHOLE_FROM) -> Crosswalk:
@@ -45,14 +48,25 @@ def by_area(sources: tuple[Ids, Shapes], targets: tuple[Ids, Shapes], *, whole_f
 
 def _shared(first: Shapes, second: Shapes) -> Floats:
     """Return the area that pairs of polygons share: the whole of one that the other covers is not cut out again."""
-    shapely.prepare(first)
-    shapely.prepare(second)
-    inside = shapely.covers(second, first)
-    outside = ~inside & shapely.covers(first, second)
+    box, other = shapely.bounds(first), shapely.bounds(second)
+    inside, outside = _held(first, second, box, other), _held(second, first, other, box)
     shared = np.where(inside, shapely.area(first), shapely.area(second))
-    cut = ~inside & ~outside
-    shared[cut] = shapely.area(shapely.intersection(first[cut], second[cut]))
+    cut = np.flatnonzero(~inside & ~outside)
+
+    def work(part: slice) -> None:
+        pairs = cut[part]
+        shared[pairs] = shapely.area(shapely.intersection(first[pairs], second[pairs]))
+
+    in_threads(work, spans(len(cut), _LEAST))
     return np.asarray(shared, float)
+
+
+def _held(inner: Shapes, outer: Shapes, box: Floats, around: Floats) -> NDArray[np.bool_]:
+    """Say of each pair whether the outer polygon covers the inner; only boxes inside each other are looked at."""
+    likely = (box[:, :2] >= around[:, :2]).all(axis=1) & (box[:, 2:] <= around[:, 2:]).all(axis=1)
+    shapely.prepare(outer[likely])
+    likely[likely] = shapely.covers(outer[likely], inner[likely])
+    return np.asarray(likely)
 
 
 def by_points(
