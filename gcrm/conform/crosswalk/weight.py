@@ -63,10 +63,12 @@ def _shared(first: Shapes, second: Shapes) -> Floats:
 
 def _held(inner: Shapes, outer: Shapes, box: Floats, around: Floats) -> NDArray[np.bool_]:
     """Say of each pair whether the outer polygon covers the inner; only boxes inside each other are looked at."""
-    likely = (box[:, :2] >= around[:, :2]).all(axis=1) & (box[:, 2:] <= around[:, 2:]).all(axis=1)
+    within = (box[:, :2] >= around[:, :2]).all(axis=1) & (box[:, 2:] <= around[:, 2:]).all(axis=1)
+    likely = np.flatnonzero(within)
     shapely.prepare(outer[likely])
-    likely[likely] = shapely.covers(outer[likely], inner[likely])
-    return np.asarray(likely)
+    held = np.zeros(len(inner), bool)
+    held[likely] = shapely.covers(outer[likely], inner[likely])
+    return held
 
 
 def by_points(
