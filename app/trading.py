@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 _TITLES = {
     "method": "Area",
     "km2": "km²",
-    "customers": "Its customers inside",
-    "share": "Share of its customers",
-    "others": "Customers of others",
+    "customers": "Customers",
+    "share": "Of all its own",
+    "others": "Of others",
 }
 
 
@@ -61,7 +61,7 @@ def _store(seen: Look, spot: Spot) -> None:
         style.table([_row(t) for t in found], _TITLES)
         if drawn is None or drawn.area is None:
             st.info("This store has no such area: it could not be located, or too few customers are known.")
-        words = "Counted are customers who bought in the period and whose address is known."
+        words = "Counted are customers inside who bought in the period: the store's own, and those of others."
         if drawn is not None and drawn.outer is not None:
             words += " The lighter rim is what other samples of the customers would have drawn (90 % of them)."
         st.caption(words)

@@ -95,7 +95,7 @@ def scott_m(xy: Floats) -> float:
 
 
 def densest(xy: Floats, weights: Floats, spread: float, share: float) -> shapely.MultiPolygon:
-    """Return the smallest area, on a grid, that holds a share of the weight spread out around points.
+    """Return where the weight spread out around points is densest, so far that a share of the points is inside.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def densest(xy: Floats, weights: Floats, spread: float, share: float) -> shapely
     Returns
     -------
     shapely.MultiPolygon
-        The area on the same plane.
+        The area on the same plane, drawn on a grid: points at its very border may be on either side.
     """
     low, high = xy.min(axis=0) - _BEYOND * spread, xy.max(axis=0) + _BEYOND * spread
     step = float(max((high - low).max() / _CELLS, spread / 4))
@@ -119,13 +119,23 @@ def densest(xy: Floats, weights: Floats, spread: float, share: float) -> shapely
     # A normal distribution on a plane is the product of those along its axes.
     along, up = (np.exp(-0.5 * ((axis[:, None] - own) / spread) ** 2) for axis, own in ((x, xy[:, 0]), (y, xy[:, 1])))
     field = (up * weights) @ along.T
-    ranked = np.sort(field.ravel())[::-1]
-    held = np.searchsorted(np.cumsum(ranked), share * ranked.sum() * (1 - 1e-12))
-    level = ranked[min(int(held), len(ranked) - 1)]
+    level = -met(-_between(field, (xy - low) / step), weights, share)
     rim = np.full((len(y) + 2, len(x) + 2), np.inf)
     rim[1:-1, 1:-1] = -field
-    area = below(rim, -float(level))
+    area = below(rim, -level)
     return shapely.transform(area, lambda at: at * step + (low - step))
+
+
+def _between(field: Floats, at: Floats) -> Floats:
+    """Return values of a grid at points between its own, linear along either axis; in steps of it from its first."""
+    column, row = (
+        np.clip(np.floor(axis).astype(np.int64), 0, most - 2)
+        for axis, most in zip(at.T, reversed(field.shape), strict=True)
+    )
+    right, up = at[:, 0] - column, at[:, 1] - row
+    lower = field[row, column] * (1 - right) + field[row, column + 1] * right
+    upper = field[row + 1, column] * (1 - right) + field[row + 1, column + 1] * right
+    return np.asarray(lower * (1 - up) + upper * up)
 
 
 def _hulls(company: Company, chosen: Chosen) -> NDArray[np.object_]:

@@ -144,14 +144,14 @@ def test_hulls_hold_the_nearest_share_and_no_corner_is_a_home():
     assert all(inside(every, homes))
 
 
-def test_the_densest_area_holds_its_share_and_what_is_outside_is_less_dense():
+def test_the_densest_area_holds_its_share_of_homes_and_what_is_outside_is_less_dense():
     rng = np.random.default_rng(4)
     xy = np.concatenate([rng.normal([0, 0], 500, (150, 2)), rng.normal([4000, 1000], 300, (50, 2))])
     area = densest(xy, np.ones(200), 250.0, 0.7)
     x, y = np.meshgrid(np.linspace(-2500, 6000, 300), np.linspace(-2500, 3500, 300))
     theirs = sum(np.exp(-((x - a) ** 2 + (y - b) ** 2) / (2 * 250.0**2)) for a, b in xy)
     held = shapely.contains_xy(area, x.ravel(), y.ravel()).reshape(x.shape)
-    assert theirs[held].sum() / theirs.sum() == pytest.approx(0.7, abs=0.01)
+    assert shapely.contains_xy(area, *xy.T).mean() == pytest.approx(0.7, abs=0.01)
     assert theirs[held].min() == pytest.approx(theirs[~held].max(), rel=0.1)
 
 
