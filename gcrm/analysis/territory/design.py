@@ -280,9 +280,63 @@ def names_of(units: Units, rules: Rules, problem: Problem, territory: Numbers, c
 
 
 def _design(units: Units, rules: Rules, problem: Problem, work: _Work) -> Design:
+    total = _told(work)
+    found = names_of(units, rules, problem, total.plan.territory, total.plan.centres)
+    return replace(found, cost=total.cost, bound=total.bound, state=total.state, history=total.history)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A plan in numbers, and what is known of it.
+
+    Attributes
+    ----------
+    plan
+        The plan.
+    cost, bound, state, history
+        As of a design.
+    """
+
+    plan: Plan
+    cost: float
+    bound: float
+    state: State
+    history: tuple[Progress, ...]
+
+
+def designed(problem: Problem, seconds: float, gap: float, seed: int) -> Told:
+    """Solve a problem in numbers.
+
+    Parameters
+    ----------
+    problem
+        Units and rules.
+    seconds, gap, seed
+        As in `design`.
+
+    Returns
+    -------
+    Told
+        The best plan.
+
+    Raises
+    ------
+    DesignError
+        If there is none, or none was found in time.
+    """
+    work = _Work(problem, time.monotonic() + seconds, gap, seed, lambda _: True)
+    if problem.size <= _EXACT:
+        work.prove()
+    else:
+        work.approach()
+    if work.best is None:
+        raise DesignError(work.why(lambda: "Widen a band, or take away a rule."))
+    return _told(work)
+
+
+def _told(work: _Work) -> Told:
     plan = work.best
-    assert plan is not None  # noqa: S101 - the caller has made sure
+    assert plan is not None  # noqa: S101 - the callers have made sure
     bound = min(work.bound, plan.cost)
     state: State = "optimal" if plan.cost * (1 - _PROVED) <= bound else "bounded" if bound > 0 else "heuristic"
-    found = names_of(units, rules, problem, plan.territory, plan.centres)
-    return replace(found, cost=plan.cost, bound=bound, state=state, history=tuple(work.history))
+    return Told(plan, plan.cost, bound, state, tuple(work.history))
