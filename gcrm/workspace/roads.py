@@ -261,6 +261,29 @@ class Roads:
         found["basis"] = how.basis
         return found[["region_id", "name", "target", "minutes", "within", "basis", "geometry"]]
 
+    def cut_borders(self, level: str) -> pd.DataFrame:
+        """Find neighbouring regions that no road leads between, such as those on either side of a river.
+
+        Parameters
+        ----------
+        level
+            Name of the level.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per border: region_id, other_id, reason (the barrier along it, else `no road`), share (how much of
+            the border the barrier covers, 0 to 1).
+
+        Raises
+        ------
+        QueryError
+            If there is no such level, or the project has no roads.
+        """
+        from gcrm.workspace.borders import cut_borders  # noqa: PLC0415 (few need it)
+
+        return cut_borders(self._ws, self._travel("drive", None, None).net, level)
+
     def note(self, mode: str = "drive", day_type: str | None = None, hour: int | None = None) -> str:
         """Return in a sentence what travel times of a mode at a time rest on.
 

@@ -193,6 +193,12 @@ def test_regions_are_served_from_a_point_inside(roads):
     assert "roads" in roads.note()
 
 
+def test_no_border_of_a_town_of_streets_is_cut(roads):
+    assert roads.cut_borders("half").empty
+    with pytest.raises(QueryError, match="no"):
+        roads.cut_borders("quarter")
+
+
 def run(*words):
     done = CliRunner().invoke(cli.app, [str(w) for w in words], env={"COLUMNS": "200"})
     assert done.exit_code == 0, done.output
