@@ -106,3 +106,20 @@ def test_no_project_is_told_what_to_do(app: AppTest, monkeypatch: pytest.MonkeyP
     monkeypatch.delenv(data.PROJECT)
     app.run()
     assert "gcrm app" in html.unescape(app.error[0].value)
+
+
+def test_the_buildings_page_shows_addresses_where_nothing_else_stands_for_a_building(app: AppTest) -> None:
+    app.run().switch_page("../pages/buildings.py").run()
+    assert not app.exception
+    assert {box.label: box.value for box in app.selectbox} == {
+        "Regions": "city",
+        "Look inside": "",
+        "Coloured by": "penetration",
+        "Period": "2024-Q2",
+    }
+    # Nobody says how many dwellings there are, so that customers are held against none.
+    row = app.dataframe[0].value.iloc[-1]
+    assert (row["type"], row["customers"], row["index"]) == ("unknown, or none", 11, "unknown")
+    app.selectbox[1].select("n").run()
+    assert app.query_params["at"] == "district:n"
+    assert not app.exception
