@@ -57,7 +57,7 @@ def map_data(
     """
     owners = plan.owners
     members = [
-        Member(region, name, None, owners[region], tuple(_facts(plan, region, title)))
+        Member(region, name, None, owners[region], tuple(_facts(plan, region, owners[region])))
         for region, name in plan.names.items()
     ]
     description = describe_categories(
@@ -182,9 +182,9 @@ def _file(plan: Plan, suffix: str, actor: str) -> bytes:
         return path.read_bytes()
 
 
-def _facts(plan: Plan, region: str, title: str) -> list[tuple[str, str]]:
-    owner, was = plan.owners[region], plan.stored.get(region)
-    facts = [(title, plan.people.get(owner, owner) if owner else NOBODY)]
+def _facts(plan: Plan, region: str, owner: str | None) -> list[tuple[str, str]]:
+    was = plan.stored.get(region)
+    facts = []  # whose it is, the map says itself
     if owner != was:
         facts.append(("Until now", plan.people.get(was, was) if was else NOBODY))
     values = plan.figures[region]

@@ -15,10 +15,13 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+import gcrm
 from gcrm import demo, launch, pipeline
 
 IMAGES = Path(__file__).parent / "images"
 PORT = 8597
+#: How long the map has to draw itself; more on a machine that is busy.
+PATIENCE_MS = int(os.environ.get("GCRM_PATIENCE_MS", "2500"))
 #: Name -> page, and the place to point at (in the window's pixels).
 SHOTS: dict[str, tuple[str, tuple[int, int] | None]] = {
     "territory": ("/?level=zone&measure=revenue", (400, 480)),
@@ -31,6 +34,7 @@ SHOTS: dict[str, tuple[str, tuple[int, int] | None]] = {
     "campaign": ("/campaign?level=zone&measure=prospects", None),
     "planning": ("/planning?level=zone&person=P03", (400, 480)),
     "crowd": ("/places?section=crowd&day=weekday&hour=12", None),
+    "scenarios": ("/scenarios?scenario=Spring+plan&territory=Team+2&against=Six+teams", (400, 480)),
     "review": ("/review", (1010, 450)),
     "data": ("/intake", None),
 }
@@ -88,7 +92,7 @@ def shoot(page: Any, address: str, shots: dict[str, tuple[str, tuple[int, int] |
         page.locator(".gcrm-title").wait_for(timeout=60_000)
         if path.startswith(("/?", "/buildings", "/places")):
             page.locator("section.frame[data-drawn]").wait_for(timeout=120_000)
-        page.wait_for_timeout(2500)
+        page.wait_for_timeout(PATIENCE_MS)
         if name in BARE:
             for button in ("Colours", "Names"):
                 page.get_by_role("button", name=button).click()
@@ -122,9 +126,26 @@ def picture(folder: Path, shots: dict[str, tuple[str, tuple[int, int] | None]]) 
         server.wait()
 
 
+def draft(folder: Path) -> None:
+    """Draft two scenarios, where the project has none yet."""
+    ws = gcrm.open(folder)
+    if ws.scenarios.list():
+        return
+    found = ws.territories.design("zone", 6, ["customers"], tolerance=0.15, seconds=10)
+    names = {t: f"Team {i}" for i, t in enumerate(sorted(set(found.territory.values())), start=1)}
+    units = {u: names[t] for u, t in found.territory.items()}
+    owners = {name: f"P{i:02}" for i, name in enumerate(names.values(), start=1)}
+    ws.scenarios.create("Six teams", "zone", units=units, owners=owners, actor="Ana")
+    ws.scenarios.create("Spring plan", based_on="Six teams", actor="Ana")
+    beside = [(a, b) for a, b in ws.scenarios.units("zone").borders if units[a] == "Team 2" != units[b]]
+    ws.scenarios.move("Spring plan", {b: "Team 2" for _, b in beside[:4]}, comment="nearer", actor="Ana")
+    ws.close()
+
+
 def main() -> None:
     """Take the pictures of the project named on the command line, of a city, and of a project with duplicates."""
     IMAGES.mkdir(exist_ok=True)
+    draft(Path(sys.argv[1]))
     picture(Path(sys.argv[1]), SHOTS)
     with tempfile.TemporaryDirectory() as name:
         city = demo.create(Path(name) / "monaco", "monaco")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 
 from gcrm import console
-from gcrm.cli.options import HERE, Folder
+from gcrm.cli.options import HERE, Folder, PeriodOption, period_of
 from gcrm.exports import USUAL
 from gcrm.workspace import open_workspace
 
@@ -20,7 +21,7 @@ app.add_typer(group, name="territories", help="Territories: design, compare, pub
 
 Name = Annotated[str, typer.Argument(help="Name of the scenario.", show_default=False)]
 In = Annotated[Path, typer.Option("--folder", help="The project's folder.", show_default="here")]
-Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First day on which it holds.", show_default=False)]
+Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="First day on which it holds.", show_default=False)]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file where it is there.")]
 MeasureOption = Annotated[
     list[str], typer.Option("--measure", "-m", help="What is compared; territories lie around the first.")
@@ -157,7 +158,7 @@ def compare(
     ]
     widest = (f"{m} off by up to" for m in measure)
     console.show_rows("scenario", "territories", *widest, "borders", "to centre", "nobody's", rows=rows)
-    moved = ", ".join(f"{found.amounts[m]:,.0f} {m} ({found.shares[m]:.1%})" for m in measure)
+    moved = ", ".join(f"{found.amounts[m]:,.0f} {m} ({_share(found.shares[m])})" for m in measure)
     console.console.print(f"{len(found.moved):,} units move: {moved}.", soft_wrap=True)
     for reason in list(ws.scenarios.reasons(before, after, measure))[:reasons]:
         console.console.print(f"{reason.unit} {reason.sentence}", soft_wrap=True, markup=False, highlight=False)
@@ -197,6 +198,18 @@ def export(
     console.console.print(f"Wrote {output}: {entry.rows:,} rows, noted as export {entry.id}.", soft_wrap=True)
 
 
+@group.command()
+def briefs(
+    name: Name,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Existing folder for the files.")],
+    folder: In = HERE,
+    period: PeriodOption = None,
+) -> None:
+    """Write one PDF for each sales person: map, numbers and key accounts."""
+    for entry in open_workspace(folder).handover.briefs(name, output, period=period_of(period)):
+        console.console.print(f"Wrote {output / (entry.path_name or '')}.", soft_wrap=True, markup=False)
+
+
 @group.command("import")
 def import_file(
     path: Annotated[Path, typer.Argument(help="File that export wrote and people edited.", show_default=False)],
@@ -216,7 +229,7 @@ def import_file(
     if clashes:
         shown = [(c.name, c.base or "nobody", c.ours or "nobody", c.theirs or "nobody") for c in clashes[:20]]
         console.show_rows("conflict", "was", "here", "in the file", rows=shown)
-    moved = ", ".join(f"{n:,.0f} {m} ({found.impact.shares[m]:.1%})" for m, n in found.impact.amounts.items())
+    moved = ", ".join(f"{n:,.0f} {m} ({_share(found.impact.shares[m])})" for m, n in found.impact.amounts.items())
     console.console.print(f"{len(found.impact.moved):,} units would move: {moved}.", soft_wrap=True)
     if not apply:
         console.console.print("Nothing is applied yet: --apply does.", soft_wrap=True)
@@ -230,7 +243,7 @@ def _when(moment: datetime | None) -> str:
 
 
 def _share(share: float) -> str:
-    return f"{share:.1%}".replace("%", " %")
+    return "none there" if math.isnan(share) else f"{share:.1%}".replace("%", " %")
 
 
 def _km(metres: float) -> str:

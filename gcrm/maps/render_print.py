@@ -43,7 +43,22 @@ def to_figure(description: MapDescription, *, width_in: float = 8.0, height_in: 
         Save it with `.savefig("map.pdf")`.
     """
     figure = Figure(figsize=(width_in, height_in), layout="constrained")
-    axes = figure.add_subplot()
+    draw(figure.add_subplot(), description)
+    note = "\n".join(layer.statement for layer in description.layers)
+    figure.text(0.01, 0.005, note, fontsize=8, color="#4b5763", parse_math=False)
+    return figure
+
+
+def draw(axes: Axes, description: MapDescription) -> None:
+    """Draw a map description, its title and its legend, on axes of a sheet.
+
+    Parameters
+    ----------
+    axes
+        Where to draw.
+    description
+        What to draw.
+    """
     axes.set_axis_off()
     axes.set_title(description.title, loc="left", fontweight="bold", parse_math=False)
     west, south, east, north = description.bounds or (-180.0, -60.0, 180.0, 75.0)
@@ -54,9 +69,6 @@ def to_figure(description: MapDescription, *, width_in: float = 8.0, height_in: 
         _draw(axes, layer, description)
     if description.legend is not None:
         _add_legend(axes, description.legend)
-    note = "\n".join(layer.statement for layer in description.layers)
-    figure.text(0.01, 0.005, note, fontsize=8, color="#4b5763", parse_math=False)
-    return figure
 
 
 def _draw(axes: Axes, layer: Layer, description: MapDescription) -> None:

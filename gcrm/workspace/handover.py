@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gcrm.crm.drafting import Layout
+    from gcrm.cube.question import PeriodWord
     from gcrm.workspace.workspace import Workspace
 
 Side = Literal["ours", "theirs"]
@@ -146,6 +147,40 @@ class Handover:
         receipt = {"scenario": scenario.name, "stamp": stamp_of(scenario, layout)}
         found = shaped(parties, layout, scenario.unit, system, kind, receipt)
         return exports.save(self._ws, f"{system} {kind}", found, path, overwrite=overwrite, actor=actor)
+
+    def briefs(
+        self, name: str, folder: Path, *, period: PeriodWord = None, actor: str | None = None
+    ) -> Sequence[crm.Export]:
+        """Write one PDF for each sales person of a scenario: the map, the numbers and the key accounts.
+
+        Parameters
+        ----------
+        name
+            The scenario.
+        folder
+            An existing folder; the files are called after the sales people.
+        period
+            Period of the figures, as in `query`.
+        actor
+            Who takes them; the user of this machine where null.
+
+        Returns
+        -------
+        list of crm.Export
+            What the log says of each.
+
+        Raises
+        ------
+        ExportError
+            If a file is there already, or the folder is missing.
+        RecordError
+            If nobody looks after any territory.
+        """
+        from gcrm.workspace.briefs import write_briefs  # noqa: PLC0415 - few need it
+
+        scenario, layout = self._ws.scenarios.get(name), self._ws.scenarios.layout(name)
+        day, who = _day(scenario), actor or crm.local_actor()
+        return write_briefs(self._ws, scenario, layout, Path(folder), day=day, period=period, actor=who)
 
     def read(self, path: Path) -> Incoming:
         """Read an edited file, and merge it with what stands here; nothing is changed.

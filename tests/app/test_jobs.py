@@ -13,6 +13,7 @@ from playwright.sync_api import TimeoutError  # noqa: A004 (the one that playwri
 
 import gcrm
 from gcrm import crm, exports
+from gcrm.crm import drafting
 from tests.app import shop
 from tests.app.conftest import Desk, serve
 
@@ -150,3 +151,20 @@ def _pick_first_row(desk: Desk, grid: Any) -> None:
             continue
         return
     pytest.fail("no click on the first row opened its card")
+
+
+def test_the_planner_drafts_a_scenario_by_clicks(desk: Desk, store: crm.Store) -> None:
+    with store.write(actor="ben") as unit:
+        scenario = crm.Scenario("Two teams", "district", "zone")
+        drafting.begin(unit, scenario, {"z1": "North", "z2": None, "z3": None, "z4": None}, {"North": None})
+    desk.open()
+    desk.page.get_by_role("link", name="Scenarios").click()
+    desk.page.wait_for_url("**/scenarios**")
+    _choose(desk.page, "A click gives to", "North")
+    desk.drawn_like("territory")
+    desk.click(*shop.middle("z3"))
+    desk.page.get_by_text("step 2 of 2").wait_for()
+    assert drafting.layout(store, drafting.named(store, "Two teams")).units["z3"] == "North"
+    desk.page.get_by_role("button", name="Undo").click()
+    desk.page.get_by_text("step 1 of 2").wait_for()
+    assert drafting.layout(store, drafting.named(store, "Two teams")).units["z3"] is None

@@ -11,7 +11,10 @@ import pytest
 
 from gcrm import exports
 from gcrm.errors import ConflictError, ExportError, RecordError
+from gcrm.exports.scenario import plan_of
+from gcrm.workspace import briefs
 
+DAY = date(2024, 5, 1)
 UNITS = {"z1": "n", "z2": "=new, 'x", "z3": "=new, 'x", "z4": None}
 OWNERS = {"n": "anna", "=new, 'x": "ben"}
 
@@ -185,3 +188,24 @@ def test_a_plan_routes_before_it_is_published(ws, plan):
     rows = {r["id"]: r for r in ws.routing.parties(instead=held, day=date(2024, 5, 1)).to_pylist()}
     assert rows["z3c0"]["owner_id"] == "ben"
     assert rows["z3c0"]["basis"] == "territory"
+
+
+def test_each_sales_person_gets_a_sheet(ws, plan, tmp_path):
+    noted = ws.handover.briefs("plan", tmp_path)
+    assert [e.path_name for e in noted] == ["anna.pdf", "ben.pdf"]
+    content = {name: (tmp_path / name).read_bytes() for name in ("anna.pdf", "ben.pdf")}
+    assert all(
+        c.startswith(b"%PDF") and c.count(b"/Type /Page ") + c.count(b"/Type /Page\n") == 1 for c in content.values()
+    )
+    sheet = briefs._Sheet(ws, plan_of(ws, plan.get("plan"), plan.layout("plan"), DAY), ["z2", "z3"], ["z2"])
+    numbers = {what: (now, was) for what, now, was in sheet.numbers()}
+    zones = {r["zone"]: r for r in ws.query(["customers"], by=["zone"]).table.to_pylist()}
+    assert numbers["regions"] == ("2", "1")
+    assert numbers["customers"][0] == str(zones["z2"]["customers"] + zones["z3"]["customers"])
+    assert numbers["regions gained, lost"] == ("+1", "\N{MINUS SIGN}0")
+    assert [row[0] for row in sheet.accounts()[1:]] == ["z2c0", "z2c1", "z2c2", "z3c0"]
+    with pytest.raises(ExportError, match="is there already"):
+        ws.handover.briefs("plan", tmp_path)
+    plan.move("plan", owners={"n": None, "=new, 'x": None})
+    with pytest.raises(RecordError, match="nobody to write a brief for"):
+        ws.handover.briefs("plan", tmp_path)
