@@ -86,6 +86,7 @@ class Relaxation:
         self.heavy = float(self.weight.max(initial=0.0))
         self.band = np.zeros(problem.size)
         self.best = Bound()
+        self.known = self.prices.copy()
         self.step, self.waited = 1.0, 0
         self.trend = np.zeros(problem.size)
 
@@ -119,18 +120,25 @@ class Relaxation:
         value, taken, chosen = self._solve()
         self.best.rounds += 1
         if value > self.best.value + 1e-7 * abs(value):
+            self.known = self.prices.copy()
             self.best = Bound(value, (*self.best.centres, chosen)[-20:], self.best.rounds)
             self.waited = 0
         else:
             self.waited += 1
             if self.waited >= _PATIENCE:
+                # Prices that went astray are no place to go on from.
                 self.step, self.waited = self.step * _SHORTER, 0
+                self.prices, self.trend = self.known.copy(), np.zeros_like(self.trend)
+                return
         direction = 1.0 - taken
         self.trend = direction + 0.6 * self.trend
         length = float((self.trend * direction).sum()) or 1.0
         norm = float((self.trend**2).sum())
         if norm > 0 and length > 0:
-            self.prices = np.maximum(0.0, self.prices + self.step * max(known * 1.01 - value, 0.0) / norm * self.trend)
+            self.prices = np.maximum(
+                0.0,
+                self.prices + self.step * max(known * 1.01 - max(value, self.best.value / 2), 0.0) / norm * self.trend,
+            )
 
     def _solve(self) -> tuple[float, Floats, Numbers]:
         """Return the bound, how often each unit is taken, and the centres that are."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -216,21 +215,19 @@ class _Work:
                 self.tell()
             return
         relaxation = Relaxation(self.problem, self.search.prices)
-        with ThreadPoolExecutor(1) as beside:  # both are numpy and HiGHS for the most part, which let others run
-            while not self.done:
-                self._turn(relaxation, beside)
+        while not self.done:
+            self._turn(relaxation)
 
-    def _turn(self, relaxation: Relaxation, beside: ThreadPoolExecutor) -> None:
-        """Look for a better bound, and beside it for better plans."""
+    def _turn(self, relaxation: Relaxation) -> None:
+        """Look for a better bound, then for better plans; bounds that grow no more get no more time."""
         known = self.search.cost if self.best is not None else 2 * relaxation.best.value or 1.0
-        hints = relaxation.best.centres
-        seconds = min(_TURN_S, self.deadline - time.monotonic())
-        running = beside.submit(relaxation.run, seconds, known)
-        self.search.again(
-            time.monotonic() + seconds, hints[-1] if hints and relaxation.best.value > self.bound else None
-        )
-        self.bound = max(self.bound, running.result().value)
+        before = self.bound
+        found = relaxation.run(min(2 * _TURN_S, self.deadline - time.monotonic()), known)
+        self.bound = max(self.bound, found.value)
         self.tell()
+        if not self.done:
+            hint = found.centres[-1] if found.centres and self.bound > before else None
+            self.search.again(min(self.deadline, time.monotonic() + _TURN_S), hint)
 
     def why(self, blame: Callable[[], str]) -> str:
         """Say why there is no plan; what is to blame is asked for where it is proved that there is none."""
