@@ -144,12 +144,21 @@ def _home(home: dict[str, Any] | None) -> list[tuple[str, str]]:
     return [("Residence", ", ".join(parts)), ("In the building", there)]
 
 
+def _roads(record: dict[str, Any]) -> list[tuple[str, str]]:
+    """Say which road the address stands on, and how far the nearest store is by car."""
+    facts = [("Road", record["road_access"])] if record["road_access"] else []
+    if record["drive_min_store"] is not None:
+        basis = " (estimate)" if record["drive_basis"] == "estimate" else ""
+        facts.append(("To the nearest store", f"{record['drive_min_store']:.0f} min by car, free flow{basis}"))
+    return facts
+
+
 def _around(card: Card) -> None:
     record = card.record
     facts = [
         (row["level"].replace("_", " ").capitalize(), row["name"]) for row in card.regions.to_pylist()
     ]  # largest first within each hierarchy
-    facts += _home(card.home)
+    facts += [*_home(card.home), *_roads(record)]
     lines = "".join(f"<dt>{safe_label(title)}</dt><dd>{safe_label(text)}</dd>" for title, text in facts)
     st.html(f'<dl class="gcrm-facts">{lines}</dl>')
     if record["lon"] is None:

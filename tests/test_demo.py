@@ -105,6 +105,9 @@ _OTHERS = {
     "points_of_interest",
     "land_uses",
     "barriers",
+    "movements",
+    "stations",
+    "floating_populations",
 }
 
 

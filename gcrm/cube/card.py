@@ -35,7 +35,8 @@ class Card:
     record
         The record with its owner and its place: name, segment, owner_id, owner, team, since, until, status (prospects),
         location_id, address, postcode, city, lon, lat, match_level, error_m, precision, residence_type, units,
-        built_year; null where not known.
+        built_year, road_access, drive_min_store (minutes by car to the nearest store in free flow), drive_basis
+        (roads, or estimate); null where not known.
     regions
         One row per region that holds the place today: hierarchy, level, depth, region_id, name.
     orders
@@ -106,7 +107,8 @@ def card(reader: Reader, *, scope: Scope, kind: str, id: str) -> Card:  # noqa: 
         SELECT f.{key} AS key, f.name, f.segment, f.owner_id, o.name AS owner, o.team, f.since, f.until,
             {status} AS status, f.location_id,
             coalesce(l.address, nullif(concat_ws(' ', l.house_number, l.street), '')) AS address, l.postcode, l.city,
-            l.lon, l.lat, l.match_level, l.error_m, l.precision, l.residence_type, l.units, l.built_year
+            l.lon, l.lat, l.match_level, l.error_m, l.precision, l.residence_type, l.units, l.built_year,
+            l.road_access, l.drive_min_store, l.drive_basis
         FROM {chosen.source}
         LEFT JOIN warehouse.dim_owner AS o ON o.owner_id = f.owner_id
         WHERE f.{chosen.key} = $id AND {chosen.condition}
