@@ -42,7 +42,24 @@ class Drafted(Plan):
 
     @staticmethod
     def read(focus: Focus, ask: Ask, scenario: crm.Scenario, against: str) -> Drafted:
-        """Put together a scenario of the regions that are drawn."""
+        """Put together a scenario of the regions that are drawn.
+
+        Parameters
+        ----------
+        focus
+            What is looked at.
+        ask
+            How pages ask their questions.
+        scenario
+            The scenario.
+        against
+            Name of what it is held against.
+
+        Returns
+        -------
+        Drafted
+            Units, figures and territories of both.
+        """
         names: dict[str, str] = {}
         figures: dict[str, dict[str, float]] = {}
         for measure in MEASURES:

@@ -24,7 +24,17 @@ _FILES = {"csv": "CSV", "xlsx": "Excel", "gpkg": "GeoPackage", "kml": "KML"}
 
 
 def bar(focus: Focus, plan: Drafted | None, known: dict[str, str]) -> None:
-    """Show which scenario is open, what it is held against, and which territory a click gives a unit to."""
+    """Show which scenario is open, what it is held against, and which territory a click gives a unit to.
+
+    Parameters
+    ----------
+    focus
+        What is looked at.
+    plan
+        The scenario that is open; null where there is none.
+    known
+        Name -> title of every scenario.
+    """
     selection = focus.selection
     columns = st.columns([1.6, 1.4, 1.7, 1, 1], gap="small", vertical_alignment="bottom")
     with columns[0]:

@@ -102,6 +102,8 @@ class Book:
         Who takes those that nobody else does; null is nobody.
     instead
         Assignments of a plan: at the level that they are of, they alone count.
+    levels
+        Levels of regions that somebody looks after, the smallest regions first; worked out, not given.
     """
 
     ws: Project
@@ -244,7 +246,22 @@ def route(ws: Project, kinds: Sequence[str] = ("customers", "prospects"), **word
 
 
 def book_of(ws: Project, day: date | None = None, **words: Any) -> Book:
-    """Return the assignments of a day, today's where null: see `Book` for the other words."""
+    """Return the assignments of a day.
+
+    Parameters
+    ----------
+    ws
+        The project.
+    day
+        The day; today where null.
+    **words
+        `product`, `channel`, `rest` and `instead` of `Book`.
+
+    Returns
+    -------
+    Book
+        Ready to be looked up.
+    """
     return Book(ws, day or date.today(), **words)  # noqa: DTZ011 - assignments hold by the local day
 
 

@@ -26,7 +26,27 @@ _BARRIERS = """
 
 
 def cut_borders(ws: Workspace, net: Network, level: str) -> pd.DataFrame:
-    """Find neighbouring regions that no road leads between; see `Roads.cut_borders`."""
+    """Find neighbouring regions that no road leads between.
+
+    Parameters
+    ----------
+    ws
+        The workspace.
+    net
+        Its roads.
+    level
+        Level of the regions.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As of `Roads.cut_borders`.
+
+    Raises
+    ------
+    QueryError
+        If the project has no roads, or the level is not known.
+    """
     if not net.is_there:
         msg = "Which borders no road crosses needs roads: name a source of the kind 'roads' in gcrm.toml."
         raise QueryError(msg)

@@ -195,12 +195,42 @@ class Scenarios:
             return drafting.step(work, self._read(name), dict(units or {}), dict(owners or {}), comment)
 
     def go(self, name: str | crm.Scenario, by: int, *, actor: str | None = None) -> crm.Scenario:
-        """Undo steps (`by` below 0) or do them again (above 0), as far as there are any."""
+        """Undo steps or do them again.
+
+        Parameters
+        ----------
+        name
+            The scenario; as it was read, nothing is written where somebody changed it since.
+        by
+            How many steps, as far as there are any: below 0 they are undone, above 0 done again.
+        actor
+            Who does it; the user of this machine where null.
+
+        Returns
+        -------
+        crm.Scenario
+            The scenario as it is then.
+        """
         with self._store().write(actor=actor or crm.local_actor()) as work:
             return drafting.go(work, self._read(name), by)
 
     def restore(self, name: str | crm.Scenario, step: int, *, actor: str | None = None) -> crm.Scenario:
-        """Lay a scenario out as it was after one of its steps; that is a step, too."""
+        """Lay a scenario out as it was after one of its steps; that is a step, too.
+
+        Parameters
+        ----------
+        name
+            The scenario; as it was read, nothing is written where somebody changed it since.
+        step
+            Number of the step, as `history` lists it.
+        actor
+            Who does it; the user of this machine where null.
+
+        Returns
+        -------
+        crm.Scenario
+            The scenario as it is then.
+        """
         with self._store().write(actor=actor or crm.local_actor()) as work:
             return drafting.restore(work, self._read(name), step)
 
@@ -228,7 +258,20 @@ class Scenarios:
     def units(
         self, unit: str, measures: Sequence[str] = USUAL, period: PeriodWord = None, travel: str | None = None
     ) -> Units:
-        """Return the regions of a level as units, with figures and borders: see `Territories.units`."""
+        """Return the regions of a level as units, with figures and borders.
+
+        Parameters
+        ----------
+        unit
+            Level of the units.
+        measures, period, travel
+            As in `compare`.
+
+        Returns
+        -------
+        Units
+            As of `Territories.units`.
+        """
         self._check()
         return self._ws.territories.units(unit, measures, Figures(period=period, travel=travel))
 

@@ -185,7 +185,20 @@ def deviation(loads: Floats) -> Floats:
 
 
 def cost(units: Units, origins: Sequence[int] | Numbers, destinations: Sequence[int] | Numbers) -> Floats:
-    """Return what it costs to get from units (rows) to others (columns): as `travel` says, else straight metres."""
+    """Return what it costs to get from units to others.
+
+    Parameters
+    ----------
+    units
+        The units.
+    origins, destinations
+        Positions of units among them.
+
+    Returns
+    -------
+    numpy.ndarray
+        One row per origin, one column per destination: what `travel` counts, else straight metres.
+    """
     if units.travel is not None:
         told: Floats = np.asarray(units.travel, dtype=np.float64)[np.ix_(np.asarray(origins), np.asarray(destinations))]
         return told
