@@ -102,11 +102,11 @@ def postgres() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def soak() -> Callable[..., int]:
-    """Size of a long campaign: all of it under `make soak`, a thirtieth or the least that proves anything otherwise."""
+    """Size of a long campaign: all of it under `make soak`, a fiftieth or the least that proves anything otherwise."""
     full = os.environ.get("GCRM_SOAK") == "1"
 
     def size(rounds: int, least: int = 1) -> int:
-        return rounds if full else max(least, rounds // 30)
+        return rounds if full else max(least, rounds // 50)
 
     return size
 

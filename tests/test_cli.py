@@ -138,7 +138,9 @@ def test_an_invented_project_is_made_and_builds(tmp_path):
 
 
 def test_every_command_of_the_modules_is_listed():
-    modules = {path.stem for path in Path(cli.__file__).parent.glob("*.py")} - {"__init__", "__main__", "options"}
+    own = Path(cli.__file__).parent
+    modules = {path.stem for path in own.glob("*.py")} | {path.parent.name for path in own.glob("*/__init__.py")}
+    modules -= {"__init__", "__main__", "options"}
     assert set(cli.COMMANDS) == modules
     for module, names in cli.COMMANDS.items():
         group = typer.main.get_group(import_module(f"gcrm.cli.{module}").app)

@@ -1,4 +1,4 @@
-"""The docstrings: numpydoc's checks, and the sections that a reader of the code counts on."""
+"""The docstrings: the sections that a reader of the code counts on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from numpydoc.docscrape import NumpyDocString
-from numpydoc.hooks.validate_docstrings import run_hook
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted(path for package in ("gcrm", "app") for path in (ROOT / package).rglob("*.py"))
@@ -68,12 +67,6 @@ def fields(node: ast.ClassDef) -> set[str]:
 
 def returns(node: Function) -> bool:
     return not (isinstance(node.returns, ast.Constant) and node.returns.value is None)
-
-
-def test_numpydoc_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    found = run_hook([str(path) for path in MODULES], config=str(ROOT))
-    output = capsys.readouterr()
-    assert not found, output.out + output.err
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -13,6 +13,7 @@ from gcrm.cube.question import Top
 from gcrm.errors import QueryError
 
 Folder = Annotated[Path, typer.Argument(help="The project's folder.", show_default="here")]
+In = Annotated[Path, typer.Option("--folder", help="The project's folder.", show_default="here")]
 Port = Annotated[int, typer.Option(help="TCP port on this machine.", min=1, max=65535)]
 Measures = Annotated[
     list[str],

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from gcrm import console
-from gcrm.cli.options import HERE
-from gcrm.cli.scenarios import In  # noqa: TC001 - typer reads it
+from gcrm.cli.options import HERE, In
 from gcrm.errors import QueryError
 from gcrm.workspace import open_workspace
 

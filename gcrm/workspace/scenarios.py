@@ -11,9 +11,10 @@ from gcrm.analysis.territory import reasons as reasoning
 from gcrm.analysis.territory.compare import Comparison, compare
 from gcrm.crm import drafting
 from gcrm.cube.question import Question, Scenario
-from gcrm.errors import AccessError, QueryError, RecordError, near
+from gcrm.errors import AccessError, QueryError, RecordError
 from gcrm.workspace.published import published
 from gcrm.workspace.territories import Figures
+from gcrm.workspace.unit import check_units, level_above, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,7 +80,7 @@ class Scenarios:
             return drafting.layout(self._store(), self.get(name), step)
         self._check()
         held = exports.holders(self._ws, unit, day or date.today())  # noqa: DTZ011 - assignments hold by the local day
-        units = {u: held[u]["owner_id"] if u in held else None for u in self._units(unit)}
+        units = {u: held[u]["owner_id"] if u in held else None for u in units_of(self._ws, unit)}
         return drafting.Layout(units, {o: o for o in sorted({o for o in units.values() if o is not None})})
 
     def create(  # noqa: PLR0913 - what a scenario is, each with a default
@@ -133,10 +134,10 @@ class Scenarios:
         """
         model = None if based_on == TODAY else self.get(based_on)
         unit, level = unit or (model.unit if model else ""), level or (model.level if model else "")
-        level = self._level(unit, level)
+        level = level_above(self._ws, unit, level)
         start = self.layout(based_on, unit=unit)
-        known = self._units(unit)
-        _check_units(units or {}, known)
+        known = units_of(self._ws, unit)
+        check_units(units or {}, known)
         placed = dict.fromkeys(known) | {
             u: t for u, t in (start.units if units is None else units).items() if u in known
         }
@@ -393,32 +394,3 @@ class Scenarios:
         if not scope.record_rights or scope.regions:
             msg = f"Scenarios say who looks after every region; '{scope.name}' may not see all of them."
             raise AccessError(msg)
-
-    def _units(self, unit: str) -> Sequence[str]:
-        dimension = self._ws.dimensions.get(unit)
-        if dimension is None or dimension.kind != "region":
-            levels = [d.name for d in self._ws.dimensions.values() if d.kind == "region"]
-            msg = f"'{unit}' is no level whose regions can be units of territories.{near(unit, levels)}"
-            raise QueryError(msg)
-        return self._ws.values(unit)
-
-    def _level(self, unit: str, level: str) -> str:
-        """Return the level that is laid out anew."""
-        self._units(unit)
-        known = {d.name: d for d in self._ws.dimensions.values() if d.kind == "region" and d.name != unit}
-        own = self._ws.dimensions[unit]
-        fit = [n for n, d in known.items() if d.hierarchy != own.hierarchy or d.depth < own.depth]
-        if level and level not in fit:
-            msg = f"'{level}' cannot be laid out anew by '{unit}': name a larger level, or another hierarchy's."
-            raise QueryError(msg + near(level, fit))
-        if not fit:
-            msg = f"There is no level above '{unit}' and no other hierarchy that territories could be told by."
-            raise QueryError(msg)
-        return level or ("territory" if "territory" in fit else min(fit, key=lambda n: known[n].depth))
-
-
-def _check_units(units: Mapping[str, str | None], known: Sequence[str]) -> None:
-    unknown = sorted(set(units) - set(known))
-    if unknown:
-        msg = f"There are {len(unknown)} units that the project does not have, such as '{unknown[0]}'."
-        raise RecordError(msg + near(unknown[0], known))

@@ -1,24 +1,23 @@
-"""The choice of sites over the figures of a workspace: `ws.site`."""
+"""The choice of sites over the figures of a workspace: `ws.territories.site`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import geopandas as gpd
 import numpy as np
 
 from gcrm.analysis.siting import Sites, capacitated_median, centre, cover_all, cover_most, median
 from gcrm.analysis.siting.sites import Choice, refuse
-from gcrm.enrich.road.travel import travel
 from gcrm.errors import near
 from gcrm.workspace.territories import Figures
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    import geopandas as gpd
+
     from gcrm.workspace.workspace import Workspace
 
-_WGS84 = "EPSG:4326"
 Method = Literal["median", "cover_all", "cover_most", "centre", "capacitated"]
 METHODS = ("median", "cover_all", "cover_most", "centre", "capacitated")
 
@@ -76,11 +75,8 @@ def site(  # noqa: PLR0913 - the words of a choice, each with a default
     missing = [name for name in opened if name not in names]
     if missing:
         refuse(f"'{missing[0]}' stays open but is no candidate. Name it among the candidates.")
-    flat = gpd.GeoSeries(gpd.points_from_xy(units.x, units.y), crs=workspace.settings.project.metric_crs).to_crs(_WGS84)
-    spots = np.column_stack([flat.x, flat.y])
-    if figures.travel:
-        how = travel(workspace.cursor(), figures.travel, figures.day_type, figures.hour)
-        cost = how.between(spots, spots[columns])
+    if units.travel is not None:
+        cost = np.asarray(units.travel)[:, columns]
     else:
         cost = np.hypot(units.x[:, None] - units.x[columns], units.y[:, None] - units.y[columns])
     asked = Sites(cost, units.activities[measure], [names.index(name) for name in opened])

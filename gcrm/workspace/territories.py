@@ -42,7 +42,8 @@ class Figures:
     service_min
         Minutes that a visit takes.
     travel
-        drive, cycle or walk: centres are judged by minutes on roads and not by metres. Null: by metres.
+        drive, cycle or walk: centres and sites are judged by minutes on roads and not by metres; where no way is
+        known, by twice the longest. Null: by metres.
     day_type, hour
         When somebody travels, as in `ws.roads`; free flow where both are null.
     """

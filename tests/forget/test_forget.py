@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import random
-import re
 import shutil
 import sqlite3
 import subprocess
@@ -55,11 +54,6 @@ kind = "interactions"
 path = "visits.csv"
 """
 PEOPLE = 40
-#: Sources of the demo that name nobody, and those that need their regions.
-NAMELESS = (
-    *("districts", "zones", "zips", "territories", "trading_areas", "zone_statistics", "zip_statistics"),
-    *("address_points", "order_lines", "products", "stores", "owners", "assignments"),
-)
 
 
 def name(i: int) -> str:
@@ -280,22 +274,15 @@ def test_forgetting_that_is_killed_is_done_by_the_next(built: Path, tmp_path: Pa
     assert kills
 
 
-def keep_people(toml: Path) -> None:
-    """Leave those sources in the settings that name people, so that forgetting builds a small snapshot."""
-    sections = re.split(r"(?m)^(?=\[)", toml.read_text(encoding="utf-8"))
-    dropped = ("hierarchies", *(f"sources.{name}" for name in NAMELESS))
-    toml.write_text("".join(s for s in sections if not s[1:].startswith(dropped)), encoding="utf-8")
-
-
 @pytest.mark.soak
 def test_two_hundred_people_of_the_demo(demo_project: Path, tmp_path: Path, soak: Callable[..., int]) -> None:
+    if soak(200) < 200:
+        pytest.skip("`make soak` forgets two hundred people; small projects are forgotten in every run")
     folder = shutil.copytree(demo_project, tmp_path / "demo")
     for truth in folder.rglob("truth*"):
         truth.unlink()  # how the demo was made: no source, and nothing that a company would have
     ids = [str(i) for i in pq.read_table(folder / "data" / "customers.parquet")["household_id"].to_pylist()]
-    chosen = set(random.Random(6).sample(ids, soak(200)))  # noqa: S311
-    if len(chosen) < 200:
-        keep_people(folder / "gcrm.toml")
+    chosen = set(random.Random(6).sample(ids, 200))  # noqa: S311
     details = pq.read_table(folder / "data" / "contact_details.parquet").to_pylist()
     mails = {row["email"] for row in details if row["customer_id"] in chosen and row["email"]}
     mails -= {row["email"] for row in details if row["customer_id"] not in chosen}

@@ -144,8 +144,8 @@ def test_units_that_stay_together_and_apart() -> None:
 
 
 def test_many_units_come_with_a_bound() -> None:
-    units = grid(20, 20, customers=np.random.default_rng(1).uniform(0.5, 1.5, 400), visits=np.ones(400))
-    rules = Rules(8, {"customers": 0.05, "visits": 0.05})
+    units = grid(14, 14, customers=np.random.default_rng(1).uniform(0.5, 1.5, 196), visits=np.ones(196))
+    rules = Rules(5, {"customers": 0.05, "visits": 0.05})
     told = []
     found = check(units, rules, seconds=20, gap=0.06, on_progress=lambda p: told.append(p) or True)
     assert found.gap <= 0.06

@@ -135,7 +135,7 @@ def test_keys(macro: str, written: str, key: str | None) -> None:
         assert con.execute(f"SELECT {macro}($written)", {"written": written}).fetchone() == (key,)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.lists(st.tuples(*[st.none() | st.text(max_size=40)] * 6), min_size=1, max_size=20))
 def test_no_text_makes_the_stage_fail(rows: list[tuple[str | None, ...]]) -> None:
     names = ("address", "house_number", "street", "unit", "postcode", "city")

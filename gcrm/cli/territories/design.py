@@ -12,7 +12,7 @@ import typer
 
 from gcrm import console, exports
 from gcrm.cli.options import HERE, Folder, PeriodOption, WhereOption, filters, listed, period_of
-from gcrm.cli.scenarios import app, group
+from gcrm.cli.territories.group import group
 from gcrm.errors import QueryError
 from gcrm.workspace import open_workspace
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import geopandas as gpd
-
-__all__ = ["app", "design", "group"]
 
 _PLACES = {".geojson", ".gpkg"}
 _SUFFIXES = _PLACES | {".csv", ".parquet", ".xlsx"}

@@ -1,26 +1,22 @@
-"""Commands about territories: list, compare and publish scenarios, hand them over, bring edited files back."""
+"""Commands about scenarios: list, compare and publish them, hand them over, bring edited files back."""
 
 from __future__ import annotations
 
 import math
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import Annotated
 
 import typer
 
 from gcrm import console
-from gcrm.cli.options import HERE, Folder, PeriodOption, period_of
+from gcrm.cli.options import HERE, Folder, In, PeriodOption, period_of
+from gcrm.cli.territories.group import group
 from gcrm.exports import USUAL
 from gcrm.workspace import open_workspace
 
-app = typer.Typer()
-group = typer.Typer(no_args_is_help=True)
-app.add_typer(group, name="territories", help="Territories: design, compare, publish, hand over.")
-
 Name = Annotated[str, typer.Argument(help="Name of the scenario.", show_default=False)]
-In = Annotated[Path, typer.Option("--folder", help="The project's folder.", show_default="here")]
 Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="First day on which it holds.", show_default=False)]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file where it is there.")]
 MeasureOption = Annotated[
