@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gcrm.conform.lattice import Lattice
 from gcrm.enrich.road.travel import Travel, checked_minutes, travel
 from gcrm.errors import QueryError
 from gcrm.workspace.point import WGS84, Point, placed, stores
@@ -224,12 +225,12 @@ class Roads:
         day_type: str | None = None,
         hour: int | None = None,
     ) -> gpd.GeoDataFrame:
-        """Say how well each region is served by stores, measured from a point inside of it.
+        """Say how well each region or cell is served by stores, measured from a point inside of it.
 
         Parameters
         ----------
         level
-            Name of the level.
+            Name of a level of regions, or of cells such as `h3_r8`: those in which streets meet.
         minutes
             Within how many minutes stores are counted.
         mode, day_type, hour
@@ -238,8 +239,8 @@ class Roads:
         Returns
         -------
         gpd.GeoDataFrame
-            One row per region: region_id, name, target (the nearest store), minutes (to it), within (stores within
-            the given minutes), basis, geometry (EPSG:4326).
+            One row per region or cell: region_id, name (that of a cell is its identifier), target (the nearest store),
+            minutes (to it), within (stores within the given minutes), basis, geometry (EPSG:4326).
 
         Raises
         ------
@@ -247,19 +248,30 @@ class Roads:
             If there is no such level.
         """
         how = self._travel(mode, day_type, hour)
-        regions = self._ws.regions(level)
+        regions = self._areas(level)
         inner = shapely.get_coordinates(shapely.point_on_surface(regions.geometry.to_numpy())).reshape(-1, 2)
         names, to = placed(self._ws, "stores")
         every = how.between(inner, to) if len(names) else np.full((len(inner), 0), np.nan)
         filled = np.where(np.isnan(every), np.inf, every)
         best = filled.argmin(axis=1) if len(names) else np.zeros(len(inner), int)
         least = filled.min(axis=1, initial=np.inf)
-        found = regions[["region_id", "name", "geometry"]].copy()
+        found = regions.copy()
         found["target"] = [names[i] if np.isfinite(m) else None for i, m in zip(best, least, strict=True)]
         found["minutes"] = np.where(np.isfinite(least), least, np.nan)
         found["within"] = (filled <= minutes).sum(axis=1)
         found["basis"] = how.basis
         return found[["region_id", "name", "target", "minutes", "within", "basis", "geometry"]]
+
+    def _areas(self, level: str) -> gpd.GeoDataFrame:
+        """Return the regions of a level, or the cells in which junctions of the roads lie, which anybody may know."""
+        place = self._ws.dimensions.get(level)
+        if place is None or place.kind != "cell":
+            return self._ws.regions(level)[["region_id", "name", "geometry"]]
+        nodes = self._ws.cursor().execute("SELECT lon, lat FROM enrich.road_node").fetchnumpy()
+        each = Lattice(int(level.removeprefix("h3_r"))).cells(nodes["lon"], nodes["lat"]).each
+        cells = [f"{cell:x}" for cell in np.unique(each).tolist()]
+        frame = pd.DataFrame({"region_id": cells, "name": cells})
+        return gpd.GeoDataFrame(frame, geometry=self._ws.shapes(place, cells), crs=WGS84)
 
     def cut_borders(self, level: str) -> pd.DataFrame:
         """Find neighbouring regions that no road leads between, such as those on either side of a river.

@@ -193,6 +193,14 @@ def test_regions_are_served_from_a_point_inside(roads):
     assert "roads" in roads.note()
 
 
+def test_cells_are_served_like_any_point_in_them(roads):
+    found = roads.accessibility("h3_r9", minutes=1)
+    inside = [(p.x, p.y) for p in found.geometry.representative_point()]
+    assert len(found) > 1
+    assert found["minutes"].tolist() == pytest.approx(roads.nearest(inside)["minutes"].tolist(), abs=0.3, nan_ok=True)
+    assert found["name"].is_unique
+
+
 def test_no_border_of_a_town_of_streets_is_cut(roads):
     assert roads.cut_borders("half").empty
     with pytest.raises(QueryError, match="no"):
