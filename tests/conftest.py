@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from tests.postgres import Server
 
 ROOT = Path(__file__).parent.parent
-# A machine that does other things as well says nothing about a test.
-settings.register_profile("patient", deadline=None)
+# A machine that does other things as well says nothing about a test; `make soak` tries more examples.
+settings.register_profile("patient", deadline=None, max_examples=100 if os.environ.get("GCRM_SOAK") == "1" else 40)
 settings.load_profile("patient")
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

@@ -268,7 +268,8 @@ class Roads:
         if place is None or place.kind != "cell":
             return self._ws.regions(level)[["region_id", "name", "geometry"]]
         nodes = self._ws.cursor().execute("SELECT lon, lat FROM enrich.road_node").fetchnumpy()
-        each = Lattice(int(level.removeprefix("h3_r"))).cells(nodes["lon"], nodes["lat"]).each
+        lon, lat = (np.asarray(nodes[name], float) for name in ("lon", "lat"))
+        each = Lattice(int(level.removeprefix("h3_r"))).cells(lon, lat).each
         cells = [f"{cell:x}" for cell in np.unique(each).tolist()]
         frame = pd.DataFrame({"region_id": cells, "name": cells})
         return gpd.GeoDataFrame(frame, geometry=self._ws.shapes(place, cells), crs=WGS84)

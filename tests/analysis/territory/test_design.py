@@ -123,12 +123,12 @@ def test_small_plans_are_the_cheapest_there_are(case: tuple[Units, Rules]) -> No
         assert found.cost == pytest.approx(known, rel=1e-6, abs=1e-9)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(small(), st.integers(0, 5))
 def test_no_bound_is_higher_than_what_the_cheapest_plan_costs(case: tuple[Units, Rules], seed: int) -> None:
     units, rules = case
     known = brute.cheapest(units, rules)
-    if known == float("inf"):
+    if known == float("inf") or rules.centres:  # the relaxation is of free centres
         return
     relaxation = Relaxation(problem_of(units, replace(rules, apart=())), None)
     relaxation.prices = np.random.default_rng(seed).uniform(0, 30, len(units.ids))
