@@ -8,6 +8,7 @@ import numpy as np
 
 from gcrm.analysis.siting import Sites, capacitated_median, centre, cover_all, cover_most, median
 from gcrm.analysis.siting.sites import Choice, refuse
+from gcrm.analysis.territory.compare import cost
 from gcrm.errors import near
 from gcrm.workspace.territories import Figures
 
@@ -75,17 +76,14 @@ def site(  # noqa: PLR0913 - the words of a choice, each with a default
     missing = [name for name in opened if name not in names]
     if missing:
         refuse(f"'{missing[0]}' stays open but is no candidate. Name it among the candidates.")
-    if units.travel is not None:
-        cost = np.asarray(units.travel)[:, columns]
-    else:
-        cost = np.hypot(units.x[:, None] - units.x[columns], units.y[:, None] - units.y[columns])
-    asked = Sites(cost, units.activities[measure], [names.index(name) for name in opened])
+    ways = cost(units, range(len(units.ids)), columns)
+    asked = Sites(ways, units.activities[measure], [names.index(name) for name in opened])
     found = _choose(asked, method, count, reach, (capacity, len(names), seconds))
     table = workspace.territories.outlines(level, list(units.ids))
     served = found.served
     table["weight"] = units.activities[measure]
     table["site"] = [names[s] if s >= 0 else None for s in served.tolist()]
-    table["cost"] = np.where(served >= 0, cost[np.arange(len(cost)), served], np.nan)
+    table["cost"] = np.where(served >= 0, ways[np.arange(len(ways)), served], np.nan)
     table["is_site"] = table.index.isin([names[s] for s in found.sites])
     result = table.reset_index(names="unit")[["unit", "name", "weight", "site", "cost", "is_site", "geometry"]]
     result.attrs.update(value=found.value, bound=found.bound, state=found.state, sites=[names[s] for s in found.sites])
