@@ -27,8 +27,8 @@ ZONES = {
     "block groups": ("DEMOGRAPHICS_BlockGroups2010", "GEOID10", "DEMOGRAPHICS_AdjustedBlockGroups2020", "GEOID20"),
     "blocks": ("DEMOGRAPHICS_Blocks2010", "GEOID10", "DEMOGRAPHICS_AdjustedBlocks2020", "GEOID20"),
 }
-#: Both spend their time in the same intersections of GEOS: as fast, within what two runs differ by.
-PROMISED = 0.8
+#: Sums over edges take less than the overlays of GEOS; promised is less than was measured, for busy machines.
+PROMISED = 1.8
 NEAR_PEOPLE, NEAR_RATE = 1e-3, 1e-6
 
 
@@ -54,15 +54,15 @@ def main() -> None:
             own = took([sys.executable, Path(__file__), "--folder", folder], rows, folder)
             peer = took([python, PEERS / "tobler_job.py", folder], rows, folder)
             line = compare(folder)
-        ratio, promised = peer.cpu / own.cpu, PROMISED if name == "block groups" else 0.0
+        ratio = peer.cpu / own.cpu
         print(
             f"BENCH crosswalk_vs_tobler ours={own.cpu:.3f} peer={peer.cpu:.3f} ratio={ratio:.2f} unit=CPU-s "
-            f"promised={promised} zones={rows} seconds={own.seconds:.3f} peer_seconds={peer.seconds:.3f}",
+            f"promised={PROMISED} zones={rows} seconds={own.seconds:.3f} peer_seconds={peer.seconds:.3f}",
             flush=True,
         )
         print(f"  {name}: {line}", flush=True)
-        if ratio < promised:
-            sys.exit(f"crosswalk_vs_tobler: {ratio:.2f} is less than the {promised} that is promised")
+        if ratio < PROMISED:
+            sys.exit(f"crosswalk_vs_tobler: {ratio:.2f} is less than the {PROMISED} that is promised")
 
 
 def write(folder: Path, files: tuple[str, str, str, str]) -> int:

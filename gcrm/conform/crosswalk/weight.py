@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from gcrm.conform.crosswalk.crosswalk import Crosswalk, assembled
-from gcrm.conform.thread import in_threads, spans
+from gcrm.conform.crosswalk.overlap import shared_area
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 #: Share from which on a source counts as wholly covered.
 WHOLE_FROM = 0.999
-#: Fewest pairs of polygons that are worth a thread.
-_LEAST = 50
 
 
 def by_area(sources: tuple[Ids, Shapes], targets: tuple[Ids, Shapes], *, whole_from: float = WHOLE_FROM) -> Crosswalk:
@@ -30,7 +28,7 @@ def by_area(sources: tuple[Ids, Shapes], targets: tuple[Ids, Shapes], *, whole_f
     Parameters
     ----------
     sources, targets
-        Identifiers and polygons, in the same metric system.
+        Identifiers and valid polygons, in the same metric system.
     whole_from
         As in `gcrm.conform.crosswalk.crosswalk.assembled`.
 
@@ -39,22 +37,10 @@ def by_area(sources: tuple[Ids, Shapes], targets: tuple[Ids, Shapes], *, whole_f
     Crosswalk
         The shares; `mass` is in square units.
     """
-    tree = shapely.STRtree(targets[1])
-    source, target = tree.query(sources[1], predicate="intersects")
-    shared = _shared(sources[1][source], targets[1][target])
+    source, target = shapely.STRtree(targets[1]).query(sources[1])  # boxes that meet: the rest shares nothing
+    shared = shared_area(sources[1], targets[1], source, target)
     masses = shapely.area(sources[1]), shapely.area(targets[1])
     return assembled((sources[0], targets[0]), (source, target, shared), masses, basis="area", whole_from=whole_from)
-
-
-def _shared(first: Shapes, second: Shapes) -> Floats:
-    """Return the area that the two polygons of each pair share."""
-    shared = np.zeros(len(first))
-
-    def work(part: slice) -> None:
-        shared[part] = shapely.area(shapely.intersection(first[part], second[part]))
-
-    in_threads(work, spans(len(first), _LEAST))
-    return shared
 
 
 def by_points(
