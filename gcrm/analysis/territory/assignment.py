@@ -33,13 +33,10 @@ class Assignment:
     cost
         Cost of the program, in which units may be divided; for these centres nothing is cheaper where no band was
         narrowed for the rounding and no centre left out.
-    prices
-        What one more unit of each would cost: the program's dual values, one per unit.
     """
 
     territory: Numbers
     cost: float
-    prices: Floats
 
 
 def assign(problem: Problem, centres: Numbers, *, margin: bool = True) -> Assignment | None:
@@ -101,7 +98,7 @@ def _solve(problem: Problem, centres: Numbers, near: int, low: Floats, high: Flo
         return None
     shares = np.full((size, problem.count), -1.0)
     shares[unit, place] = found.x[: len(unit)]
-    return Assignment(shares.argmax(axis=1), float(found.fun), found.eqlin.marginals)
+    return Assignment(shares.argmax(axis=1), float(found.fun))
 
 
 def _loads(problem: Problem, unit: Numbers, place: Numbers) -> sparse.csr_array:

@@ -2,8 +2,9 @@
 
 Lagrangian relaxation of the p-median problem with capacities (Beasley 1993, "Lagrangean heuristics for location
 problems", European Journal of Operational Research 65): that each unit belongs to one territory is priced instead of
-demanded. What is left falls apart into one knapsack per centre, to be filled within a band, of which the cheapest ones
-are taken.
+demanded, and so are the bands. What is left falls apart: a centre takes each unit that pays, and the best centres are
+taken. Every set of prices gives a bound. Good ones are looked for with centres taken in part, as in a gas that cools
+(Fermi's distribution), so that prices know of all centres that are about as good as the best.
 """
 
 from __future__ import annotations
@@ -21,31 +22,40 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int64]
     Floats = NDArray[np.float64]
+    Singles = NDArray[np.float32]
+    Flags = NDArray[np.bool_]
 
-#: Units that a centre may draw from, in average territories.
-_REACH = 4
-#: Rounds without a better bound after which steps get shorter; steps shorter than the last lead nowhere.
-_PATIENCE, _SHORTER, _LEAST = 12, 0.7, 1e-3
-#: Centres whose knapsacks are filled at a time.
-_BATCH = 128
+#: Units that a centre draws from while prices are looked for, in average territories; all count in what is proved.
+_REACH = 3
+#: How warm it is at first, as a share of what a centre is worth; how much of it stays after a round; where it ends.
+_HOT, _COOLING, _COLD = 0.1, 0.99, 2e-4
+#: How far prices follow: those of units by heat, those of bands, and how much of the last direction stays.
+_PACE, _PACE_OF_BANDS, _INERTIA = 3.0, 0.02, 0.9
+#: Rounds with every fourth centre at first; from then on every so many rounds all centres are looked at.
+_FIRST, _EVERY = 100, 10
+#: Centres that are worth less than the last one taken by as much heat are left out in between.
+_WARM = 8.0
+#: Pairs of a centre and a unit that are looked at at a time.
+_BLOCK = 1 << 16
+#: Bounds that differ by more than this share once all units count call for other units to draw from.
+_FAR = 1e-4
+#: Shares of the prices of bands that are tried where they count what lies far away.
+_MILDER = (0.5, 0.0)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Bound:
-    """The best lower bound so far, and the centres that the relaxation liked.
+    """The best lower bound so far.
 
     Attributes
     ----------
     value
         No plan costs less.
-    centres
-        Sets of centres of the rounds that gave a better bound, the latest last.
     rounds
         Rounds so far.
     """
 
     value: float = 0.0
-    centres: tuple[Numbers, ...] = ()
     rounds: int = 0
 
 
@@ -56,47 +66,31 @@ class Relaxation:
     ----------
     problem
         Units and rules; its centres are free.
-    prices
-        First price of each unit; null guesses.
     """
 
-    def __init__(self, problem: Problem, prices: Floats | None = None) -> None:
+    def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        near = min(problem.size, max(50, _REACH * problem.size // problem.count))
-        self.candidates = np.arange(problem.size)
-        cost = problem.cost.T
-        self.near = (
-            np.argpartition(cost, near - 1, axis=1)[:, :near]
-            if near < problem.size
-            else (np.broadcast_to(np.arange(problem.size), cost.shape).copy())
-        )
-        self.cost = np.take_along_axis(cost, self.near, axis=1)
-        # What lies farther than any that is looked at could only add to a centre's worth by this much.
-        self.radius = self.cost.max(axis=1) if near < problem.size else np.full(len(cost), np.inf)
-        # Of the bands that are never broken one is made: their mean.
-        kinds = np.flatnonzero(problem.hard & np.isfinite(problem.high[0]))
-        self.weight = problem.load[:, kinds].sum(axis=1) / max(len(kinds), 1)
-        self.most = float(problem.high[0, kinds].mean()) if len(kinds) else np.inf
-        self.least = float(problem.low[0, kinds].mean()) if len(kinds) else 0.0
-        # A fair first price is what it costs to get to the edge of half an average territory.
-        rank = min(len(self.candidates) - 1, len(self.candidates) // problem.count // 3)
-        self.prices = np.partition(problem.cost[:, self.candidates], rank, axis=1)[:, rank]
-        if prices is not None:
-            self.prices = np.maximum(prices, 0.0)
-        self.heavy = float(self.weight.max(initial=0.0))
-        self.band = np.zeros(problem.size)
-        self.best = Bound()
-        self.known = self.prices.copy()
-        self.step, self.waited = 1.0, 0
+        self.kinds = np.flatnonzero(np.isfinite(problem.high[0]))
+        self.low, self.high = problem.low[0, self.kinds], problem.high[0, self.kinds]
+        self.load = np.ascontiguousarray(problem.load[:, self.kinds].T, dtype=np.float32)
+        # A fair first price is what it costs to get to the edge of half an average territory, and half as much again.
+        rank = min(problem.size - 1, problem.size // problem.count // 3)
+        self.prices: Floats = 1.5 * np.partition(problem.cost, rank, axis=1)[:, rank]
+        self.bands: Floats = np.zeros((problem.size, len(self.kinds)))
+        self.near, self.cost = self._reached()
         self.trend = np.zeros(problem.size)
+        self.heat = _HOT
+        self.rows = np.arange(0, problem.size, 4 if problem.size >= 8 * problem.count else 1)
+        self.best = Bound()
+        self.known, self.likely = (self.prices, self.bands), -np.inf
 
     @property
     def is_done(self) -> bool:
         """Whether more rounds would hardly give a better bound."""
-        return self.step <= _LEAST
+        return self.heat <= _COLD
 
     def run(self, seconds: float, known: float) -> Bound:
-        """Make rounds until the time is over or nothing changes.
+        """Make rounds until the time is over or nothing changes, and prove the best prices.
 
         Parameters
         ----------
@@ -111,106 +105,143 @@ class Relaxation:
             The best bound of all rounds so far.
         """
         until = time.monotonic() + seconds
-        while time.monotonic() < until and not self.is_done and self.best.value < known * (1 - 1e-9):
-            self.turn(known)
+        while time.monotonic() < until and not self.is_done and self.likely < known * (1 - 1e-9):
+            self.turn()
+        return self.prove()
+
+    def turn(self) -> None:
+        """Make one round: what centres are worth at the prices of now, and better prices."""
+        if self.best.rounds == _FIRST:
+            self.near, self.cost = self._reached()
+        every = self.best.rounds >= _FIRST and self.best.rounds % _EVERY == 0
+        rows = np.arange(self.problem.size) if every else self.rows
+        worth, held, inside = self._look(rows)
+        last = float(np.partition(worth, self.problem.count - 1)[self.problem.count - 1])
+        warmth = self.heat * max(abs(last), 1e-3 * float(np.abs(self.prices).sum()) / self.problem.count, 1e-12)
+        if every:
+            self._note(worth)
+            self.rows = np.flatnonzero(worth <= last + _WARM * warmth)
+        taken = _fermi(worth, self.problem.count, warmth)
+        self.trend = _INERTIA * self.trend + (1 - _INERTIA) * (1.0 - self._covered(rows, taken, inside))
+        self.prices = self.prices + _PACE * self.heat * np.maximum(self.prices, 0.1 * self.prices.mean()) * self.trend
+        self.bands[rows] = self._followed(self.bands[rows], held)
+        self.best = Bound(self.best.value, self.best.rounds + 1)
+        self.heat = _HOT * _COOLING**self.best.rounds
+
+    def prove(self) -> Bound:
+        """Count the bound of the best prices, and of those of now, over all units and centres.
+
+        Returns
+        -------
+        Bound
+            The best bound so far.
+        """
+        for prices, bands in (self.known, (self.prices, self.bands)):
+            value = float(prices.sum()) + _least(self._worth(prices, bands), self.problem.count)
+            self.best = Bound(max(self.best.value, value), self.best.rounds)
+        if self.likely > self.best.value * (1 + _FAR):
+            self.likely = -np.inf
+            self.near, self.cost = self._reached()
         return self.best
 
-    def turn(self, known: float) -> None:
-        """Make one round: the bound for the prices of now, and better prices."""
-        value, taken, chosen = self._solve()
-        self.best.rounds += 1
-        if value > self.best.value + 1e-7 * abs(value):
-            self.known = self.prices.copy()
-            self.best = Bound(value, (*self.best.centres, chosen)[-20:], self.best.rounds)
-            self.waited = 0
-        else:
-            self.waited += 1
-            if self.waited >= _PATIENCE:
-                # Prices that went astray are no place to go on from.
-                self.step, self.waited = self.step * _SHORTER, 0
-                self.prices, self.trend = self.known.copy(), np.zeros_like(self.trend)
-                return
-        direction = 1.0 - taken
-        self.trend = direction + 0.6 * self.trend
-        length = float((self.trend * direction).sum()) or 1.0
-        norm = float((self.trend**2).sum())
-        if norm > 0 and length > 0:
-            self.prices = np.maximum(
-                0.0,
-                self.prices + self.step * max(known * 1.01 - max(value, self.best.value / 2), 0.0) / norm * self.trend,
-            )
+    def _reached(self) -> tuple[NDArray[np.int32], Singles]:
+        """Return the units that pay most with each centre (row) at the prices of now, and what they cost there."""
+        size = self.problem.size
+        count = min(size, max(50, _REACH * size // self.problem.count))
+        near, found = np.empty((size, count), dtype=np.int32), np.empty((size, count), dtype=np.float32)
+        step = max(1, 64 * _BLOCK // size)
+        for begin in range(0, size, step):
+            part = slice(begin, begin + step)
+            cost = self.problem.cost[:, part].T
+            own = np.argpartition(cost - self.prices, count - 1, axis=1)[:, :count]
+            near[part], found[part] = own, np.take_along_axis(cost, own, axis=1)
+        return near, found
 
-    def _solve(self) -> tuple[float, Floats, Numbers]:
-        """Return the bound, how often each unit is taken, and the centres that are."""
-        # What a centre is worth is bounded by any price of a band; those of the last rounds are near to the best ones.
-        margin = self.cost - self.prices[self.near] - self.band[:, None] * self.weight[self.near]
-        filled = np.where(self.band > 0, self.least, np.where(self.band < 0, self.most, 0.0)) * self.band
-        worth = np.minimum(margin, 0.0).sum(axis=1) + filled - self._beyond(self.band)
-        order = np.argsort(worth, kind="stable")
-        places, values = np.empty(0, np.int64), np.empty(0)
-        for begin in range(0, len(order), _BATCH):
-            if len(values) >= self.problem.count and worth[order[begin]] >= values[self.problem.count - 1]:
-                break
-            batch = order[begin : begin + _BATCH]
-            filled = self._fill(batch)[0]
-            places, values = self._least(np.concatenate([places, batch]), np.concatenate([values, filled]))
-        taken = np.zeros(self.problem.size)
-        np.add.at(taken, self.near[places], self._fill(places)[1])
-        return float(self.prices.sum() + values.sum()), taken, self.candidates[places]
+    def _note(self, worth: Floats) -> None:
+        """Keep the prices if their bound is the best so far, as far as can be seen from what lies near."""
+        value = float(self.prices.sum()) + _least(worth, self.problem.count)
+        if value > self.likely:
+            self.likely, self.known = value, (self.prices.copy(), self.bands.copy())
 
-    def _least(self, places: Numbers, values: Floats) -> tuple[Numbers, Floats]:
-        """Return the best centres so far, as many as there are territories, in order."""
-        order = np.argsort(values, kind="stable")[: self.problem.count]
-        return places[order], values[order]
+    def _look(self, rows: Numbers) -> tuple[Floats, Floats, Flags]:
+        """Return what centres are worth, what they hold, and which of the units near them they take."""
+        width = self.near.shape[1]
+        prices, bands = self.prices.astype(np.float32), self.bands.astype(np.float32)
+        worth, held = np.empty(len(rows)), np.empty((len(rows), len(self.kinds)))
+        inside = np.empty((len(rows), width), dtype=bool)
+        step = max(1, _BLOCK // width)
+        for begin in range(0, len(rows), step):
+            part = slice(begin, begin + step)
+            own = rows[part]
+            near = self.near[own]
+            margin, loads = self.cost[own] - prices[near], [load[near] for load in self.load]
+            for a, load in enumerate(loads):
+                margin -= bands[own, a, None] * load
+            inside[part] = margin < 0
+            taken = inside[part].astype(np.float32)
+            worth[part] = np.einsum("ij,ij->i", margin, taken)
+            for a, load in enumerate(loads):
+                held[part, a] = np.einsum("ij,ij->i", load, taken)
+        return worth + self._filled(self.bands[rows]), held, inside
 
-    def _beyond(self, band: Floats) -> Floats:
-        """Return what units that lie too far to be looked at could add to each centre at most, at prices of bands."""
-        radius = self.radius - np.maximum(band, 0.0) * self.heavy
-        if self.prices.max() <= radius.min():
-            return np.zeros(len(radius))
-        high = np.sort(self.prices)[::-1]
-        above = np.concatenate([[0.0], np.cumsum(high)])
-        count = np.searchsorted(-high, -radius, side="left")
-        beyond: Floats = above[count] - count * np.where(np.isinf(radius), 0.0, radius)
-        return beyond
+    def _covered(self, rows: Numbers, taken: Floats, inside: Flags) -> Floats:
+        """Return how often each unit is taken."""
+        some = np.flatnonzero(taken > 1e-4)
+        found = np.zeros(self.problem.size)
+        step = max(1, _BLOCK // inside.shape[1])
+        for begin in range(0, len(some), step):
+            own = some[begin : begin + step]
+            shares = inside[own] * taken[own, None].astype(np.float32)
+            found += np.bincount(self.near[rows[own]].ravel(), shares.ravel(), minlength=len(found))
+        return found
 
-    def _fill(self, places: Numbers) -> tuple[Floats, Floats]:
-        """Return what centres are worth, and the share of each unit near them that they take.
+    def _followed(self, bands: Floats, held: Floats) -> Floats:
+        """Return better prices of bands: less for what is too much, more for what is too little, none in between."""
+        edge = np.where(bands > 0, self.low, np.where(bands < 0, self.high, np.clip(held, self.low, self.high)))
+        pace = _PACE_OF_BANDS * float(self.prices.mean()) * self.problem.size / self.problem.count
+        found = bands + pace * (edge - held)
+        limit = self.problem.price[self.kinds]
+        kept: Floats = np.clip(np.where(found * bands < 0, 0.0, found), -limit, limit)
+        return kept
 
-        They take those that pay most for their weight, up to what a territory may have; where not enough of them pay,
-        also those that cost least for it, down to what it must have. What lies farther than what is looked at costs no
-        less than `floor` for its weight, so that nothing nearer is counted as dearer.
-        """
-        near = self.near[places]
-        margin, weight = self.cost[places] - self.prices[near], self.weight[near]
-        shares = (margin < 0).astype(np.float64)
-        held = (weight * shares).sum(axis=1)
-        worth: Floats = (margin * shares).sum(axis=1)
-        band = np.zeros(len(places))
-        for off, most, sign in ((held > self.most, self.most, -1.0), (held < self.least, self.least, 1.0)):
-            rows = np.flatnonzero(off)
-            floor = np.full(len(rows), np.inf) if sign < 0 else self._floor(places[rows])
-            ratio = np.minimum(margin[rows] / np.maximum(weight[rows], 1e-12), floor[:, None])
-            order = np.argsort(ratio, axis=1)
-            heavy = np.take_along_axis(weight[rows], order, axis=1)
-            left = most - (np.cumsum(heavy, axis=1) - heavy)
-            part = np.where(
-                heavy > 0,
-                np.clip(left / np.maximum(heavy, 1e-12), 0.0, 1.0),
-                np.take_along_axis(shares[rows], order, axis=1),
-            )
-            filled = np.zeros_like(part)
-            np.put_along_axis(filled, order, part, axis=1)
-            worth[rows] = (np.where(weight[rows] > 0, ratio * weight[rows], margin[rows]) * filled).sum(axis=1)
-            shares[rows] = filled * (ratio < floor[:, None])
-            band[rows] = np.where(filled > 0, ratio, -np.inf).max(axis=1, initial=-np.inf)
-        self.band[places] = np.where(np.isfinite(band), band, 0.0)
-        beyond = self._beyond(np.zeros(len(self.radius)))[places]
-        return worth - beyond, shares
+    def _filled(self, bands: Floats) -> Floats:
+        """Return what it is worth at prices of bands that centres hold no less and no more than they may."""
+        found: Floats = np.where(bands > 0, bands * self.low, bands * self.high).sum(axis=1)
+        return found
 
-    def _floor(self, places: Numbers) -> Floats:
-        """Return what units that lie too far to be looked at cost at least for their weight."""
-        ratio = (self.problem.cost[:, places].T - self.prices) / np.maximum(self.weight, 1e-12)
-        np.put_along_axis(ratio, self.near[places], np.inf, axis=1)
-        floor: Floats = np.maximum(ratio.min(axis=1, initial=np.inf), 0.0)
-        return floor
+    def _worth(self, prices: Floats, bands: Floats) -> Floats:
+        """Return what no centre falls short of, over all units; milder prices of bands where those are better."""
+        found = self._all(np.arange(self.problem.size), prices, bands)
+        for share in _MILDER:
+            # Only the best centres count, and only those can be worth too much.
+            bad = np.argsort(found, kind="stable")[: 2 * self.problem.count]
+            found[bad] = np.maximum(found[bad], self._all(bad, prices, share * bands[bad]))
+        return found
+
+    def _all(self, centres: Numbers, prices: Floats, bands: Floats) -> Floats:
+        """Return what centres are worth over all units."""
+        found, step = np.empty(len(centres)), max(1, 16 * _BLOCK // self.problem.size)
+        load = self.problem.load[:, self.kinds]
+        for begin in range(0, len(centres), step):
+            part = slice(begin, begin + step)
+            margin = self.problem.cost[:, centres[part]] - prices[:, None] - load @ bands[part].T
+            found[part] = np.minimum(margin, 0.0).sum(axis=0)
+        return found + self._filled(bands)
+
+
+def _least(worth: Floats, count: int) -> float:
+    """Return the sum of the least."""
+    return float(np.partition(worth, count - 1)[:count].sum())
+
+
+def _fermi(worth: Floats, count: int, warmth: float) -> Floats:
+    """Return which share of each centre is taken, so many in all: most of those that are worth least."""
+    if len(worth) <= count:
+        return np.ones(len(worth))
+    order = np.partition(worth, [count - 1, count])
+    low, high = order[count - 1] - 40 * warmth, order[count] + 40 * warmth
+    for _ in range(50):
+        middle = (low + high) / 2
+        found: Floats = 1.0 / (1.0 + np.exp(np.clip((worth - middle) / warmth, -40.0, 40.0)))
+        low, high = (low, middle) if found.sum() > count else (middle, high)
+    return found

@@ -211,23 +211,21 @@ class _Work:
             self.infeasible = self.bound == np.inf
         if given:
             while not self.done:
-                self.search.again(min(self.deadline, time.monotonic() + _TURN_S), None)
+                self.search.again(min(self.deadline, time.monotonic() + _TURN_S))
                 self.tell()
             return
-        relaxation = Relaxation(self.problem, self.search.prices)
+        relaxation = Relaxation(self.problem)
         while not self.done:
             self._turn(relaxation)
 
     def _turn(self, relaxation: Relaxation) -> None:
         """Look for a better bound, then for better plans; bounds that grow no more get no more time."""
-        known = self.search.cost if self.best is not None else 2 * relaxation.best.value or 1.0
-        before = self.bound
-        found = relaxation.run(min(2 * _TURN_S, self.deadline - time.monotonic()), known)
-        self.bound = max(self.bound, found.value)
-        self.tell()
+        if not relaxation.is_done:
+            left = self.deadline - time.monotonic()
+            self.bound = max(self.bound, relaxation.run(min(2 * _TURN_S, left), self.search.cost).value)
+            self.tell()
         if not self.done:
-            hint = found.centres[-1] if found.centres and self.bound > before else None
-            self.search.again(min(self.deadline, time.monotonic() + _TURN_S), hint)
+            self.search.again(min(self.deadline, time.monotonic() + _TURN_S))
 
     def why(self, blame: Callable[[], str]) -> str:
         """Say why there is no plan; what is to blame is asked for where it is proved that there is none."""

@@ -53,7 +53,6 @@ class Search:
         self.chance = np.random.default_rng(seed)
         self.on_better = on_better
         self.best: Plan | None = None
-        self.prices: Floats | None = None
         self.coarse, self.cluster = clustered(problem, self.chance)
         self.known = (np.inf, problem.centres)
 
@@ -69,14 +68,11 @@ class Search:
         else:
             self.look(self._scatter(), deadline)
 
-    def again(self, deadline: float, hint: Numbers | None = None) -> None:
-        """Look from other centres until the time is over: those that somebody hints at, or some of the best moved."""
+    def again(self, deadline: float) -> None:
+        """Look from other centres until the time is over, most often with some of the best moved."""
         while time.monotonic() < deadline:
             if len(self.problem.centres):
                 self._shake(deadline)
-            elif hint is not None and len(set(hint.tolist())) == self.problem.count:
-                self.look(hint, deadline)
-                hint = None
             elif not len(self.known[1]) or self.chance.random() < 0.1:
                 self.look(self._scatter(), deadline)
             elif self.best is not None and self.chance.random() < 0.1:
@@ -105,7 +101,6 @@ class Search:
         found = assign(self.problem, centres)
         if found is None:
             return
-        self.prices = found.prices if self.prices is None or found.cost < self.cost else self.prices
         plan = Plan(self.problem, found.territory, centres)
         plan.mend()
         self._take(plan, deadline)
