@@ -6,7 +6,6 @@ import multiprocessing
 import random
 import shutil
 import sqlite3
-import subprocess
 import sys
 import time
 from contextlib import closing
@@ -23,6 +22,7 @@ from gcrm import crm, settings
 from gcrm.forget import ForgetError, forget
 from gcrm.pipeline import build
 from gcrm.warehouse import reader, snapshot
+from tests import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -275,10 +275,12 @@ def test_forgetting_that_is_killed_is_done_by_the_next(built: Path, tmp_path: Pa
 
 
 @pytest.mark.soak
-def test_two_hundred_people_of_the_demo(demo_project: Path, tmp_path: Path, soak: Callable[..., int]) -> None:
+def test_two_hundred_people_of_the_demo(
+    request: pytest.FixtureRequest, tmp_path: Path, soak: Callable[..., int]
+) -> None:
     if soak(200) < 200:
         pytest.skip("`make soak` forgets two hundred people; small projects are forgotten in every run")
-    folder = shutil.copytree(demo_project, tmp_path / "demo")
+    folder = shutil.copytree(request.getfixturevalue("demo_project"), tmp_path / "demo")
     for truth in folder.rglob("truth*"):
         truth.unlink()  # how the demo was made: no source, and nothing that a company would have
     ids = [str(i) for i in pq.read_table(folder / "data" / "customers.parquet")["household_id"].to_pylist()]
@@ -297,14 +299,14 @@ def test_two_hundred_people_of_the_demo(demo_project: Path, tmp_path: Path, soak
 
 def test_the_command_asks_forgets_and_proves(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "ids.txt").write_text("CUST004\n\nCUST006\n", encoding="utf-8")
-    command = [sys.executable, "-m", "gcrm.cli", "forget", "--folder", str(folder), "--file", str(tmp_path / "ids.txt")]
-    asked = subprocess.run(command, input="n\n", capture_output=True, text=True, check=False)
+    command = ["forget", "--folder", folder, "--file", tmp_path / "ids.txt"]
+    asked = terminal.gcrm(*command, typed="n\n")
     assert asked.returncode == 1
     assert left(folder, traces(4)[:1])
-    done = subprocess.run([*command, "--yes"], capture_output=True, text=True, check=False)
+    done = terminal.gcrm(*command, "--yes")
     assert done.returncode == 0, done.stderr
     assert "0 found" in " ".join(done.stdout.split())
     assert left(folder, [*traces(4), *traces(6)]) == set()
-    unknown = subprocess.run([*command[:-2], "X", "--yes"], capture_output=True, text=True, check=False)
+    unknown = terminal.gcrm(*command[:-2], "X", "--yes")
     assert unknown.returncode == 1
     assert "None of the 1 identifiers" in unknown.stderr
