@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -172,6 +173,7 @@ def _files_hash(paths: list[Path], folder: Path) -> str:
     return digest.hexdigest()
 
 
+@cache  # code that changes on disk meanwhile is not what runs here
 def code_hash(stage: str) -> str:
     """Return the hash of the code of a stage, and of the base that all stages share."""
     package = Path(str(resources.files("gcrm")))

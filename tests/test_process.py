@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
+from gcrm import nursery
 from gcrm.errors import SourceError
 from gcrm.process import Limits, ProcessStoppedError, run
 
 LIMITS = Limits(memory_mb=400, seconds=20)
+
+
+@pytest.fixture(params=["forked", "started"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """As a child of a nursery, which this module has because of `warm`, and as a process of its own."""
+    if request.param == "started":
+        monkeypatch.setattr(nursery, "child", lambda _module: None)
+    elif sys.platform != "linux":
+        pytest.skip("only Linux has nurseries")
+    return request.param
+
+
+def warm() -> None:
+    """Nothing more is needed than this module."""
 
 
 def add(a: int, b: int) -> int:
@@ -19,8 +36,8 @@ def add(a: int, b: int) -> int:
     return a + b
 
 
-def process() -> int:
-    return os.getpid()
+def process() -> tuple[int, int, str, str]:
+    return os.getpid(), os.getppid(), str(Path.cwd()), os.environ["GCRM_MARK"]
 
 
 def fail() -> None:
@@ -52,7 +69,20 @@ def deep(depth: int) -> int:
 
 def test_the_answer_comes_from_another_process() -> None:
     assert run(add, 2, 3, limits=LIMITS) == 5
-    assert run(process, limits=LIMITS) != os.getpid()
+
+
+def test_it_works_where_the_asker_works(way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for mark in ("one", "two"):
+        folder = tmp_path / mark
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("GCRM_MARK", mark)
+        found.append(run(process, limits=LIMITS))
+    assert [(folder, mark) for _, _, folder, mark in found] == [(str(tmp_path / m), m) for m in ("one", "two")]
+    assert len({os.getpid(), *(child for child, *_ in found)}) == 3
+    assert len({parent for _, parent, *_ in found}) == 1
+    assert (found[0][1] == os.getpid()) == (way == "started")
 
 
 def test_an_error_comes_back_as_it_was() -> None:

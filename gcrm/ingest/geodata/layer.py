@@ -95,6 +95,16 @@ class Layer:
     records: int | None
 
 
+def warm() -> None:
+    """Import what reads a layer, and nothing that is not needed; only ever in a process of its own."""
+    for name in _HEAVY:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # this is how Python says: not there
+    os.environ["GDAL_SKIP"] = _SKIPPED.replace(" ", ",").replace("_File", " File")
+    os.environ["OGR_GEOJSON_MAX_OBJ_SIZE"] = "0"  # memory is bounded for the whole process
+    import pyarrow.parquet  # noqa: F401, PLC0415
+    import pyogrio.raw  # noqa: F401, PLC0415
+
+
 def convert(request: Request) -> Layer:
     """Read a layer and write it as a draft; made to be run by `gcrm.process`.
 
@@ -115,10 +125,7 @@ def convert(request: Request) -> Layer:
     """
     place = _place(request)
     _check(request)
-    for name in _HEAVY:
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # this is how Python says: not there
-    os.environ["GDAL_SKIP"] = _SKIPPED.replace(" ", ",").replace("_File", " File")
-    os.environ["OGR_GEOJSON_MAX_OBJ_SIZE"] = "0"  # memory is bounded for the whole process
+    warm()
     warnings.simplefilter("ignore")  # GDAL's remarks on measured geometry; what matters is checked row by row
     import pyarrow as pa  # noqa: PLC0415
     from pyogrio.errors import DataLayerError, DataSourceError  # noqa: PLC0415
