@@ -271,10 +271,10 @@ class Scenarios:
         Returns
         -------
         Units
-            As of `Territories.units`.
+            As of `Territories.units`; amounts that are not known are NaN.
         """
         self._check()
-        return self._ws.territories.units(unit, measures, Figures(period=period, travel=travel))
+        return self._ws.territories.units(unit, measures, Figures(period=period, travel=travel, partial=True))
 
     def compare(
         self,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gcrm.analysis.territory import Design, Progress, Rules, Units, design
+from gcrm.analysis.territory import Design, Progress, Rules, Units, compact, design
 from gcrm.analysis.territory.region import neighbours, workload
 from gcrm.enrich.road.travel import travel
 from gcrm.errors import AccessError, DesignError
@@ -46,6 +46,8 @@ class Figures:
         known, by twice the longest. Null: by metres.
     day_type, hour
         When somebody travels, as in `ws.roads`; free flow where both are null.
+    partial
+        True where an amount that is not known is NaN and stops nobody: enough to compare, not to design.
     """
 
     where: Where | None = None
@@ -56,6 +58,7 @@ class Figures:
     travel: str | None = None
     day_type: str | None = None
     hour: int | None = None
+    partial: bool = False
 
 
 class Territories:
@@ -86,7 +89,7 @@ class Territories:
         AccessError
             If the scope has no record rights.
         DesignError
-            If a figure of a unit is not known, or there are no units.
+            If a figure of a unit is not known and `figures` asks for whole ones, or there are no units.
         QueryError
             If a word is not known.
         """
@@ -122,6 +125,7 @@ class Territories:
         tolerance: float = 0.1,
         rules: Rules | None = None,
         figures: Figures | None = None,
+        objective: Literal["ways", "borders"] = "ways",
         seconds: float = 60.0,
         gap: float = 0.02,
         on_progress: Callable[[Progress], bool] = lambda _: True,
@@ -143,6 +147,9 @@ class Territories:
             are joined to the nearest unit where it is null.
         figures
             Where the amounts come from.
+        objective
+            What is as small as can be: ways to the centres, or the number of borders between territories (`compact` of
+            `gcrm.analysis.territory`, which knows no `gap`).
         seconds, gap, on_progress
             As in `gcrm.analysis.territory.design`.
 
@@ -166,6 +173,8 @@ class Territories:
         extra = [name for most in asked.capacities.values() for name in most]
         extra += [asked.keep.activity] if asked.keep else []
         units = self.units(level, list(dict.fromkeys([*asked.bands, *extra])), figures)
+        if objective == "borders":
+            return compact(units, asked, seconds=seconds, on_progress=on_progress)
         return design(units, asked, seconds=seconds, gap=gap, on_progress=on_progress)
 
     def site(self, level: str, count: int | None = None, **words: Any) -> gpd.GeoDataFrame:
@@ -255,11 +264,12 @@ class Territories:
         shapes = self.outlines(level, frame.index.tolist())
         for name in measures:
             states = frame[f"{name}_state"]
-            if (states.notna() & (states != "known")).any():
-                unit = frame.index[states.notna() & (states != "known")][0]
+            unknown = states.notna() & (states != "known")
+            if unknown.any() and not figures.partial:
+                unit = frame.index[unknown][0]
                 msg = f"Territories: '{name}' of '{unit}' is not known, so nothing can be balanced by it."
                 raise DesignError(msg)
-            shapes[name] = frame[name].astype(float).fillna(0.0).reindex(shapes.index)
+            shapes[name] = frame[name].astype(float).fillna(0.0).mask(unknown).reindex(shapes.index)
         if not len(shapes):
             msg = f"Territories: there is no '{level}' to make them of. Build the project, or take a filter away."
             raise DesignError(msg)

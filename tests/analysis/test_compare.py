@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -48,6 +49,21 @@ def test_two_layouts_are_compared():
     assert found.shares == {"customers": pytest.approx(0.25), "revenue": pytest.approx(0.2)}
     assert found.after.imbalance["customers"] == pytest.approx(0)
     assert compare(ROW, AFTER, AFTER).moved == ()
+
+
+def test_what_is_not_known_is_left_out_and_counted():
+    found = compare(ROW, BEFORE, AFTER)
+    assert found.unknown == {"customers": 0, "revenue": 1}
+    assert found.before.widest["revenue"] == pytest.approx(0.2)  # 2 and 3 around 2.5
+    nothing = {"customers": ROW.activities["customers"], "visits": np.full(6, np.nan)}
+    none = compare(replace(ROW, activities=nothing), BEFORE, AFTER)
+    assert none.unknown["visits"] == 6
+    assert np.isnan([none.amounts["visits"], none.shares["visits"], none.before.widest["visits"]]).all()
+    assert none.before.widest["customers"] == found.before.widest["customers"]
+    east = replace(ROW, activities={"visits": np.array([1.0, 2, np.nan, np.nan, np.nan, np.nan])})
+    part = summary(east, BEFORE)
+    assert (part.territories["West"].amounts["visits"], part.widest["visits"]) == (3, 0)  # one alone is the average
+    assert np.isnan(part.territories["East"].amounts["visits"])
 
 
 def test_a_reason_says_what_a_move_does():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import typer
 
@@ -16,7 +18,8 @@ def run(ws, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "300")
 
     def command(*words):
-        cli.app([*words, "--folder", str(ws.folder)], standalone_mode=False)
+        at = [str(ws.folder)] if "design" in words else ["--folder", str(ws.folder)]
+        cli.app([*words, *at], standalone_mode=False)
         return capsys.readouterr().out
 
     return command
@@ -30,6 +33,9 @@ def test_a_scenario_from_its_draft_to_its_day(ws, run, capsys, tmp_path):
     said = run("territories", "compare", "today", "plan")
     assert "2 units move: 4 customers (40.0 %)" in said
     assert "z2 moved to North: " in said
+    assert "is not known" not in said
+    said = run("territories", "compare", "today", "plan", "-m", "customers", "-m", "households")
+    assert "households is not known of 1 units; what is said of it leaves them out." in said
     file = tmp_path / "plan.csv"
     assert "4 rows, noted as export" in run("territories", "export", "plan", "--output", str(file))
     file.write_text(
@@ -57,3 +63,43 @@ def test_a_lead_is_routed_with_reasons(run):
     assert said == ["Anna", "  lies in district n, zone z1, half w", "  Anna: lies in zone z1, assigned"]
     with pytest.raises(QueryError, match="write longitude and latitude"):
         run("route-lead", "--at", "north")
+
+
+RULES = """
+together = [["z1", "z2"]]
+visits = {customers = 2.0}
+service_min = 20
+"""
+
+
+def test_a_design_by_rules_of_a_file_becomes_a_scenario(ws, run, tmp_path):
+    rules = tmp_path / "rules.toml"
+    rules.write_text(RULES)
+    words = ["territories", "design", "zone", "2", "-a", "customers=0.9", "--seconds", "5"]
+    said = run(*words, "--rules", str(rules), "--compact", "--scenario", "round")
+    assert "Began 'round', told by district" in said
+    first = ws.scenarios.layout("round").units
+    assert first["z1"] == first["z2"]
+    assert ws.scenarios.compare("today", "round").after.cut == 2  # a square of zones in two halves
+
+    rules.write_text('[keep]\nlike = "round"\nactivity = "customers"\nshare = 0.5\nprice = 1000\n')
+    run(*words, "--rules", str(rules), "--scenario", "kept")
+    kept = ws.scenarios.compare("round", "kept")
+    assert kept.moved == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("together = 3", "together: it must be a list of lists of units"),
+        ("apart = [['a', 'b', 'c']]", "apart: it must be a list of pairs"),
+        ("looked = {}", "looked: there is no such rule. Did you mean 'locked'?"),
+        ("keep = {shar = 0.8}", "keep.shar: there is no such key. Did you mean 'share'?"),
+        ("keep", "it cannot be read as TOML"),
+    ],
+)
+def test_what_is_no_rule_is_refused(run, tmp_path, text, words):
+    rules = tmp_path / "rules.toml"
+    rules.write_text(text)
+    with pytest.raises(QueryError, match=re.escape(words)):
+        run("territories", "design", "zone", "2", "--rules", str(rules))

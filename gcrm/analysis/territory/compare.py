@@ -33,7 +33,7 @@ class Sheet:
     units
         How many units it has.
     amounts
-        Activity -> amount; units whose amount is not known are left out.
+        Activity -> amount of those units of which it is known; NaN where it is known of none.
     centre
         The unit that the others get to at the least cost, weighted by the first activity.
     travel
@@ -59,9 +59,10 @@ class Summary:
     territories
         Name -> territory; what is nobody's is none.
     imbalance
-        Activity -> mean distance of the territories from their average, as a share of the average; 0 is even.
+        Activity -> mean distance of the territories from their average, as a share of the average; 0 is even. NaN
+        where no territory's amount is known.
     widest
-        Activity -> the largest such distance.
+        Activity -> the largest such distance; NaN likewise.
     cut
         Borders between units of different territories; the fewer, the more compact.
     travel
@@ -89,9 +90,11 @@ class Comparison:
     moved
         Units whose territory differs, in the order of the units.
     amounts
-        Activity -> amount in these units.
+        Activity -> amount in those of these units of which it is known; NaN where it is known of no unit at all.
     shares
-        Activity -> that as a share of everything; NaN where there is nothing.
+        Activity -> that as a share of everything that is known; NaN where there is nothing.
+    unknown
+        Activity -> in how many units it is not known; they are left out of what is said of it.
     """
 
     before: Summary
@@ -99,6 +102,7 @@ class Comparison:
     moved: tuple[str, ...]
     amounts: Mapping[str, float]
     shares: Mapping[str, float]
+    unknown: Mapping[str, int]
 
 
 def compare(units: Units, before: Placing, after: Placing) -> Comparison:
@@ -117,14 +121,16 @@ def compare(units: Units, before: Placing, after: Placing) -> Comparison:
         Both, and what differs.
     """
     differs = np.array([before.get(u) != after.get(u) for u in units.ids], dtype=bool)
-    amounts = {a: float(np.nansum(v[differs])) for a, v in units.activities.items()}
-    whole = {a: float(np.nansum(v)) for a, v in units.activities.items()}
+    unknown = {a: int(np.isnan(v).sum()) for a, v in units.activities.items()}
+    whole = {a: _known(v) for a, v in units.activities.items()}
+    amounts = {a: float(np.nansum(v[differs])) + 0 * whole[a] for a, v in units.activities.items()}
     return Comparison(
         summary(units, before),
         summary(units, after),
         tuple(u for u, moved in zip(units.ids, differs, strict=True) if moved),
         amounts,
         {a: amounts[a] / whole[a] if whole[a] else np.nan for a in amounts},
+        unknown,
     )
 
 
@@ -148,14 +154,14 @@ def summary(units: Units, placing: Placing) -> Summary:
     sheets = {name: _sheet(units, graph, name, part) for name, part in zip(names, places, strict=True)}
     loads = np.array([[s.amounts[a] for a in units.activities] for s in sheets.values()])
     loads = loads.reshape(len(sheets), len(units.activities))
-    away = deviation(loads)
+    away = np.ma.masked_invalid(deviation(loads))
     weight = [float(_weights(units, part).sum()) for part in places]
     travel = float(np.average([s.travel for s in sheets.values()], weights=weight)) if sheets else 0.0
     first, second = graph.pairs.T
     return Summary(
         sheets,
-        dict(zip(units.activities, away.mean(axis=0).tolist() if len(away) else (), strict=False)),
-        dict(zip(units.activities, away.max(axis=0).tolist() if len(away) else (), strict=False)),
+        dict(zip(units.activities, away.mean(axis=0).filled(np.nan).tolist() if len(away) else (), strict=False)),
+        dict(zip(units.activities, away.max(axis=0).filled(np.nan).tolist() if len(away) else (), strict=False)),
         int((own[first] != own[second]).sum()),
         travel,
         int((own < 0).sum()),
@@ -178,8 +184,11 @@ def graph_of(units: Units) -> Graph:
 
 
 def deviation(loads: Floats) -> Floats:
-    """Return how far each territory (row) lies from the average of each activity (column), as a share of it."""
-    mean = loads.mean(axis=0) if len(loads) else np.zeros(loads.shape[1])
+    """Return how far each territory (row) lies from the average of each activity (column), as a share of it.
+
+    What is not known (NaN) stays so, and is no part of the average.
+    """
+    mean = np.nansum(loads, axis=0) / np.maximum((~np.isnan(loads)).sum(axis=0), 1)
     away: Floats = np.abs(loads - mean) / np.where(mean > 0, mean, 1.0)
     return away
 
@@ -207,6 +216,11 @@ def cost(units: Units, origins: Sequence[int] | Numbers, destinations: Sequence[
     return straight
 
 
+def _known(amounts: Floats) -> float:
+    """Return the sum of what is known; NaN where nothing is."""
+    return float(np.nan if len(amounts) and np.isnan(amounts).all() else np.nansum(amounts))
+
+
 def _weights(units: Units, part: Numbers) -> Floats:
     """Return the first activity of some units; 1 each where there is none of it."""
     amount = next(iter(units.activities.values()), np.zeros(len(units.ids)))
@@ -218,7 +232,7 @@ def _sheet(units: Units, graph: Graph, name: str, part: Numbers) -> Sheet:
     weight = _weights(units, part)
     total = weight @ cost(units, part, part)
     centre = int(total.argmin())
-    amounts = {a: float(np.nansum(np.asarray(v, dtype=np.float64)[part])) for a, v in units.activities.items()}
+    amounts = {a: _known(np.asarray(v, dtype=np.float64)[part]) for a, v in units.activities.items()}
     return Sheet(
         name,
         len(part),

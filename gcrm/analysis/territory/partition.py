@@ -135,6 +135,7 @@ class _Program:
         for unit in range(size):
             self._row(unit * several + np.arange(several), np.ones(several), 1.0, 1.0)
         for t, team in enumerate(problem.teams[self.group].tolist()):
+            self._row(self._at(np.arange(size), t), np.ones(size), 1.0, np.inf)  # a wide band alone would allow none
             for a in range(problem.load.shape[1]):
                 low, high = float(problem.low[team, a]), float(problem.high[team, a])
                 self._row(self._at(np.arange(size), t), problem.load[self.units, a], low, high)

@@ -39,6 +39,14 @@ def design(  # noqa: PLR0913, PLR0917 - each is an option of the command
     period: PeriodOption = None,
     travel: Annotated[str | None, typer.Option(help="drive, cycle or walk: judge by minutes, not by metres.")] = None,
     centre: Annotated[list[str], typer.Option(help="A territory and its centre, such as North=12; all or none.")] = [],  # noqa: B006
+    compact: Annotated[  # noqa: FBT002
+        bool, typer.Option("--compact", help="Judge by how few borders are cut, not by ways to the centre.")
+    ] = False,
+    rules: Annotated[
+        Path | None,
+        typer.Option(help="TOML file with rules: together, apart, locked, barriers, capacities, keep, ..."),
+    ] = None,
+    scenario: Annotated[str | None, typer.Option(help="Keep the plan as a new scenario of this name.")] = None,
     seconds: Annotated[float, typer.Option(help="How long to look at most.", min=0.1)] = 60.0,
     gap: Annotated[float, typer.Option(help="Stop when no plan can be cheaper by more than this share.")] = 0.02,
     output: Annotated[
@@ -47,26 +55,29 @@ def design(  # noqa: PLR0913, PLR0917 - each is an option of the command
 ) -> None:
     """Design territories; Ctrl+C stops and keeps the best so far."""
     from gcrm.analysis.territory import Rules  # noqa: PLC0415 - scipy takes long to import
+    from gcrm.cli.territories.rules import Told, read  # noqa: PLC0415
     from gcrm.workspace.territories import Figures  # noqa: PLC0415
 
     if output is not None and output.suffix not in _SUFFIXES:
         msg = f"{output}: name a file that ends in {', '.join(sorted(_SUFFIXES))}."
         raise QueryError(msg)
+    told = read(rules) if rules is not None else Told()
     bands = {name: float(share or tolerance) for name, _, share in (a.partition("=") for a in listed(balance))}
     centres = dict(_pair(word) for word in centre)
     ws = open_workspace(folder)
     figures = Figures(where=filters(where) or None, period=period_of(period), travel=travel)
-    rules = Rules(count, bands, centres=centres, islands="join")
-    with _interrupts() as told:
+    asked, figures = told.on(ws, level, Rules(count, bands, centres=centres), figures)
+    with _interrupts() as stopped:
         found = ws.territories.design(
             level,
             count,
             bands,
-            rules=rules,
+            rules=asked,
+            objective="borders" if compact else "ways",
             figures=figures,
             seconds=seconds,
             gap=gap,
-            on_progress=lambda _: not told,
+            on_progress=lambda _: not stopped,
         )
     rows = [
         (
@@ -79,6 +90,9 @@ def design(  # noqa: PLR0913, PLR0917 - each is an option of the command
     ]
     console.show_rows("territory", "centre", "units", *next(iter(found.loads.values())), rows=rows)
     console.console.print(found.words, soft_wrap=True)
+    if scenario is not None:
+        made = ws.scenarios.create(scenario, level, units=found.territory)
+        console.console.print(f"Began '{made.name}', told by {made.level}.", soft_wrap=True)
     if output is not None:
         _save(ws.territories.table(level, found), output)
 

@@ -145,7 +145,7 @@ def compare(
         (
             side,
             len(s.territories),
-            *(_share(s.widest.get(m, 0)) for m in measure),
+            *("unknown" if math.isnan(off := s.widest.get(m, 0)) else _share(off) for m in measure),
             s.cut,
             _km(s.travel),
             s.nobodys,
@@ -154,8 +154,11 @@ def compare(
     ]
     widest = (f"{m} off by up to" for m in measure)
     console.show_rows("scenario", "territories", *widest, "borders", "to centre", "nobody's", rows=rows)
-    moved = ", ".join(f"{found.amounts[m]:,.0f} {m} ({_share(found.shares[m])})" for m in measure)
+    moved = ", ".join(_moved(m, found.amounts[m], found.shares[m]) for m in measure)
     console.console.print(f"{len(found.moved):,} units move: {moved}.", soft_wrap=True)
+    for name, count in found.unknown.items():
+        if count:
+            console.console.print(f"{name} is not known of {count:,} units; what is said of it leaves them out.")
     for reason in list(ws.scenarios.reasons(before, after, measure))[:reasons]:
         console.console.print(f"{reason.unit} {reason.sentence}", soft_wrap=True, markup=False, highlight=False)
 
@@ -225,7 +228,7 @@ def import_file(
     if clashes:
         shown = [(c.name, c.base or "nobody", c.ours or "nobody", c.theirs or "nobody") for c in clashes[:20]]
         console.show_rows("conflict", "was", "here", "in the file", rows=shown)
-    moved = ", ".join(f"{n:,.0f} {m} ({_share(found.impact.shares[m])})" for m, n in found.impact.amounts.items())
+    moved = ", ".join(_moved(m, n, found.impact.shares[m]) for m, n in found.impact.amounts.items())
     console.console.print(f"{len(found.impact.moved):,} units would move: {moved}.", soft_wrap=True)
     if not apply:
         console.console.print("Nothing is applied yet: --apply does.", soft_wrap=True)
@@ -236,6 +239,10 @@ def import_file(
 
 def _when(moment: datetime | None) -> str:
     return "" if moment is None else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _moved(measure: str, amount: float, share: float) -> str:
+    return f"{measure} unknown" if math.isnan(amount) else f"{amount:,.0f} {measure} ({_share(share)})"
 
 
 def _share(share: float) -> str:

@@ -72,3 +72,9 @@ def test_rules_hold_for_compact_territories_too():
     assert brute.faults(units, kept, again.territory) == []
     with pytest.raises(DesignError, match="weights and prices"):
         compact(units, replace(rules, weights={"customers": 1.0}))
+
+
+def test_no_territory_is_empty_where_the_band_would_allow_it():
+    found = compact(grid(2, 2), Rules(2, {"customers": 2.0}), seconds=20)
+    assert (found.cost, found.state, set(found.territory.values())) == (2, "optimal", set(found.centre))
+    assert len(found.centre) == 2
