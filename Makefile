@@ -34,7 +34,7 @@ bench: $(STAMP)  ## measure against peers in the same run (ONLY=name for one ben
 	  $(BIN)/python $$file; \
 	done
 
-soak: $(STAMP) assets chromium postgresql libreoffice  ## run the long campaigns in full (make test runs a fiftieth)
+soak: $(STAMP) assets chromium postgresql libreoffice  ## run the long campaigns in full (make test runs a hundredth)
 	@GCRM_SOAK=1 $(PYTEST) -m soak
 
 docs: $(STAMP)  ## write the generated pages of docs/ again

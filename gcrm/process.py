@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal
 
 import psutil
 
@@ -207,7 +207,7 @@ def serve() -> None:
         answer.write(_answer(task))
 
 
-def serve_on(talk: int) -> NoReturn:
+def serve_on(talk: int) -> None:
     """Be a child of a nursery, and end with the answer.
 
     Parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 # A machine that does other things as well says nothing about a test; `make soak` tries more examples.
-settings.register_profile("patient", deadline=None, max_examples=100 if os.environ.get("GCRM_SOAK") == "1" else 40)
+settings.register_profile("patient", deadline=None, max_examples=100 if os.environ.get("GCRM_SOAK") == "1" else 25)
 settings.load_profile("patient")
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -32,6 +33,11 @@ def _skip_unless_ci(reason: str) -> NoReturn:
     if _in_ci():
         pytest.fail(f"CI must have it: {reason}", pytrace=False)
     pytest.skip(reason)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is there by now out of the collection of garbage: thousands of tests, and what they import."""
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -102,11 +108,11 @@ def postgres() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def soak() -> Callable[..., int]:
-    """Size of a long campaign: all of it under `make soak`, a fiftieth or the least that proves anything otherwise."""
+    """Size of a long campaign: all of it under `make soak`, a hundredth or the least that proves anything otherwise."""
     full = os.environ.get("GCRM_SOAK") == "1"
 
     def size(rounds: int, least: int = 1) -> int:
-        return rounds if full else max(least, rounds // 50)
+        return rounds if full else max(least, rounds // 100)
 
     return size
 

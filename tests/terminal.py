@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def gcrm(*words: object, cwd: Path | None = None, typed: str = "") -> CompletedProcess[str]:
-    """Run a command as `gcrm` in a window of 200 columns; what it would end with, printed, and printed as errors."""
+def gcrm(*words: object, cwd: Path | None = None, typed: str = "", columns: int = 200) -> CompletedProcess[str]:
+    """Run a command as `gcrm` in a window; what it would end with, printed, and printed as errors."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.setattr(sys, "argv", ["gcrm", *map(str, words)])
         patch.setattr(sys, "stdin", io.StringIO(typed))
-        patch.setenv("COLUMNS", "200")
+        patch.setenv("COLUMNS", str(columns))
         patch.setenv("NO_COLOR", "1")
         if cwd is not None:
             patch.chdir(cwd)
