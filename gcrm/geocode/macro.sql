@@ -39,7 +39,7 @@ CREATE OR REPLACE TEMP MACRO number_key(written) AS
                 '([0-9])\.0+([a-z]?)$', '\1\2'),
                 '[\x00-,.:-@\[-`{-\x7f' || marks() || ']+', ' ', 'g'),
                 '^ *0+([0-9])', '\1'),
-                ' *([/-]) *|([0-9]) +([a-z])( |$)', '\1\2\3\4', 'g')
+                ' *([/-]) *|([0-9]) +([a-z]|bis|ter|quater)( |$)', '\1\2\3\4', 'g')
         ), '')
     END;
 
@@ -61,7 +61,7 @@ CREATE OR REPLACE TEMP MACRO postcode_key(written) AS
 CREATE OR REPLACE TEMP MACRO city_key(written) AS
     CASE
         WHEN strlen(written) = length(written) THEN words(written)
-        ELSE regexp_replace(words(written), '(?:특별자치시|특별자치도|특별시|광역시)( |$)', '\1')
+        ELSE regexp_replace(words(written), '(?:특별자치시|특별자치도|특별시|광역시|^(서울|부산|대구|인천|광주|대전|울산|세종)시)( |$)', '\1\2')
     END;
 
 -- The written parts of an address as one text; a control character that no part keeps parts them.
@@ -125,4 +125,6 @@ CREATE OR REPLACE TEMP MACRO widest_gap(numbers) AS
 -- True where two city keys agree (one may say more than the other: "stuttgart", "stuttgart bad cannstatt"); null where
 -- one is missing.
 CREATE OR REPLACE TEMP MACRO same_city(city, other) AS
-    starts_with(city || ' ', other || ' ') OR starts_with(other || ' ', city || ' ');
+    starts_with(city || ' ', other || ' ') OR starts_with(other || ' ', city || ' ')
+    OR (strlen(city) > length(city) AND (
+        contains(concat(' ', city, ' '), concat(' ', other, ' ')) OR contains(concat(' ', other, ' '), concat(' ', city, ' '))));

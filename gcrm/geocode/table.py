@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 PREFIX = "geo_"
 #: Columns of `geocode.location` that are no results: the number of the place, and the address as it was written.
 _NO_RESULTS = {"location_id", *(f.name for f in ADDRESS if f.name not in {"lon", "lat"})}
-_NUMBERS = {"house_number", "number_suffix", "unit"}
+_NUMBERS = {"house_number", "number_suffix", "number_below", "unit"}
+#: Further lines of an address.
+_LINES = ("address_2", "address_3")
 _SOURCE = "input"
 
 
@@ -139,7 +141,7 @@ def _find(file: File, request: Request) -> dict[str, int]:
         # Beside a whole address a `number` is most often that of the record.
         for role in _NUMBERS - request.columns.keys():
             found.pop(role, None)
-    if not {"address", "street", "postcode"} & found.keys():
+    if not {"address", "street", "postcode", "city"} & found.keys():
         names = ", ".join(file.names[:20]) + (", ..." if len(file.names) > 20 else "")
         msg = (
             f"{file.path.name} has no column that could be told to hold an address. Its columns are: {names}. "
@@ -151,10 +153,13 @@ def _find(file: File, request: Request) -> dict[str, int]:
 
 def _fill(con: duckdb.DuckDBPyConnection, file: File, found: Mapping[str, int]) -> None:
     """Let the rows of the file stand where the stage looks for customers."""
-    values = [number(file, found) if part == "house_number" else text(file, found, part) for part in PARTS]
+    values = {part: text(file, found, part) for part in PARTS} | {"house_number": number(file, found)}
+    if "address" in found:
+        lines = ", ".join(text(file, found, role) for role in ("address", *_LINES) if role in found)
+        values["address"] = f"nullif(concat_ws(', ', {lines}), '')"
     con.execute(
         f"INSERT INTO ingest.customer (customer_id, {', '.join(PARTS)}, source, row_no) "
-        f"SELECT row_no::VARCHAR, {', '.join(values)}, $source, row_no FROM {TABLE}",
+        f"SELECT row_no::VARCHAR, {', '.join(values.values())}, $source, row_no FROM {TABLE}",
         {"source": _SOURCE},
     )
 

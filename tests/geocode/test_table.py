@@ -63,6 +63,19 @@ def test_the_stage_decides_as_in_a_project(tmp_path):
         assert column(answer, f"geo_{name}") == [row[name] for row in in_project], name
 
 
+def test_lines_of_an_address_are_read_together(tmp_path):
+    made = pack(tmp_path, *REFERENCE)
+    table = tmp_path / "in.csv"
+    table.write_text(
+        "Address Line 1,Address Line 2,Ville,CP\n"
+        "Flat 2,12 Main Street,Springfield,94110\n14 Main Street,Apt 4,Springfield,94110\n,,Springfield,\n"
+    )
+    answer = geocode_table(table, [made.folder])
+    assert answer.used["address_2"] == "Address Line 2"
+    assert column(answer, "geo_match_level") == ["exact", "exact", "place"]
+    assert column(answer, "geo_lat")[:2] == [37.7, 37.701]
+
+
 def test_parts_sheets_and_types(tmp_path):
     made = pack(tmp_path, *REFERENCE)
     book = openpyxl.Workbook()

@@ -44,7 +44,7 @@ asked AS (
         max(crossing) AS crossing, list(p.location_id) AS places
     FROM place AS p
     LEFT JOIN continued AS c ON c.location_id = p.location_id
-    WHERE NOT post_box AND (street IS NOT NULL OR postcode IS NOT NULL)
+    WHERE NOT post_box AND (street IS NOT NULL OR postcode IS NOT NULL OR p.city IS NOT NULL)
     GROUP BY ALL
 )
 

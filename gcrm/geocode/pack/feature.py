@@ -95,7 +95,7 @@ def text(file: File, found: Mapping[str, int], role: str) -> str:
 
 
 def number(file: File, found: Mapping[str, int]) -> str:
-    """Return SQL for the house number with its suffix, which may stand in a column of its own.
+    """Return SQL for the house number with its suffix and the number below it, which may have columns of their own.
 
     Parameters
     ----------
@@ -111,6 +111,9 @@ def number(file: File, found: Mapping[str, int]) -> str:
     """
     main, suffix = text(file, found, "house_number"), text(file, found, "number_suffix")
     main = f"CASE WHEN lower({main}) NOT IN {_NO_NUMBER} THEN {main} END"
+    if "number_below" in found:  # 245 and 9 are 245-9; 245 and 0 are 245
+        below = f"nullif(ltrim({text(file, found, 'number_below')}, '0'), '')"
+        main = f"{main} || coalesce('-' || {below}, '')"
     if "number_suffix" not in found:
         return main
     apart = f"CASE WHEN regexp_matches({suffix}, '^[0-9]') THEN ' ' ELSE '' END"

@@ -13,29 +13,34 @@ if TYPE_CHECKING:
 #: What a column may hold -> the words for it, without case, accents, blanks and marks, the clearest first.
 POINT: dict[str, str] = {
     "address": "address fulladdress addressline addressline1 address1 streetaddress anschrift adresse adresse1 "
-    "endereco enderecocompleto direccion 주소 도로명주소",
+    "endereco enderecocompleto direccion direccioncompleta domicilio indirizzo adres addr siteaddress customeraddress "
+    "streetandnumber strasseundhausnummer strassehausnummer strassehausnr strassenr 주소 도로명주소",
     "house_number": "housenumber addrhousenumber number streetnumber streetno houseno hausnummer hausnr hnr "
     "addressnumber addnumber stnum housenum buildingnumber civicnumber numero numendereco nro portal talonumero "
-    "huisnummer husnr husnummer 건물번호 건물본번",
+    "huisnummer husnr husnummer hno paostartnumber 건물번호 건물본번",
+    "number_below": "numberbelow 건물부번 부번",
     "number_suffix": "housenumbersuffix streetnumbersuffix numbersuffix addnumsuf housenrsuffix hausnummerzusatz "
-    "hausnrzusatz hnrzusatz zusatz adz rep huisletter bokst",
+    "hausnrzusatz hnrzusatz zusatz adz rep huisletter bokst paostartsuffix",
     "street": "street addrstreet streetname fullname fullstreet fullstreetname streetfull roadname road thoroughfare "
-    "strasse strassenname str stname label stn nomvoie nomdevoie voie rua logradouro nomseglogr calle via katu "
-    "gatunamn straatnaam openbareruimtenaam straat heitinf 도로명 도로명명칭 addrplace",
+    "strasse strassenname str strname stname fullstree streetdescription label stn nomvoie nomdevoie voie rua "
+    "logradouro nomseglogr calle via katu gatunamn straatnaam openbareruimtenaam straat heitinf "
+    "도로명 도로명명칭 addrplace",
+    "title_before": "nomtituloseglogr titulologradouro",
     "direction_before": "streetpredirection predirection predir dirprefix streetprefix predirectional stpredir",
     "type_before": "streetpretype pretype stpretyp typevoie tipologradouro nomtiposeglogr tipovia",
     "street_type": "streettype streetsuffix streettypesuffix posttype sttype suftype roadtype sttypesuf stpostyp",
     "direction_after": "streetpostdirection postdirection postdir dirsuffix sufdir suffixdirection stposdir",
     "unit": "unit addrunit apt apartment suite subaddress wohnung flat complemento 동호수",
-    "postcode": "postcode addrpostcode postalcode zip zipcode zip5 plz postleitzahl cep codepostal codpostal "
-    "codigopostal postinumero postnr postnummer 우편번호",
-    "city": "city addrcity town place municipality postcity posttown postcommunity postalcity ort ortsname stadt "
-    "gemeinde cidade municipio commune nomcommune localidade dsclocalidade kommune woonplaats 시군구 시군구명 도시",
+    "postcode": "postcode addrpostcode postalcode zip zipcode zip5 plz postleitzahl cep postcodelocator "
+    "codepostal codpostal codigopostal postinumero postnr postnummer cp cap pincode postzip zippostalcode 우편번호",
+    "city": "city addrcity town place municipality postcity posttown postcommunity postalcity ort ortname ortsname "
+    "stadt gemeinde wohnort cidade municipio commune nomcommune localidade dsclocalidade kommune woonplaats ville "
+    "localidad poblacion ciudad comune citta locality suburb miasto paikkakunta postort 시군구 시군구명 도시",
     "lon": "lon lng long longitude x xcoord pointx laengengrad langengrad 경도",
     "lat": "lat latitude y ycoord pointy breitengrad 위도",
 }
 #: What stands beside the name of a street where its parts have columns of their own.
-STREET_PARTS = ("type_before", "direction_before", "street_type", "direction_after")
+STREET_PARTS = ("title_before", "type_before", "direction_before", "street_type", "direction_after")
 #: What columns of street centrelines hold beside names, postcode and city.
 RANGE: dict[str, str] = {
     "left_from": "lfrom leftfrom fromleft lfromadd lfromhn lfromaddr fromaddrl lfadd lfaddr fromaddl addrfl lstart "
@@ -49,10 +54,15 @@ RANGE: dict[str, str] = {
     "city_left": "cityleft lcity leftcity placel cityl ortlinks municipalityleft",
     "city_right": "cityright rcity rightcity placer cityr ortrechts municipalityright",
 }
-#: What the written address of a table that is to be geocoded may stand in, whole or in parts.
+#: What the written address of a table that is to be geocoded may stand in, whole, in lines or in parts.
 INPUT: dict[str, str] = {
     "address": f"{POINT['address']} location",
-    **{name: POINT[name] for name in ("house_number", "number_suffix", "street", "unit", "postcode", "city")},
+    "address_2": "addressline2 streetaddress2 street2 adresse2 adresszusatz enderecolinha2 상세주소",
+    "address_3": "addressline3 streetaddress3 street3 adresse3",
+    **{
+        name: POINT[name]
+        for name in ("house_number", "number_suffix", "number_below", "street", "unit", "postcode", "city")
+    },
 }
 #: What columns of centrelines hold: of the words for a point those that a line can have too.
 LINE: dict[str, str] = {

@@ -4,7 +4,9 @@ CREATE OR REPLACE TEMP TABLE arranged AS
 SELECT
     r.address, NULL::VARCHAR AS house_number, NULL::VARCHAR AS street, NULL::VARCHAR AS unit, NULL::VARCHAR AS postcode,
     NULL::VARCHAR AS city, NULL::VARCHAR AS parcel_id,
-    r.text,
+    CASE WHEN NOT alone THEN r.text END AS text,
     NULL::VARCHAR AS swapped,
-    NULL::VARCHAR AS own_number, NULL::VARCHAR AS own_street, NULL::VARCHAR AS own_postcode, NULL::VARCHAR AS own_city
+    NULL::VARCHAR AS own_number, NULL::VARCHAR AS own_street,
+    CASE WHEN alone THEN r.postcode END AS own_postcode,
+    CASE WHEN alone THEN r.city END AS own_city
 FROM reordered AS r;

@@ -23,7 +23,9 @@ clean AS (
         CASE
             WHEN regexp_full_match(fold(spoken), '[a-z0-9#/-]+(?:,? [a-z0-9#/-]+)*') THEN fold(spoken)
             ELSE trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-                regexp_replace(replace(fold(spoken), '½', ' 1/2'), '[\r\n;|]', ',', 'g'),
+                regexp_replace(regexp_replace(
+                    translate(replace(fold(spoken), '½', ' 1/2'), '‐‑–—−', '-----'), '[\r\n;|]|//', ',', 'g'),
+                    '([0-9] ?[a-z]?) ?[+] ?([0-9])', '\1-\2'),
                 '\(([0-9]{5})\)|\([^)]*\)', ' \1 ', 'g'),
                 '([0-9])\.0+([a-z]? )', '\1\2'),
                 '([a-z\x{80}-\x{10ffff}])\. *([0-9])', '\1 \2', 'g'),
@@ -48,6 +50,51 @@ heard AS (
     FROM clean
 ),
 
+-- Words around the number and the name, and numbers that stand apart from their street or not apart enough. Few texts have
+-- any of it.
+plain AS (
+    SELECT
+        * REPLACE (
+            CASE
+                WHEN regexp_matches(text, $unusual)
+                    THEN trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+                        regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+                        regexp_replace(regexp_replace(regexp_replace(text, $care_of, '', 'g'),
+                        $no_number, '\1'),
+                        $box_behind, '\1,'),
+                        $number_word, ' \1\2'),
+                        $number_word_first, '\1 '),
+                        '(^|[ ,])cep ?([0-9])', '\1\2'),
+                        '^c/ ?', 'calle '),
+                        $side, '\1\2'),
+                        $inside, '\1# \2\3', 'g'),
+                        $inside_behind, '\1 # \2\3'),
+                        $number_joined, '\1 \2\3'),
+                        $postcode_joined, '\1\2 \3'),
+                        $number_behind, '\1 \2\3'),
+                        $square, '\1 \2\3'),
+                        $unit_slash, 'unit \1, \2'),
+                        $korean_lot, '\2 \3, \1'), ' ,')
+                ELSE text
+            END AS text)
+    FROM heard
+),
+
+-- Behind a Brazilian street and its number the quarter stands before the city, and the state behind it.
+southern AS (
+    SELECT
+        * REPLACE (
+            CASE
+                WHEN regexp_matches(text, $southern)
+                    THEN regexp_replace(regexp_replace(
+                        regexp_replace(replace(regexp_replace(text, $country, ''), ' - ', ', '), $brazilian_state, '\1', 'g'),
+                        $brazilian_bare, '\1, \2'),
+                        $brazilian, '\1\2, \3\4')
+                ELSE text
+            END AS text)
+    FROM plain
+),
+
 -- A unit between other words is parted from them; of several house numbers the first one counts.
 listed AS (
     SELECT
@@ -58,11 +105,10 @@ listed AS (
                 $direction_apart, '\1 \2\3, '),
                 $number_list, '\1 ') AS text),
         regexp_extract(text, $unit_first, 1) AS unit_first
-    FROM heard
+    FROM southern
 ),
 
--- Addresses that begin with the largest place (Korea), or have the number behind a comma and the quarter after it
--- (Brazil), are put into the order of the others.
+-- Addresses that begin with the largest place (Korea) are put into the order of the others.
 ordered AS (
     SELECT
         * REPLACE (
@@ -71,8 +117,6 @@ ordered AS (
                     THEN replace(trim(regexp_replace(
                         regexp_replace(text, '([가-힣]로) ([0-9]+[가-힣]?길)', '\1\2', 'g'),
                         $korean, '\2 \3, #\4, \1 \5'), ' ,#'), ', #,', ',')
-                WHEN regexp_matches(text, $brazilian)
-                    THEN regexp_replace(regexp_replace(text, $brazilian, '\1 \2, \3, \4'), ' - ([a-z]{2})(?:,|$)', ',')
                 ELSE text
             END AS text)
     FROM listed
@@ -123,9 +167,18 @@ lined AS (
                 WHEN regexp_full_match(text, $no_street)
                     AND NOT regexp_matches(text, $has_type) AND NOT regexp_matches(text, $street_like)
                     AND own_postcode IS NULL THEN ', ' || text
+                WHEN house_named IS NOT NULL THEN regexp_replace(text, $house_named, '\2')
                 ELSE regexp_replace(text, $house_name, '\1')
             END AS text)
-    FROM united
+    FROM (
+        SELECT
+            *,
+            CASE
+                WHEN regexp_matches(text, $house_named) AND NOT regexp_matches(split_part(text, ',', 1), $has_type)
+                    THEN regexp_extract(text, $house_named, 1)
+            END AS house_named
+        FROM united
+    )
 ),
 
 halved AS (
@@ -154,14 +207,14 @@ placed AS (
     SELECT
         *,
         trim(regexp_replace(
-            trim(replace(' ' || tail || ' ', ' ' || postcode_said || ' ', ' ')), $state, '')) AS city_said
+            trim(replace(' ' || tail || ' ', ' ' || postcode_said || ' ', ' '), ' -'), $state, ''), ' -') AS city_said
     FROM headed
 ),
 
 parts AS (
     SELECT
         address, house_number, street, unit, postcode, city, parcel_id, swapped, split, said,
-        coalesce(own_number, nullif(number_first.number, ''), nullif(number_last.number, '')) AS number_text,
+        coalesce(own_number, nullif(number_first.number, ''), nullif(number_last.number, ''), house_named) AS number_text,
         CASE
             WHEN NOT split OR (own_street IS NOT NULL AND address IS NOT NULL) THEN own_street
             ELSE coalesce(nullif(number_first.street, ''), nullif(number_last.street, ''), nullif(line, ''))

@@ -18,12 +18,45 @@ _STATES = (
 _COUNTRIES = (
     "usa|u s a|united states(?: of america)?|deutschland|germany|united kingdom|great britain|uk|england|scotland|wales"
 )
+#: Such as are behind a comma only: streets end with their names, too.
+_ABROAD = (
+    "brasil|brazil|(?:republic of |south )?korea|대한민국|france|espana|spain|italia|italy|nederland"
+    "|(?:the )?netherlands|schweiz|suisse|svizzera|switzerland|osterreich|austria|portugal|canada|australia|ireland"
+    "|polska|poland|gb"
+)
 #: Words before the number of a unit, and before that of a floor ("fl" is Florida, too).
 _UNITS = (
     "apt|apartment|apto|apartamento|sala|bloco|conjunto|conj|loja|unit|suite|ste|flat|room|rm|whg|wohnung"
     "|bldg|building|trlr|lot|spc|pmb"
 )
-_FLOORS = "floor|flr|fl"
+_FLOORS = "floor|flr|fl|level|lvl"
+#: The same where a number has to follow ("int" is international, too), and what stands behind the number of a floor.
+_NUMBERED_UNITS = (
+    "int|interno|bte|boite|lgh|кв|квартира|casa|cj|andar|piso|stiege|lote|quadra|unidade"
+    "|studio|block|blk|shop|office|tower|torre"
+)
+_STOREYS = "floor|flr|fl|andar|piso|og|stock|etage"
+#: What says where in a house, without a number: a segment of its own.
+_INSIDE = (
+    "rear|front|basement|penthouse|(?:ground|lower ground|first|second|third|top|upper|lower|garden|basement)"
+    "(?: floor)?(?: flat| apartment| maisonette)?"
+    "|hinterhaus|hinterhof|vorderhaus|seitenflugel|quergebaude|erdgeschoss|dachgeschoss|souterrain|og|eg|dg|ug"
+    "|fundos|frente|terreo|sobreloja"
+)
+#: Such as follow a number, too ("Ring 5 EG").
+_BEHIND = "eg|dg|ug|hinterhaus|vorderhaus|fundos|rear"
+#: Types that streets begin with, where the number stands behind a comma ("Rua Augusta, 15", "Calle Mayor, 12").
+_ROMANCE = (
+    "rua|r|avenida|av|avda|ave|travessa|trav|tv|alameda|al|praca|pca|rodovia|rod|estrada|estr|est|largo|lgo|ladeira"
+    "|beco|viela|vila|calle|carrer|plaza|paseo|carretera|camino|ronda|via|viale|piazza|corso|vicolo|strada|rue|avenue"
+    "|boulevard|bd|chemin|quai|place|ul|ulica|ул|улица|проспект|пер|переулок"
+)
+#: The states of Brazil.
+_BRAZILIAN_STATES = "ac|al|am|ap|ba|ce|df|es|go|ma|mg|ms|mt|pa|pb|pe|pi|pr|rj|rn|ro|rr|rs|sc|se|sp|to"
+#: Countries whose streets do not begin with such a type.
+_OTHER_HABITS = {"US", "PR", "GB", "IE", "DE", "AT", "KR", "JP", "NL", "AU", "NZ"}
+#: Fits no text.
+_NEVER = r"[^\x00-\x{10ffff}]"
 #: Types of streets that names of places begin with, too ("Center Point", "Mount Vernon").
 _PLACE_LIKE = frozenset(
     (
@@ -48,19 +81,20 @@ _PLACE_LIKE = frozenset(
 )
 #: Roads that are called by a number.
 _NUMBERED = "highway|hwy|freeway|fwy|motorway|route|rte|road|rd|loop|us|interstate|sr|cr|fm|county|state|line|exit"
-#: British; Canadian; Irish; German, French, Korean, Brazilian or US; Russian or Indian; Japanese; Dutch; Portuguese;
-#: Polish; Swedish, Czech or Greek; Swiss, Austrian or Australian.
+#: British (or with a nought for its O); Canadian; Irish; German, French, Korean, Brazilian or US; Russian or Indian;
+#: Japanese; Dutch; Portuguese; Polish; Swedish, Czech or Greek; Swiss, Austrian or Australian.
 _POSTCODES = (
-    "[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}|[a-z][0-9][a-z] ?[0-9][a-z][0-9]|[a-z][0-9]{2} ?[a-z][a-z0-9]{3}"
+    "[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}|[a-z]0[0-9]{2} [0-9][a-z]{2}|[a-z][0-9][a-z] ?[0-9][a-z][0-9]"
+    "|[a-z][0-9]{2} ?[a-z][a-z0-9]{3}"
     "|[0-9]{5}(?:-[0-9]{3,4})?|[0-9]{6}|[0-9]{3}-[0-9]{4}|[0-9]{4} ?[a-z]{2}|[0-9]{4}-[0-9]{3}|[0-9]{2}-[0-9]{3}"
-    "|[0-9]{3} [0-9]{2}|[0-9]{4}"
+    "|[0-9]{3} [0-9]{2}|[0-9]{8}|[0-9]{4}"
 )
 #: Country -> its own postcodes, where it is known whose habits are followed.
 _POSTCODE_OF = {
     **dict.fromkeys(("US", "PR"), "[0-9]{5}(?:-[0-9]{4})?"),
     **dict.fromkeys(("DE", "FR", "IT", "ES", "FI", "MX", "TR"), "[0-9]{5}"),
     **dict.fromkeys(("AT", "CH", "BE", "DK", "NO", "AU", "NZ", "HU"), "[0-9]{4}"),
-    "GB": "[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}",
+    "GB": "[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}|[a-z]0[0-9]{2} [0-9][a-z]{2}",
     "CA": "[a-z][0-9][a-z] ?[0-9][a-z][0-9]",
     "BR": "[0-9]{5}-?[0-9]{3}",
     "KR": "[0-9]{5}|[0-9]{3}-?[0-9]{3}",
@@ -114,9 +148,12 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     last = f"{_POSTCODE_OF['US']}|{_POSTCODE_OF['GB']}"
     ends = rf"(?:\S[^,]*? (?:{plain})|(?:\S[^,]*? )??(?:{_NUMBERED}) [0-9]+[a-z]?)(?: (?:{after_type}))*"
     apart = "[a-df-mo-rt-vx-z]"  # "Apt 29 F"; what may be a direction is none: "Apt 4 S Fargo"
-    number = rf"(?: ?#? ?|[ #]+{letter}{{1,2}}-?)[0-9](?:{letter}|[0-9-])*(?: {apart}\b)?"
-    floor = rf"(?:{_FLOORS}) ?[0-9]{{1,3}}|[0-9]{{1,2}}(?:st|nd|rd|th) (?:{_FLOORS})"
-    numbered = rf"(?:# ?)?(?:{_UNITS})(?: (?:{_UNITS}))?{number}|{floor}"
+    number = rf"(?: ?#? ?|[ #]+{letter}{{1,2}}-?)[0-9](?:{letter}|[0-9/-])*(?: {apart}\b)?"
+    floor = (
+        rf"(?:{_FLOORS}) ?[0-9]{{1,3}}|[0-9]{{1,2}}(?:st|nd|rd|th) (?:{_FLOORS})"
+        rf"|[0-9]{{1,2}}(?:º|ª| o)? ?(?:{_STOREYS})"
+    )
+    numbered = rf"(?:# ?)?(?:{_UNITS}|{_NUMBERED_UNITS})(?: (?:{_UNITS}))?{number}|{floor}"
     unit = rf"{numbered}|(?:# ?)?(?:{_UNITS})[ #]+{letter}{{1,2}}"
     # Within a text: only what could hardly be the name of something.
     within = rf"{numbered}|(?:{_UNITS})[ #]+{letter}|# ?(?:[0-9]+{letter}?(?:-[0-9]+)?|{letter}-?[0-9]*)"
@@ -124,8 +161,11 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     after = "(?:,? [^0-9,]+(?:, (?:" + _STATES + "))?)" + ("{0}" if country in _POSTCODE_LAST else "?")
     no_street = rf"(?:[a-z]{{1,2}}-)?(?:{postcodes}){after}"
     name = r"[a-z\x{aa}-\x{10ffff}]{2}"
+    house = r"[1-9][0-9]{0,4}(?:[ /-]?[a-z])?(?:/[0-9]+[a-z]?)?"
+    romance = _NEVER if country in _OTHER_HABITS else rf"(?:{_ROMANCE})"
+    cep = "[0-9]{5}-?[0-9]{3}"
     return {
-        "country": f"(?:, | )(?:{_COUNTRIES})$",
+        "country": f"(?:(?:, | )(?:{_COUNTRIES})|, (?:{_ABROAD}))$",
         # D-70173, A-1010.
         "country_letters": r"(^| )[a-z]{1,2}-([0-9]{4,5}\b)",
         # Texts without a comma: a street ends before "70173 Stuttgart" or after its type and unit.
@@ -142,18 +182,24 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         # Where a unit stands between other words, commas part it: "12 Main St Apt 4 Reno", "Flat 3 12 High Street".
         "unit_within": rf"([^ ,]),? (?:- )?((?:{within})(?: (?:{within}))*)(?: -)? "
         rf"((?:[nsew] )?{letter}{{2}}|[0-9]{{4}})",
-        "unit_first": rf"^({numbered}) ([0-9])",
+        "unit_first": rf"^({numbered}) ((?:[^,0-9]+, )?[0-9])",
         # A text that is only postcode and city.
         "no_street": rf"{no_street}|[^0-9,]+, (?:{_STATES}),? [0-9]{{5}}(?:-[0-9]{{4}})?",
         "has_type": rf"(?:^| )(?:{types})(?:[ ,]|$)",
         # The name of a house before the line with the number.
         "house_name": rf"^[^,0-9]+, ([0-9]+[a-z]?(?:-[0-9]+[a-z]?)? [^,]*\b(?:{types})(?:[, ]|$))",
+        # The name of a house without a number, and its street: "Rose Cottage, Church Lane, Botley".
+        "house_named": _NEVER
+        if country not in {None, "GB", "IE"}
+        else rf"^([^,0-9]+), ([^,0-9]+ (?:{types})(?: (?:{directions}))?, .*)$",
         # 12a, 12-14, 17-r (a rear building), 18 1/2.
         # 42, 44 High Street; 35a;35c: the first one counts.
         "number_list": r"^([0-9]+[a-z]?)(?: ?[,;&+] ?[0-9]+[a-z]?)+ ",
-        "number_first": r"^((?:unit|flat) [0-9]+[a-z]?"
-        r"|[0-9]+[a-z]?(?:[/-](?:[0-9]+[a-z]?|[a-z]{1,2}))?(?:[ -][0-9]/[0-9])?) (\S.*)$",
-        "number_last": r"^(.*[^0-9 -].*?) ([0-9]+ ?[a-z]?(?:[/+-][0-9]+ ?[a-z]?)*)$",
+        # W12N3456: a house of the grid of Wisconsin's counties.
+        "number_first": r"^((?:unit|flat) [0-9]+[a-z]?|[nsew][0-9]{1,5} ?[nsew][0-9]{2,6}"
+        r"|[0-9]+[a-z]?(?:[/-](?:[0-9]+[a-z]?|[a-z]{1,2}))?(?:[ -](?:[0-9]/[0-9]|bis|ter|quater))?) (\S.*)$",
+        "number_last": r"^(.*[^0-9 -].*?) "
+        r"([0-9]+ ?(?:[a-z]|bis|ter|hs)?(?: [0-9]/[0-9]| ?[/+-] ?(?:[0-9]+ ?[a-z]?|[a-z]))*)$",
         # "Highway 101", "Avenue 12": the number is the road's name. "Downing Street 10": it is the house's.
         "numbered_road": rf"(?:^(?:{types})|(?:^| )(?:{_NUMBERED})) [0-9]+[a-z]?$",
         "postcode": f"(?:^| )({postcodes})(?: |$)",
@@ -167,10 +213,44 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         "korean": r"^(.*?)[ ,]*([^ ,]+(?:로|길)) ?(?:지하)? ?([0-9]+(?:-[0-9]+)?)(?:번지)?(?:[, ]+|$)"
         r"((?:[0-9a-z가-힣]+(?:동|층|호)[ ,]*)*)"
         r"[ ,]*(.*)$",
-        # Street; number; what follows without the quarter.
-        "brazilian": r"^((?:rua|r|avenida|av|travessa|tv|alameda|al|praca|pca|rodovia|rod|estrada|estr|largo|lgo)"
-        rf" [^,0-9]*?),? (?:n|no|nro)? ?([0-9]+[a-z]?)(?:[ ,-]+({unit})(?:,|$| -))?(?:(?: - |,? )[^,]+,)?"
-        r",? ?((?:[^,]+, ?)?[^,]+ - [a-z]{2}\b.*)$",
+        # Texts that need one of the changes below; most do not.
+        "unusual": rf"c/|(?:^|[ ,])(?:n|no|nr|nro|nº|num|numero|hausnummer|hausnr|д|дом) ?[0-9]|s/n|cep|^{romance} "
+        rf"|(?:^|, )(?:{_INSIDE})(?:,|$)|(?:flat|left|right|links|rechts|mitte|vorne|hinten)(?:,|$)"
+        rf"|[0-9][a-z]? (?:{_BEHIND})(?:,|$)"
+        r"|[a-z]{3}[0-9]|[0-9]{5}[a-z]{3}|attn|z hd|o nr|ohne| box [0-9]"
+        r"|^(?:(?:unit|flat|shop|[a-z]) ?)?[0-9]+[a-z]?(?:/|, ?[0-9])|[동리가] ?[0-9]",
+        # c/o and the like, up to the comma.
+        "care_of": r"[ ,]*(?:^|[ ,])(?:c/o|attn|z hd) [^,]*",
+        # "Rua Augusta, s/n", "Hauptstr. o. Nr.": there is no number.
+        "no_number": r"[ ,]+(?:s/n|o nr|ohne (?:haus)?(?:nr|nummer))(,|$)",
+        # "nº 1578", "Nr. 12", ", n 5"; "No. 12, High Street".
+        "number_word": r"(?:[ ,]+(?:no|nr|nro|nº|num|numero|hausnummer|hausnr|д|дом)|, ?n) ?"
+        rf"({house}|[0-9]+-[0-9]+)(,| -|$)",
+        "number_word_first": r"^(?:no|nr|nro|nº) ?([0-9]+[a-z]?),? ",
+        # "12 Main St PO Box 99, Reno": the box is not where the house is.
+        "box_behind": r"^([0-9][^,]* [a-z][^,]*?),? p ?o ?box [0-9a-z-]+,?",
+        "inside": rf"(^|, )((?:{_INSIDE})(?: (?:{_INSIDE}))?)(,|$)",
+        # "3. OG links", "1st Floor Flat": which side does not matter.
+        "side": rf"((?:{_STOREYS}|{_FLOORS}|{_BEHIND})) (?:flat|left|right|links|rechts|mitte|vorne|hinten)(,|$)",
+        "inside_behind": rf"([0-9][a-z]?) ({_BEHIND})(,|$)",
+        # "Hauptstraße12", "70173Stuttgart".
+        "number_joined": r"^([^,0-9]*[a-z]{4})([0-9]+[a-z]?)(,|$)",
+        "postcode_joined": r"(^|[ ,])([0-9]{5})([a-z]{3})",
+        "number_behind": rf"^({romance} (?:[^,]*[a-z\x{{aa}}-\x{{10ffff}}])), ?({house})"
+        rf"(,| -| (?:{_UNITS}|{_NUMBERED_UNITS}) |$)",
+        # The squares of Mannheim: "Q 7, 24".
+        "square": r"^([a-z] ?[0-9]{1,2}), ?([0-9]{1,3}[a-z]?)(,|$)",
+        # "Unit 3/12 Smith St"; in Australia "3/12 Smith St", too.
+        "unit_slash": ("^(?:(?:unit|flat|shop|apt) )" + ("?" if country in {"AU", "NZ"} else ""))
+        + r"([0-9]+[a-z]?)/([0-9]+[a-z]?(?:-[0-9]+)? [a-z])",
+        # A lot instead of a street: quarter and number.
+        "korean_lot": r"^(.*[시군구]) ([^ ,]+[동리가]) ?([0-9]+(?:-[0-9]+)?)(?:번지)?$",
+        # Street and number; unit; quarters; postcode and city, then the postcode where it stands there.
+        "brazilian": rf"^({romance} [^,]+)((?:, (?:{unit}|#[^,]*))*)(?:, [^,]+)*?"
+        rf", ((?:{cep} )?[^,0-9]+?)((?:,? {cep})?)$",
+        "southern": rf"^{romance} [^,]*[0-9,]",
+        "brazilian_bare": rf"^({romance} [^,0-9]+ [0-9]+[a-z]?) ([^,0-9]+ {cep})$",
+        "brazilian_state": rf"[ ,/-]+(?:{_BRAZILIAN_STATES})(,|,? {cep}|$)",
         "state": f"(?:^| )(?:{_STATES})$",
         # Main St & 2nd Ave; corner of Main St and 2nd Ave; Hauptstr. / Ecke Bahnhofstr. The class of Unicode's letters
         # would take 5 ms to prepare.
@@ -178,9 +258,11 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         rf"(.*?{name}.*?|[0-9]+{name}) *(?:[&@/]| (?:{joints}) ?)+ *((?:[0-9]+)?.*?{name}.*|[0-9]+{name})$",
         # Words that stand beside the parts of an address and say nothing more.
         "small_word": f"{_STATES}|{_UNITS}|{_FLOORS}|usa|us|u|s|a|united|states|of|america|deutschland|germany|kingdom"
-        "|great|britain|uk|england|scotland|wales|no|nr|nro|n|cep|d|ch|fl|지하|번지",
+        "|great|britain|uk|england|scotland|wales|no|nr|nro|n|cep|d|ch|fl|지하|번지|nº|num|s|calle|brasil|brazil|korea"
+        f"|republic|대한민국|c|links|rechts|mitte|left|right|{_STOREYS}|{_NUMBERED_UNITS}|{_BRAZILIAN_STATES}",
         "post_box": (
-            r"^(?:p ?o ?b(?:ox)?|post ?(?:office )?box|postfach|apartado(?: postal)?|boite postale|postbus)(?: |$)"
+            r"^(?:(?:g ?)?p ?o ?b(?:ox)?|post ?(?:office )?box|postfach|apartado(?: postal)?|boite postale|postbus"
+            r"|caixa postal|casella postale|locked bag|private bag)(?: |$)|(?:^| )사서함(?: |$)"
         ),
     }
 

@@ -37,7 +37,8 @@ postcode AS (
         AND (
             postcode_key(said) IN (FROM held_postcode)
             OR (regexp_full_match(said, $postcode_like)
-                AND len(list_filter(words, lambda w: regexp_matches(w, '^[0-9]'))) > size)
+                AND len(list_filter(words[:place - 1], lambda w: regexp_matches(w, '^[0-9]')))
+                    + len(list_filter(words[last + 1:], lambda w: regexp_matches(w, '^[0-9]'))) > 0)
         )
     GROUP BY address
 ),
@@ -90,17 +91,26 @@ lined AS (
         *,
         list_filter(parts, lambda part:
             list_bool_or(list_transform(string_split(part, ' '), lambda word: regexp_full_match(word, $number_like)))
-            AND regexp_matches(part, '[^0-9 /#-]{2}')) AS whole,
+            AND regexp_matches(part, '[^0-9 /#-]{2}') AND NOT regexp_full_match(part, $unit)) AS whole,
         list_position(list_transform(parts, lambda part: regexp_full_match(part, $number_like)), true) AS number_at
     FROM rest
 )
 
+-- A text of postcode and city only has no line; a street that is called like a city is one.
 SELECT
-    address,
+    address, postcode, city,
+    coalesce(list_bool_and(list_transform(parts, lambda part: regexp_full_match(part, $small_word))), true) AS alone,
     concat_ws(
         ', ',
         coalesce(whole[1], parts[number_at] || ' ' || coalesce(parts[nullif(number_at - 1, 0)], parts[number_at + 1])),
         list_filter(parts, lambda part: regexp_full_match(part, $unit) AND part IS DISTINCT FROM whole[1])[1],
         nullif(concat_ws(' ', postcode, city), '')) AS text
 FROM lined
-WHERE coalesce(whole[1], parts[number_at] || coalesce(parts[nullif(number_at - 1, 0)], parts[number_at + 1])) IS NOT NULL;
+WHERE (alone AND address NOT IN (
+        SELECT p.address
+        FROM parsed AS p
+        INNER JOIN street AS s ON s.street_text = p.street_text
+        INNER JOIN held_reach AS h ON h.street = s.street
+        WHERE p.address IS NOT NULL
+    ))
+    OR coalesce(whole[1], parts[number_at] || coalesce(parts[nullif(number_at - 1, 0)], parts[number_at + 1])) IS NOT NULL;

@@ -13,13 +13,17 @@ WITH said AS (
 ),
 
 folded AS (
-    -- A second spelling in brackets is left out where something else stands there.
+    -- A second spelling in brackets is left out where something else stands there. Roads with a number
+    -- have several names (CR 12, US-101).
     SELECT
         street_text,
         string_split(
-            regexp_replace(regexp_replace(
+            regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
                 coalesce(words(regexp_replace(street_text, '\([^)]*(?:\)|$)', ' ', 'g')), words(street_text)),
                 '(^| )0+([0-9])', '\1\2', 'g'),
+                '(^| )(?:cr|co(?:unty)? (?:road|rd)) ([0-9])', '\1county rd \2'),
+                '(^| )(?:us|u s) (?:highway |hwy |route |rte )?([0-9])', '\1us hwy \2'),
+                '(^| )(?:sr|state (?:highway|hwy|route|rte|road|rd)) ([0-9])', '\1state hwy \2'),
                 '([^ ])(?:strasse|str)( |$)', '\1str\2', 'g'),
             ' ') AS words
     FROM said
@@ -42,7 +46,7 @@ canonical AS (
         CASE
             WHEN word.role <> 'direction' THEN word.canonical
             WHEN token.position = token.words AND token.words > 1 THEN word.canonical
-            WHEN token.position = 1 AND token.words > 2 AND following.role IS DISTINCT FROM 'type' THEN word.canonical
+            WHEN token.position = 1 AND token.words > 1 AND following.role IS DISTINCT FROM 'type' THEN word.canonical
         END AS canonical
     FROM token
     INNER JOIN word ON word.word = token.word

@@ -10,6 +10,13 @@ WITH read AS (
     WHERE p.address IS NOT NULL
         AND p.crossing IS NULL
         AND coalesce(p.house_number, p.street, p.unit, p.postcode, p.city, p.parcel_id) IS NULL
+),
+
+-- Joined from the few that are asked for: the streets of the reference are not grouped for them.
+known AS (
+    SELECT r.street
+    FROM (SELECT DISTINCT street FROM read WHERE no_city) AS r
+    SEMI JOIN held_reach AS h ON h.street = r.street
 )
 
 SELECT address
@@ -18,7 +25,7 @@ WHERE number_text IS NULL OR street_text IS NULL
     OR (no_postcode AND no_city)
     -- "12 Calle Mayor Madrid": the street's last words may be the city.
     OR (no_city
-        AND street NOT IN (SELECT street FROM held_reach)
+        AND street NOT IN (FROM known)
         AND list_has_any(
             list_transform([1, 2, 3], lambda n: array_to_string(string_split(words(street_text), ' ')[-n:], ' ')),
             (SELECT list(city) FROM held_city)));

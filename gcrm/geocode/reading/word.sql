@@ -39,9 +39,25 @@ ordinal (word, canonical) AS (
 -- `strasse` alone and as the end of a word is shortened by street.sql; saint is written like street, so both are `st`.
 other (word, canonical) AS (
     VALUES ('saint', 'st'), ('sankt', 'st'), ('strasse', 'st')
+),
+
+-- Types that stand before the name of a street, and titles of whom it is named after.
+before (word, canonical) AS (
+    VALUES
+    ('rua', 'r'), ('avenida', 'ave'), ('avda', 'ave'), ('travessa', 'tv'), ('trav', 'tv'), ('alameda', 'al'),
+    ('praca', 'pca'), ('rodovia', 'rod'), ('estrada', 'est'), ('estr', 'est'), ('largo', 'lgo'), ('ulica', 'ul'),
+    ('улица', 'ул'), ('platz', 'pl'),
+    ('doctor', 'dr'), ('doktor', 'dr'), ('doutor', 'dr'), ('doutora', 'dra'), ('professor', 'prof'),
+    ('professora', 'profa'), ('engenheiro', 'eng'), ('senador', 'sen'), ('governador', 'gov'), ('presidente', 'pres'),
+    ('deputado', 'dep'), ('vereador', 'ver'), ('prefeito', 'pref'), ('comendador', 'com'), ('conselheiro', 'cons'),
+    ('desembargador', 'des'), ('almirante', 'alm'), ('brigadeiro', 'brig'), ('marechal', 'mal'), ('general', 'gen'),
+    ('coronel', 'cel'), ('major', 'maj'), ('capitao', 'cap'), ('tenente', 'ten'), ('sargento', 'sgt'),
+    ('padre', 'pe'), ('monsenhor', 'mons'), ('santo', 'sto'), ('santa', 'sta'),
+    ('junior', 'jr'), ('senior', 'sr'), ('fort', 'ft'), ('mlk', 'martin luther king')
 )
 
 SELECT word, canonical, 'type' AS role FROM type
 UNION ALL SELECT word, canonical, 'direction' FROM direction
 UNION ALL SELECT word, canonical, 'ordinal' FROM ordinal
-UNION ALL SELECT word, canonical, 'other' FROM other;
+UNION ALL SELECT word, canonical, 'other' FROM other
+UNION ALL SELECT word, canonical, 'other' FROM before;

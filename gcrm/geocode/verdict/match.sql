@@ -43,7 +43,7 @@ offer AS (
         CASE
             WHEN post_box THEN 'post_box'
             WHEN address IS NULL THEN 'no_address'
-            WHEN street IS NULL AND postcode IS NULL THEN 'not_understood'
+            WHEN street IS NULL AND postcode IS NULL AND city IS NULL THEN 'not_understood'
             ELSE 'not_in_reference'
         END,
         NULL, NULL, NULL, NULL, 100.0, []

@@ -132,11 +132,19 @@ def test_an_unknown_street_gets_its_postcode() -> None:
     assert row["error_m"] == pytest.approx((4.5 + 4.5 * 0.15) * 0.0004 * 111_195.08, abs=0.2)
 
 
+def test_a_city_alone_is_the_middle_of_its_addresses() -> None:
+    reference = [
+        {"house_number": str(n), "street": "Oak Ln", "city": "Reno", "lon": n / 1e3, "lat": 39.5} for n in (1, 2, 3)
+    ]
+    rows = find(reference, {"city": "Reno"}, "Reno, NV", "Reno", "Oak Ln", {"city": "Elko"})
+    assert pick(rows, "rule", "lon") == [("place", 0.002)] * 3 + [("street_alone", 0.002), ("not_in_reference", None)]
+
+
 def test_what_is_nowhere_stays_without_a_point() -> None:
     rows = find(REFERENCE, "1 Nowhere Lane, 99999", "San Francisco", {"city": "San Francisco"}, {}, "   ", "!?")
     assert {(row["lon"], row["lat"], row["match_level"], row["error_m"]) for row in rows} == {(None, None, None, None)}
     assert [row["rule"] for row in rows] == [
-        "not_in_reference", "not_in_reference", "not_understood", "no_address", "no_address", "not_understood",
+        "not_in_reference", "not_in_reference", "not_in_reference", "no_address", "no_address", "not_understood",
     ]  # fmt: skip
     assert {row["status"] for row in rows} == {"unmatched"}
 

@@ -85,6 +85,22 @@ def test_house_number_suffix_type_and_direction_may_stand_in_columns_of_their_ow
     assert rows(made, "point", "house_number", "street", "postcode") == expected
 
 
+def test_a_number_below_a_number_and_a_title_may_stand_in_columns_of_their_own(tmp_path):
+    korean = tmp_path / "juso.csv"
+    korean.write_text(
+        "도로명,건물본번,건물부번,우편번호,경도,위도\n화곡로,245,9,07600,126.84,37.55\n화곡로,245,0,07600,126.85,37.55\n"
+    )
+    made = build_pack([korean], tmp_path / "kr.pack", Origins())
+    assert [row[0] for row in rows(made, "point")] == ["245", "245-9"]
+    brazilian = tmp_path / "cnefe.csv"
+    brazilian.write_text(
+        "NOM_TIPO_SEGLOGR;NOM_TITULO_SEGLOGR;NOM_SEGLOGR;NUM_ENDERECO;LATITUDE;LONGITUDE\n"
+        "RUA;DOUTOR;EXEMPLO;15;-8.05;-34.9\nRUA;;EXEMPLO;15;-8.06;-34.9\n"
+    )
+    made = build_pack([brazilian], tmp_path / "br.pack", Origins())
+    assert sorted(row[1] for row in rows(made, "point")) == ["RUA DOUTOR EXEMPLO", "RUA EXEMPLO"]
+
+
 def test_columns_can_be_given_and_left_aside(tmp_path):
     source = write(tmp_path / "odd.csv", ("7", "Rua A", "B", 1.0, 2.0), names=("a", "b", "street", "lon", "lat"))
     with pytest.raises(SourceError, match=r"no column 'bb'\. Did you mean 'b'"):

@@ -70,6 +70,55 @@ def test_units_directions_and_cities_are_told_without_commas() -> None:
     assert dict(zip(expected, rows, strict=True)) == expected
 
 
+def test_what_stands_around_number_and_name_is_told_apart() -> None:
+    expected = {
+        "R. das Flores, 123, apto 45, CEP 01310-100": ("123", "r das flores", "45", "01310-100", None),
+        "Rua das Flores, 123 - Apto. 45 - Centro - São Paulo/SP - CEP: 01310-100":
+            ("123", "rua das flores", "45", "01310-100", "sao paulo"),
+        "Av. Paulista, nº 1578, 10º andar, Bela Vista, São Paulo":
+            ("1578", "av paulista", "10º andar", None, "sao paulo"),
+        "R. 15 de Novembro, 50 - Curitiba - PR": ("50", "r 15 de novembro", None, None, "curitiba"),
+        "Rua das Flores, s/n, Centro, Recife - PE": (None, "rua das flores", None, None, "recife"),
+        "Rua das Flores 123 Recife PE 50000100": ("123", "rua das flores", None, "50000100", "recife"),
+        "C/ Mayor, nº 12, 3º B, 28013 Madrid": ("12", "calle mayor", None, "28013", "3º b madrid"),
+        "Via Roma, 12/A, 00184 Roma": ("12/a", "via roma", None, "00184", "roma"),
+        "12 bis rue de la Paix, 75002 Paris": ("12 bis", "rue de la paix", None, "75002", "paris"),
+        "Marktstraße12, 70173 Stuttgart": ("12", "marktstrasse", None, "70173", "stuttgart"),
+        "Hauptstr.12,70173Stuttgart": ("12", "hauptstr", None, "70173", "stuttgart"),
+        "Hauptstr. Nr. 12, 70173 Stuttgart": ("12", "hauptstr", None, "70173", "stuttgart"),
+        "Hauptstr. 12+14, 70173 Stuttgart": ("12-14", "hauptstr", None, "70173", "stuttgart"),
+        "Hauptstr. 12 1/2, 70173 Stuttgart": ("12 1/2", "hauptstr", None, "70173", "stuttgart"),
+        "Hauptstr. 12 // Whg. 5, 70173 Stuttgart": ("12", "hauptstr", "5", "70173", "stuttgart"),
+        "Hauptstr. 12, 3. OG links, 70173 Stuttgart": ("12", "hauptstr", "3 og", "70173", "stuttgart"),
+        "Nordring 5 EG links, 70173 Stuttgart": ("5", "nordring", "eg", "70173", "stuttgart"),
+        "Hauptstr. 12, Hinterhaus, 70173 Stuttgart": ("12", "hauptstr", "hinterhaus", "70173", "stuttgart"),
+        "Hauptstr. 12 c/o Beispiel, 70173 Stuttgart": ("12", "hauptstr", None, "70173", "stuttgart"),
+        "Q 7, 24, 68161 Mannheim": ("24", "q 7", None, "68161", "mannheim"),
+        "Basement Flat, 5 Kings Rd, Southampton": ("5", "kings rd", "basement", None, "southampton"),
+        "Flat 1/1 15 Byres Road Glasgow G12 8AA": ("15", "byres road", "1/1", "g12 8aa", "glasgow"),
+        "Apartment 5 The Granary, 7 Quay Street, Cowes": ("7", "quay street", "5", None, "cowes"),
+        "Rose Cottage, Church Lane, Botley, SO30 2EL": ("rose cottage", "church lane", None, "so30 2el", "botley"),
+        "No. 12, High Street, Cowes": ("12", "high street", None, None, "cowes"),
+        "Unit 3/12 Smith St, Fitzroy VIC 3065": ("12", "smith st", "3", "3065", "fitzroy vic"),
+        "Studio 3, 2 Queens Ter, Cowes SO14 3BP": ("2", "queens ter", "studio 3", "so14 3bp", "cowes"),
+        "2 Queens Terrace, Cowes, S014 3BP": ("2", "queens terrace", None, "s014 3bp", "cowes"),
+        "12 Main St PO Box 99, Reno, NV 89501": ("12", "main st", None, "89501", "reno"),
+        "22 Elm Street, Rear, Boston, MA 02108": ("22", "elm street", "rear", "02108", "boston"),
+        "N6W23001 Oak Rd, Waukesha, WI 53188": ("n6w23001", "oak rd", None, "53188", "waukesha"),
+        "서울특별시 강남구 역삼동 737번지": ("737", "역삼동", None, None, "서울특별시 강남구"),
+    }  # fmt: skip
+    rows = pick(find([], *expected), *PARTS)
+    assert dict(zip(expected, rows, strict=True)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["PO Box 45, Reno, NV", "Postfach 10 20 30, 70173 Stuttgart", "Caixa Postal 12, Recife - PE", "강남구 사서함 12호"],
+)
+def test_a_post_box_is_no_place(text: str) -> None:
+    assert pick(find([], text), "rule") == [("post_box",)]
+
+
 def test_given_parts_stay_and_missing_ones_come_from_the_text() -> None:
     rows = find(
         [],
@@ -92,6 +141,12 @@ def test_given_parts_stay_and_missing_ones_come_from_the_text() -> None:
         ("Saint John's Road", "St. Johns Rd"),
         ("화곡로 (Hwagok-ro)", "화곡로"),
         ("Øster Allé", "oster alle"),
+        ("Avenida Brigadeiro Faria Lima", "Av. Brig. Faria Lima"),
+        ("Rua Doutor Arnaldo", "R. Dr. Arnaldo"),
+        ("W Broadway", "West Broadway"),
+        ("County Road 12A", "CR 12A"),
+        ("US Highway 101", "US-101"),
+        ("MLK Jr Blvd", "Martin Luther King Junior Boulevard"),
     ],
 )
 def test_spellings_of_one_street_agree(one: str, other: str) -> None:
@@ -118,6 +173,7 @@ def test_different_streets_stay_apart(one: str, other: str) -> None:
         ("number_key", "0012 A", "12a"),
         ("number_key", "1268.0B", "1268b"),
         ("number_key", "12 - 14", "12-14"),
+        ("number_key", "12 bis", "12bis"),
         ("number_key", "No. 7", "7"),
         ("number_key", " ", None),
         ("postcode_key", "02139", "2139"),
@@ -164,6 +220,7 @@ def test_no_text_makes_the_stage_fail(rows: list[tuple[str | None, ...]]) -> Non
         ("12 Main St Apt 4, Reno, NV 89501-1234, USA", None),
         ("Rose Cottage, 12 High Street, Southampton SO17 3SJ", "rose cottage"),
         ("12 Rue de la Paix (cour), 75002 Paris", "cour"),
+        ("R. das Flores, 123, Centro, Recife - PE, CEP 50000-100", "centro"),
         ("42, 44 High Street, Reno", "44"),
         ("D-70173 Stuttgart, Hauptstr.12", None),
         ("?? !!", "?? !!"),
