@@ -33,7 +33,7 @@ _FLOORS = "floor|flr|fl|level|lvl"
 #: The same where a number has to follow ("int" is international, too), and what stands behind the number of a floor.
 _NUMBERED_UNITS = (
     "int|interno|bte|boite|lgh|кв|квартира|casa|cj|andar|piso|stiege|lote|quadra|unidade"
-    "|studio|block|blk|shop|office|tower|torre"
+    "|studio|block|blk|shop|office|tower|torre|ap|bl"
 )
 _STOREYS = "floor|flr|fl|andar|piso|og|stock|etage"
 #: What says where in a house, without a number: a segment of its own.
@@ -210,7 +210,7 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         "street_like": r"\b(?:street|avenue|road|lane|drive|boulevard|court|close|place|terrace)\b"
         r"|(?:stra(?:ß|ss)e|[^ ]weg|gasse|로|길)(?: |$)",
         # What stands before the street; street; number; buildings, floors and rooms; what follows.
-        "korean": r"^(.*?)[ ,]*([^ ,]+(?:로|길)) ?(?:지하)? ?([0-9]+(?:-[0-9]+)?)(?:번지)?(?:[, ]+|$)"
+        "korean": r"^(.*?)[ ,]*([^ ,]+(?:로|길)) ?(?:지하)? ?([0-9]+(?:-[0-9]+)?)(?:번지|번)?(?:[, ]+|$)"
         r"((?:[0-9a-z가-힣]+(?:동|층|호)[ ,]*)*)"
         r"[ ,]*(.*)$",
         # Texts that need one of the changes below; most do not.
@@ -246,7 +246,7 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         # A lot instead of a street: quarter and number.
         "korean_lot": r"^(.*[시군구]) ([^ ,]+[동리가]) ?([0-9]+(?:-[0-9]+)?)(?:번지)?$",
         # Street and number; unit; quarters; postcode and city, then the postcode where it stands there.
-        "brazilian": rf"^({romance} [^,]+)((?:, (?:{unit}|#[^,]*))*)(?:, [^,]+)*?"
+        "brazilian": rf"^({romance} [^,]+)((?:, (?:(?:{unit})(?: (?:{unit}))*|#[^,]*))*)(?:, [^,]+)*?"
         rf", ((?:{cep} )?[^,0-9]+?)((?:,? {cep})?)$",
         "southern": rf"^{romance} [^,]*[0-9,]",
         "brazilian_bare": rf"^({romance} [^,0-9]+ [0-9]+[a-z]?) ([^,0-9]+ {cep})$",
@@ -258,7 +258,7 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         rf"(.*?{name}.*?|[0-9]+{name}) *(?:[&@/]| (?:{joints}) ?)+ *((?:[0-9]+)?.*?{name}.*|[0-9]+{name})$",
         # Words that stand beside the parts of an address and say nothing more.
         "small_word": f"{_STATES}|{_UNITS}|{_FLOORS}|usa|us|u|s|a|united|states|of|america|deutschland|germany|kingdom"
-        "|great|britain|uk|england|scotland|wales|no|nr|nro|n|cep|d|ch|fl|지하|번지|nº|num|s|calle|brasil|brazil|korea"
+        "|great|britain|uk|england|scotland|wales|no|nr|nro|n|cep|d|ch|fl|지하|번지|nº|num|numero|s|calle|brasil|brazil|korea"
         f"|republic|대한민국|c|links|rechts|mitte|left|right|{_STOREYS}|{_NUMBERED_UNITS}|{_BRAZILIAN_STATES}",
         "post_box": (
             r"^(?:(?:g ?)?p ?o ?b(?:ox)?|post ?(?:office )?box|postfach|apartado(?: postal)?|boite postale|postbus"

@@ -41,7 +41,8 @@ other (word, canonical) AS (
     VALUES ('saint', 'st'), ('sankt', 'st'), ('strasse', 'st')
 ),
 
--- Types that stand before the name of a street, and titles of whom it is named after.
+-- Types that stand before the name of a street, and titles of whom it is named after; days that streets are
+-- called by.
 before (word, canonical) AS (
     VALUES
     ('rua', 'r'), ('avenida', 'ave'), ('avda', 'ave'), ('travessa', 'tv'), ('trav', 'tv'), ('alameda', 'al'),
@@ -53,7 +54,8 @@ before (word, canonical) AS (
     ('desembargador', 'des'), ('almirante', 'alm'), ('brigadeiro', 'brig'), ('marechal', 'mal'), ('general', 'gen'),
     ('coronel', 'cel'), ('major', 'maj'), ('capitao', 'cap'), ('tenente', 'ten'), ('sargento', 'sgt'),
     ('padre', 'pe'), ('monsenhor', 'mons'), ('santo', 'sto'), ('santa', 'sta'),
-    ('junior', 'jr'), ('senior', 'sr'), ('fort', 'ft'), ('mlk', 'martin luther king')
+    ('junior', 'jr'), ('senior', 'sr'), ('fort', 'ft'), ('mlk', 'martin luther king'),
+    ('xv', '15'), ('quinze', '15'), ('treze', '13'), ('sete', '7')
 )
 
 SELECT word, canonical, 'type' AS role FROM type

@@ -144,6 +144,7 @@ def test_given_parts_stay_and_missing_ones_come_from_the_text() -> None:
         ("Avenida Brigadeiro Faria Lima", "Av. Brig. Faria Lima"),
         ("Rua Doutor Arnaldo", "R. Dr. Arnaldo"),
         ("W Broadway", "West Broadway"),
+        ("Rua XV de Novembro", "R. 15 de Novembro"),
         ("County Road 12A", "CR 12A"),
         ("US Highway 101", "US-101"),
         ("MLK Jr Blvd", "Martin Luther King Junior Boulevard"),
