@@ -1,7 +1,8 @@
 """The cube and its peers asked the same questions: tables for the peers, our own answers, comparison and report.
 
 Every side is a process of its own that asks one question after the other, from the words to a table in memory; opening,
-loading and whatever a side may prepare for all questions do not count. Sides run one after the other. Answers are
+loading and whatever a side may prepare for all questions do not count: for the cube, what a project in use has
+prepared by its settings as they come (`_cube.in_use`). Sides run one after the other. Answers are
 compared row for row before any time is reported; rows in which nothing happened do not count, for only the cube shows
 members without records.
 """
@@ -83,7 +84,7 @@ def compare(name: str, sides: Callable[[Path], dict[str, Sequence[str | Path]]],
     if asked.ours:
         _ours(*asked.ours)
         return
-    made = _cube.project(_cube.star(asked.customers, asked.lines or asked.customers * 5), "cube")
+    made = _cube.in_use(_cube.star(asked.customers, asked.lines or asked.customers * 5), "cube", "")
     questions = _mix.mix(asked.questions)
     with tempfile.TemporaryDirectory(prefix="gcrm-bench-") as held:
         folder = Path(held)

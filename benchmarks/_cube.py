@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +24,19 @@ import shapely
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the tests know the tables of the stages before
 
+import _mix  # noqa: E402
+
 from gcrm import __version__, settings, sql  # noqa: E402
+from gcrm.access.scope import LOCAL  # noqa: E402
 from gcrm.conform import build_conform  # noqa: E402
+from gcrm.cube.ask import plan_of  # noqa: E402
 from gcrm.cube.build import build_cube  # noqa: E402
+from gcrm.cube.demand import Asked, asked_of  # noqa: E402
 from gcrm.enrich import build_enrich  # noqa: E402
 from gcrm.fingerprint import code_hash  # noqa: E402
 from gcrm.generate.tiling import tiling  # noqa: E402
 from gcrm.warehouse import build_warehouse, snapshot  # noqa: E402
+from gcrm.workspace import open_workspace  # noqa: E402
 from tests.star import tables  # noqa: E402
 
 if TYPE_CHECKING:
@@ -38,12 +45,12 @@ if TYPE_CHECKING:
     import duckdb
     import geopandas as gpd
 
-    from gcrm.cube.demand import Asked
-
 OUT = Path(os.environ.get("GCRM_BENCH_OUT", Path(__file__).parent / "out"))
 RECORDS = Path(__file__).with_suffix(".sql")
 CUSTOMERS, LINES = 10_000_000, 50_000_000
 ZONES, ZIPS, STATES = 3000, 900, 15
+#: Seed of the questions that a project in use was asked before.
+BEFORE = 1000
 #: What DuckDB may hold while a star is made; stages of a build have less.
 MEMORY = "6GB"
 PROJECT = """\
@@ -86,6 +93,21 @@ def star(customers: int = CUSTOMERS, lines: int = LINES) -> Path:
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     return folder
+
+
+def in_use(made: Path, name: str, cube: str) -> Path:
+    """Return a project that was asked before: 500 questions of the mix, of another seed, say what is worth keeping."""
+    return project(made, name, cube, heard=heard(project(made, "facts", "space_mb = 0")))
+
+
+def heard(folder: Path) -> Counter[Asked]:
+    """Return what 500 questions of another seed would have left in a project's file."""
+    ws = open_workspace(folder)
+    found: Counter[Asked] = Counter()
+    for asked in _mix.mix(500, seed=BEFORE):
+        found.update(asked_of(plan_of(ws.cursor(), asked.question, settings=ws.settings, scope=LOCAL)))
+    ws.close()
+    return found
 
 
 def project(

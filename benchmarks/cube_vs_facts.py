@@ -1,7 +1,7 @@
 """Ten million customers and fifty million order lines asked with cuboids and without, by the same engine.
 
-Both sides answer from the same star through `gcrm.open`; one has `[cube] space_mb = 0`. Like a project in use, the
-other has been asked before: another 500 questions of the same mix, drawn by another seed, say what is worth keeping.
+Both sides answer from the same star through `gcrm.open`; one has `[cube] space_mb = 0`. The other is a project in use:
+see `_cube.in_use`.
 Questions are covered where every figure comes from a cuboid, as `explain` says; the classes are those of `_mix.py`.
 Each is asked of both sides one after the other, in turns, and its answers are compared row by row. What is promised:
 20 times on covered questions, and no loss on the others.
@@ -13,21 +13,16 @@ import argparse
 import math
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import _cube
 import _mix
 import numpy as np
 
-from gcrm.access.scope import LOCAL
-from gcrm.cube.ask import plan_of
-from gcrm.cube.demand import Asked, asked_of
 from gcrm.workspace import open_workspace
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pyarrow as pa
 
     from gcrm.workspace import Workspace
@@ -37,18 +32,8 @@ SPACE_MB = 512
 PROMISED = 20.0
 #: Uncovered questions may take so much longer: they differ by so much when they are asked twice.
 NOISE = 1.05
-_SEED, _WARM_UP = 1000, 20
+_WARM_UP = 20
 _WORDS = ("covered", "uncovered")
-
-
-def heard(folder: Path) -> Counter[Asked]:
-    """Return what 500 questions of another seed would have left in the project's file."""
-    ws = open_workspace(folder)
-    found: Counter[Asked] = Counter()
-    for asked in _mix.mix(500, _SEED):
-        found.update(asked_of(plan_of(ws.cursor(), asked.question, settings=ws.settings, scope=LOCAL)))
-    ws.close()
-    return found
 
 
 def main() -> None:
@@ -60,10 +45,10 @@ def main() -> None:
     asked = parser.parse_args()
     star = _cube.star(asked.customers, asked.lines or asked.customers * 5)
     facts = _cube.project(star, "facts", "space_mb = 0")
-    ready = _cube.project(star, "ready", f"space_mb = {SPACE_MB}\ncuboids_from = 0", heard=heard(facts))
+    ready = _cube.in_use(star, "ready", f"space_mb = {SPACE_MB}\ncuboids_from = 0")
     with_cuboids, without = open_workspace(ready), open_workspace(facts)
     questions = _mix.mix(asked.questions)
-    for warm in _mix.mix(_WARM_UP, _SEED + 1):
+    for warm in _mix.mix(_WARM_UP, _cube.BEFORE + 1):
         _timed(with_cuboids, warm)
         _timed(without, warm)
     times: dict[str, list[tuple[float, float]]] = defaultdict(list)

@@ -3,14 +3,14 @@ WITH base_customer AS (
     f.location_id,
     f.since,
     f.until,
-    p."zone",
-    p."district"
+    p."zone" AS "zone",
+    p."district" AS "district"
   FROM warehouse.dim_customer AS f
   LEFT JOIN cube.location_path AS p
     ON p.location_id = f.location_id
   WHERE
     (
-      ARRAY_CONTAINS($v3, p."district")
+      ARRAY_CONTAINS($v4, p."district")
     )
 ), base_households AS (
   SELECT
@@ -21,10 +21,10 @@ WITH base_customer AS (
     LEAD(s.as_of) OVER w AS until
   FROM cube.region_path AS p
   LEFT JOIN warehouse.fact_zone_statistic AS s
-    ON s.region_key = p.region_key AND s.statistic = $v5
+    ON s.region_key = p.region_key AND s.statistic = $v6
   WHERE
-    p.level = $v6 AND (
-      ARRAY_CONTAINS($v4, p."district")
+    p.level = $v7 AND (
+      ARRAY_CONTAINS($v5, p."district")
     )
   WINDOW w AS (PARTITION BY p.region_key ORDER BY s.as_of NULLS FIRST)
 ), part_0 AS (
@@ -98,7 +98,7 @@ WITH base_customer AS (
       p."zone" AS "zone"
     FROM cube.region_path AS p
     WHERE
-      p.level = $v7 AND ARRAY_CONTAINS($v8, p."district")
+      p.level = $v8 AND ARRAY_CONTAINS($v9, p."district")
   ) AS r
   UNION ALL BY NAME
   SELECT

@@ -2,15 +2,15 @@ WITH base_order AS (
   SELECT
     f.location_id,
     f.ordered_on AS day,
-    p."zone",
-    p."district",
+    p."zone" AS "zone",
+    p."district" AS "district",
     f."amount" AS "v_revenue"
   FROM warehouse.fact_order AS f
   LEFT JOIN cube.location_path AS p
     ON p.location_id = f.location_id
   WHERE
     f.ordered_on BETWEEN $first AND $last
-), part_1 AS (
+), frame_1 AS (
   SELECT
     b."district" AS "zone",
     0 AS grouping,
@@ -20,15 +20,6 @@ WITH base_order AS (
   FROM "base_order" AS b
   GROUP BY
     b."district"
-), frame_1 AS (
-  SELECT
-    "zone",
-    grouping,
-    MAX("revenue") AS "revenue"
-  FROM part_1
-  GROUP BY
-    "zone",
-    grouping
 ), part_0 AS (
   SELECT
     b."zone" AS "zone",
@@ -48,7 +39,7 @@ WITH base_order AS (
       p."zone" AS "zone"
     FROM cube.region_path AS p
     WHERE
-      p.level = $v3
+      p.level = $v4
   ) AS r
 ), frame_0 AS (
   SELECT

@@ -2,8 +2,8 @@ WITH base_order AS (
   SELECT
     f.location_id,
     f.ordered_on AS day,
-    p."zone",
-    p."district",
+    p."zone" AS "zone",
+    p."district" AS "district",
     f."amount" AS "v_revenue"
   FROM warehouse.fact_order AS f
   LEFT JOIN cube.location_path AS p
@@ -26,7 +26,8 @@ WITH base_order AS (
       STRFTIME(day, '%Y-%m') AS "month"
     FROM (
       SELECT
-        CAST(UNNEST(GENERATE_SERIES(CAST($first AS DATE), CAST($last AS DATE), INTERVAL '1' DAY)) AS DATE) AS day
+        CAST($first AS DATE) + CAST(i AS INT) AS day
+      FROM RANGE(0, $days) AS d(i)
     )
   ) AS t
     ON t.day = b.day
@@ -45,7 +46,7 @@ WITH base_order AS (
       p."zone" AS "zone"
     FROM cube.region_path AS p
     WHERE
-      p.level = $v4
+      p.level = $v5
   ) AS r
   CROSS JOIN (
     SELECT DISTINCT
@@ -56,7 +57,8 @@ WITH base_order AS (
         STRFTIME(day, '%Y-%m') AS "month"
       FROM (
         SELECT
-          CAST(UNNEST(GENERATE_SERIES(CAST($first AS DATE), CAST($last AS DATE), INTERVAL '1' DAY)) AS DATE) AS day
+          CAST($first AS DATE) + CAST(i AS INT) AS day
+        FROM RANGE(0, $days) AS d(i)
       )
     )
   ) AS t

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gcrm import sql
 from gcrm.cube.compile.calendar import shift
 from gcrm.cube.compile.path import has_lists, join_path, region_rows, stock_days
+from gcrm.cube.cuboid.located import held, over_records, table_of
 from gcrm.cube.model import FACTS, Dimension, Fact, Measure
 from gcrm.cube.model.expression import write
 from gcrm.cube.model.fact import JOINS
@@ -69,22 +70,26 @@ def base(plan: Plan, fact: str, frame: Frame, measures: Iterable[Measure], given
     by = plan.query.by
     columns = ["f.location_id", *(stock_days(plan) if not source.day else [_day(plan, source, frame)])]
     columns += [f"{column(source, d, given)} AS {quote(d.name)}" for d in by if d.kind == "attribute"]
-    columns += [f"p.{quote(name)}" for name in _paths(plan)]
+    columns += [f"p.{quote(name)} AS {quote(name)}" for name in _paths(plan)]
     columns += [text for m in measures for text in _measured(source, m, given)]
     filters = [condition(source, d, keys, given, lists=has_lists(plan)) for d, keys in plan.where]
     if source.day:
         filters.append(_within(plan, source, frame))
-    joins = _joins(source, [*(d for d in by if d.kind == "attribute"), *(d for d, _ in plan.where)])
     where = f" WHERE {' AND '.join(filters)}" if filters else ""
+    picks = ", ".join(columns)
+    if plan.geography.kind == "is" and held(picks + where, plan.catalogue.located.get(fact, frozenset())):
+        records = _records(plan, table_of(fact))
+        return f"SELECT {over_records(picks)} FROM {records} AS f{over_records(where)}"
+    joins = _joins(source, [*(d for d in by if d.kind == "attribute"), *(d for d, _ in plan.where)])
     # Most of the time goes into the path: it is joined only where something of it is read.
-    path = join_path(plan, source, given) if _PATH.search(" ".join([*columns, where])) else ""
-    return f"SELECT {', '.join(columns)} FROM {_records(plan, source)} AS f{path}{joins}{where}"
+    path = join_path(plan, source, given) if _PATH.search(picks + where) else ""
+    return f"SELECT {picks} FROM {_records(plan, source.table)} AS f{path}{joins}{where}"
 
 
-def _records(plan: Plan, source: Fact) -> str:
+def _records(plan: Plan, table: str) -> str:
     """Write the records that spatial filters leave, by themselves: else all of them meet their regions first."""
     tests = [f"g.location_id IN (SELECT location_id FROM place_{i})" for i in range(len(plan.places))]
-    return f"(SELECT g.* FROM {source.table} AS g WHERE {' AND '.join(tests)})" if tests else source.table
+    return f"(SELECT g.* FROM {table} AS g WHERE {' AND '.join(tests)})" if tests else table
 
 
 def _paths(plan: Plan) -> list[str]:

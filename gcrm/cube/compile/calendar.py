@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gcrm import sql
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 quote = sql.identifier
 #: The day that stands for "no end" where days are compared.
 _EVER = "DATE '9999-12-31'"
-#: Every day of the question, whether or not anything happened in its year.
-_ASKED = "(SELECT unnest(generate_series($first::DATE, $last::DATE, INTERVAL 1 DAY))::DATE AS day)"
+#: Every day of the question, whether or not anything happened in its year. A series of dates, which DuckDB works out
+#: again and again while it plans, would take half of the planning.
+_ASKED = "(SELECT $first::DATE + i::INTEGER AS day FROM range($days) AS d(i))"
 _SHIFTED = ("previous", "year_before")
 
 
@@ -70,8 +72,8 @@ def _length(period: Period) -> str:
     return f"{months} MONTH" if whole and months else f"{(period.last - period.first).days + 1} DAY"
 
 
-def labels(plan: Plan, names: Collection[str], source: str = _ASKED) -> str:
-    """Select the days of a source with the labels of the periods that hold them.
+def labels(plan: Plan, names: Collection[str]) -> str:
+    """Select every day of the question with the labels of the periods that hold it.
 
     Parameters
     ----------
@@ -79,19 +81,21 @@ def labels(plan: Plan, names: Collection[str], source: str = _ASKED) -> str:
         The question with its keys resolved.
     names
         Names of periods.
-    source
-        Table or subquery with a column `day`; every day of the question where absent.
 
     Returns
     -------
     str
         A SELECT of the day and one column per period.
     """
-    picks = "".join(f", {PERIODS[n][0]} AS {quote(n)}" for n in names)
-    if any("fiscal" in PERIODS[n][0] for n in names):
-        moved = (13 - plan.model.fiscal_year_starts) % 12
-        source = f"(SELECT day, day + INTERVAL {moved} MONTH AS fiscal FROM {source})"
-    return f"SELECT day{picks} FROM {source}"
+    picks = "".join(f", {_label(plan, n, 'day')} AS {quote(n)}" for n in names)
+    return f"SELECT day{picks} FROM {_ASKED}"
+
+
+def _label(plan: Plan, name: str, day: str) -> str:
+    """Write the label of the period that holds a day."""
+    moved = (13 - plan.model.fiscal_year_starts) % 12
+    days = {"day": day, "fiscal": f"({day} + INTERVAL {moved} MONTH)"}
+    return re.sub(r"\b(day|fiscal)\b", lambda word: days[word[0]], PERIODS[name][0])
 
 
 def event_join(plan: Plan, frame: Frame, names: list[str], *, starts: bool = False) -> str:
@@ -216,4 +220,4 @@ def is_known(plan: Plan, frame: Frame, row: str) -> str:
     if not named:
         return f"$last >= {day}"
     name = named[-1].name
-    return f"{row}.{quote(name)} >= (SELECT {quote(name)} FROM ({labels(plan, [name], f'(SELECT {day} AS day)')}))"
+    return f"{row}.{quote(name)} >= {_label(plan, name, day)}"

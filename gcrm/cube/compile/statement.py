@@ -44,12 +44,17 @@ def compile_plan(plan: Plan) -> tuple[str, dict[str, Any]]:
     """
     given = Parameters()
     period = plan.query.period
-    given.values |= {"first": period.first, "last": period.last, "known_from": plan.known_from}
+    days = (period.last - period.first).days + 1
+    given.values |= {"first": period.first, "last": period.last, "days": days, "known_from": plan.known_from}
     wanted = demands(plan)
     tables = _places(plan, given) | _bases(plan, wanted, given)
     for i, measures in reversed(list(enumerate(wanted.values()))):  # the row's own frame is the last
-        tables[f"part_{i}"] = _stack(plan, list(wanted), i, measures, given)
-        tables[f"frame_{i}"] = _folded(plan, measures, i)
+        parts = _parts(plan, list(wanted), i, measures, given)
+        if len(parts) == 1:  # it has one row per member as it is
+            tables[f"frame_{i}"] = parts[0]
+        else:
+            tables[f"part_{i}"] = " UNION ALL BY NAME ".join(parts)
+            tables[f"frame_{i}"] = _folded(plan, measures, i)
     with_clause = ", ".join(f"{name} AS ({text})" for name, text in tables.items())
     text = f"WITH {with_clause} {_rows(plan, list(wanted), given)}"
     return text, given.used(text)
@@ -101,8 +106,8 @@ def _bases(plan: Plan, wanted: dict[Frame, tuple[Measure, ...]], given: Paramete
     return {name: rows_of(plan, source, frame, ms.values(), given) for name, (source, frame, ms) in needed.items()}
 
 
-def _stack(plan: Plan, frames: list[Frame], number: int, measures: tuple[Measure, ...], given: Parameters) -> str:
-    """Stack the parts of a frame: one per source and set of dimensions; and the members that have to be shown."""
+def _parts(plan: Plan, frames: list[Frame], number: int, measures: tuple[Measure, ...], given: Parameters) -> list[str]:
+    """Write the parts of a frame: one per source and set of dimensions; and the members that have to be shown."""
     found = [part(plan, frames[number], source, given) for source in sources(plan, frames[number], measures)]
     if frames[number] == OWN:
         found += spine(plan, given)
@@ -112,7 +117,7 @@ def _stack(plan: Plan, frames: list[Frame], number: int, measures: tuple[Measure
         picks = "".join(f"NULL AS {quote(d.name)}, " for d in plan.query.by)
         others = "FALSE AS others, " if plan.query.top else ""
         found = [f"SELECT {picks}{others}0 AS grouping WHERE FALSE"]
-    return " UNION ALL BY NAME ".join(found)
+    return found
 
 
 def _folded(plan: Plan, measures: tuple[Measure, ...], number: int) -> str:

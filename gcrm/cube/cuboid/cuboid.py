@@ -67,10 +67,13 @@ class Catalogue:
         Every cuboid, the smallest first.
     proofs
         Fact and column of a count of different things -> dimensions (and `day`) of which each thing has one member.
+    located
+        Fact whose records are kept with what stands beside them -> what is; see `gcrm.cube.cuboid.located`.
     """
 
     cuboids: tuple[Cuboid, ...] = ()
     proofs: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    located: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 #: A snapshot without cuboids.
@@ -96,7 +99,9 @@ def catalogue(con: duckdb.DuckDBPyConnection) -> Catalogue:
             FROM cube.cuboid ORDER BY rows, name
         """).fetchall()
         proofs = con.execute("SELECT fact, figure, dimensions FROM cube.cuboid_proof").fetchall() if rows else []
+        located = con.execute("SELECT fact, columns FROM cube.located").fetchall()
     except duckdb.CatalogException:
         return NONE
     cuboids = (Cuboid(n, f, c, g, frozenset(ds), frozenset(cs), *rest) for n, f, c, g, ds, cs, *rest in rows)
-    return Catalogue(tuple(cuboids), {(f, c): frozenset(ds) for f, c, ds in proofs})
+    proven = {(f, c): frozenset(ds) for f, c, ds in proofs}
+    return Catalogue(tuple(cuboids), proven, {f: frozenset(cs) for f, cs in located})

@@ -42,7 +42,9 @@ def rows(cuboid: Cuboid, frame: Frame, measures: Iterable[Measure], filters: lis
         `location_id`.
     """
     day, tests = "p.day", list(filters)
-    if cuboid.grain != "ends":  # days on which a stock is counted are found from the row's own
+    if cuboid.grain == "ends":  # days on which a stock is counted are found from the row's own
+        tests += [] if back else ["p.day BETWEEN $first AND $last"]
+    else:
         day = _moved(day, back)
         first = "date_trunc('year', $first)::DATE" if frame.time == "year_to_date" else "$first::DATE"
         begin = first

@@ -10,9 +10,10 @@ from gcrm import sql
 from gcrm.cube.ground import whole_range
 from gcrm.cube.materialise.comment import describe, describe_lists
 from gcrm.cube.materialise.fact import source_of
+from gcrm.cube.materialise.located import locate
 from gcrm.cube.materialise.select import View, select
 from gcrm.cube.materialise.survey import Known, look
-from gcrm.cube.materialise.table import again, rows_of, seen, visits_of
+from gcrm.cube.materialise.table import again, narrow, rows_of, seen, visits_of
 from gcrm.cube.model import FACTS, model_of
 from gcrm.stage import Finding
 
@@ -51,7 +52,9 @@ def build_cuboids(
     describe_lists(con)
     model, today = model_of(settings), whole_range(con).last
     large = {name: n for name in _KEPT if (n := _count(con, name)) >= settings.cube.cuboids_from}
-    found = (look(con, source_of(model, name), n, today) for name, n in large.items() if settings.cube.space_mb)
+    large = large if settings.cube.space_mb else {}
+    sources = {name: locate(con, source_of(model, name), n) for name, n in large.items()}
+    found = (look(con, source, large[name], today) for name, source in sources.items())
     facts = {known.source.name: known for known in found if known}
     for name, known in facts.items():
         for made, proven in known.proofs.items():
@@ -66,7 +69,8 @@ def build_cuboids(
             bench.clear()
             findings.append(Finding("skipped", view.fact, 1, f"a cuboid by {', '.join(sorted(view.dimensions))}"))
     bench.close()
-    return {"cuboid": len(bench.rows), **bench.rows}, tuple(findings)
+    located = {f"located_{name}": large[name] for name, source in sources.items() if source.located}
+    return {"cuboid": len(bench.rows), **located, **bench.rows}, tuple(findings)
 
 
 def _count(con: duckdb.DuckDBPyConnection, fact: str) -> int:
@@ -100,7 +104,7 @@ class _Bench:
         held = known.held if view.content == "sums" else [view.figure]
         order = "day" if view.content == "things" else "ALL"
         table = f"cube.{quote(name)}"
-        self._run(known, f"CREATE TABLE {table} AS SELECT * FROM ({self._text(known, view, held)}) ORDER BY {order}")
+        self._write(known, table, self._text(known, view, held), order)
         rows = sql.number(self._con, f"SELECT count(*) FROM {table}")
         first, last = known.first, known.last
         if view.grain == "ends":
@@ -158,6 +162,22 @@ class _Bench:
             self._seen[key] = table
         return self._seen[key]
 
-    def _run(self, known: Known, statement: str) -> None:
+    def _write(self, known: Known, table: str, text: str, order: str) -> None:
+        """Write rows into a table, with totals in eight bytes where all of them fit."""
+        described = self._run(known, f"DESCRIBE {text}").fetchall()
+        narrower = {column: narrow(made) for column, made, *_ in described if narrow(made) != made}
+        create = f"CREATE TABLE {table} AS SELECT *"
+        rows = f"FROM ({text}) ORDER BY {order}"
+        if narrower:
+            taken = ", ".join(f"{quote(c)}::{kept} AS {quote(c)}" for c, kept in narrower.items())
+            try:
+                self._run(known, f"{create} REPLACE ({taken}) {rows}")
+            except duckdb.ConversionException:  # a total is too large for them
+                self._con.execute(f"DROP TABLE IF EXISTS {table}")
+            else:
+                return
+        self._run(known, f"{create} {rows}")
+
+    def _run(self, known: Known, statement: str) -> duckdb.DuckDBPyConnection:
         values: dict[str, Any] = {"today": self._today, "first_day": known.first}
-        self._con.execute(statement, known.source.used(statement, **values))
+        return self._con.execute(statement, known.source.used(statement, **values))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gcrm import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import duckdb
 
@@ -37,6 +37,12 @@ _PROOF = {
         "`*`: every record has a thing of its own."
     ),
 }
+_LOCATED = {
+    "fact": "The fact.",
+    "columns": "Its columns from beside the records: `p_` of the path, `l_` of the place, `d_` of the product.",
+    "rows": "How many rows it has.",
+}
+_BESIDE = {"p": "Region of this level that the place lies in today.", "l": "Of the place.", "d": "Of the product."}
 _COUNTED = {
     "prev": "Month in which they were there before; null: never.",
     "things": "How many different ones.",
@@ -46,7 +52,7 @@ _COUNTED = {
 
 
 def describe_lists(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the empty list of cuboids and that of proofs.
+    """Make the empty lists of cuboids, of proofs, and of records that are kept with what stands beside them.
 
     Parameters
     ----------
@@ -56,12 +62,31 @@ def describe_lists(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("""
         CREATE TABLE cube.cuboid (name VARCHAR, fact VARCHAR, content VARCHAR, grain VARCHAR, dimensions VARCHAR[],
             columns VARCHAR[], rows BIGINT, first_day DATE, last_day DATE, counted_on DATE);
-        CREATE TABLE cube.cuboid_proof (fact VARCHAR, figure VARCHAR, dimensions VARCHAR[])
+        CREATE TABLE cube.cuboid_proof (fact VARCHAR, figure VARCHAR, dimensions VARCHAR[]);
+        CREATE TABLE cube.located (fact VARCHAR, columns VARCHAR[], rows BIGINT)
     """)
     grain = "One row per cuboid: a table of the cube with a fact by some dimensions and stretch of time."
     sql.comment(con, "cube.cuboid", grain, _CUBOID)
     grain = "One row per fact and count of different things: what is proven of it."
     sql.comment(con, "cube.cuboid_proof", grain, _PROOF)
+    grain = "One row per fact whose records are kept with what stands beside them, in the table located_ and its name."
+    sql.comment(con, "cube.located", grain, _LOCATED)
+
+
+def describe_located(con: duckdb.DuckDBPyConnection, fact: str, columns: Iterable[str]) -> None:
+    """Write the meaning of records that are kept with what stands beside them.
+
+    Parameters
+    ----------
+    con
+        Connection with `cube` attached for writing.
+    fact
+        Name of the fact.
+    columns
+        Its columns from beside the records.
+    """
+    grain = f"One row per record of {fact}, with what stands beside it."
+    sql.comment(con, f"cube.located_{fact}", grain, {name: _BESIDE[name[0]] for name in columns})
 
 
 def describe(con: duckdb.DuckDBPyConnection, name: str, view: View, held: Mapping[str, Measure]) -> None:

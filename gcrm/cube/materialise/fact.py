@@ -9,9 +9,10 @@ from gcrm import sql
 from gcrm.cube.compile.base import column
 from gcrm.cube.compile.parameters import Parameters
 from gcrm.cube.cuboid.column import column_of, is_kept, needs_proof
+from gcrm.cube.cuboid.located import held, over_records, table_of
 from gcrm.cube.model import FACTS, Dimension, Measure, Model
 from gcrm.cube.model.expression import write
-from gcrm.cube.model.fact import FINER, JOINS
+from gcrm.cube.model.fact import FINER, JOINS, PATH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,12 +38,16 @@ class Source:
         Names of dimensions that are levels of one hierarchy, the largest first.
     of_place
         Dimensions that follow from the place of a record.
+    cells
+        Those of them that are cells.
     beyond
         Where it answers for another fact, attributes that only it knows.
     parts
         Column of a cuboid, after `v_` (value) or `k_` (condition) -> SQL over the same.
     values
         Values of their parameters.
+    located
+        Columns from beside its records that are kept with them; see `gcrm.cube.materialise.located`.
     """
 
     name: str
@@ -50,9 +55,11 @@ class Source:
     members: Mapping[str, str]
     chains: tuple[tuple[str, ...], ...]
     of_place: frozenset[str]
+    cells: frozenset[str]
     beyond: frozenset[str]
     parts: Mapping[str, str]
     values: Mapping[str, Any]
+    located: frozenset[str] = frozenset()
 
     @property
     def is_stock(self) -> bool:
@@ -89,12 +96,13 @@ class Source:
         picks += [f"{self.members[d]} AS {quote(d)}" for d in wanted]
         parts = (f"{letter}_{made}" for made in figures for letter in "vk")
         picks += [f"{self.parts[part]} AS {quote(part)}" for part in parts if part in self.parts]
-        known = [fact.attributes[d].join for d in wanted if d in fact.attributes]
-        joins = "".join(f" {JOINS[j]}" for j in dict.fromkeys(known) if j)
-        if self.of_place.intersection(wanted):
-            joins = " LEFT JOIN cube.location_path AS p ON p.location_id = f.location_id" + joins
         where = f" WHERE {fact.day} IS NOT NULL" if fact.day else ""
-        return f"SELECT {', '.join(picks)} FROM {fact.table} AS f{joins}{where}"
+        text = ", ".join(picks)
+        if held(text, self.located):
+            return f"SELECT {over_records(text)} FROM {table_of(self.name)} AS f{where}"
+        known = [JOINS[join] for d in wanted if d in fact.attributes and (join := fact.attributes[d].join)]
+        joins = [PATH, *known] if self.of_place.intersection(wanted) else known
+        return f"SELECT {text} FROM {' '.join([f'{fact.table} AS f', *dict.fromkeys(joins)])}{where}"
 
     def used(self, text: str, **more: Any) -> dict[str, Any]:
         """Return the values of the parameters that a statement names."""
@@ -133,6 +141,7 @@ def source_of(model: Model, name: str) -> Source:
         {d.name: _member(name, d, given) for d in dimensions},
         tuple(tuple(c) for c in chains.values()),
         frozenset(d.name for d in dimensions if d.kind in {"region", "cell"}),
+        frozenset(d.name for d in dimensions if d.kind == "cell"),
         frozenset(d.name for d in dimensions if d.kind == "attribute" and _is_beyond(model, name, d)),
         parts,
         given.values,

@@ -25,7 +25,7 @@ _DISTINCT = 4
 #: Rows that are read in the time that a question takes whatever it reads: smaller cuboids are not much faster.
 _ALWAYS = 100_000
 #: Most cuboids of a project: more would not be told apart by what they save.
-MOST = 40
+MOST = 60
 #: So many of the sets that are asked most are looked at two together.
 _TOGETHER = 30
 #: What a cuboid must save at least, as a share of the rows that all questions read without any.
@@ -276,7 +276,7 @@ def _counts(shape: Shape, things: Things, dimensions: frozenset[str], cells: int
     months = shape.stretches.get("month", 1)
     limit = shape.rows * _DISTINCT * _SHARE
     rows = _occupied(cells * months * (months + 1) // 2, pairs)
-    if rows <= shape.rows * _SHARE:
+    if rows <= limit:
         size = _bytes(rows, len(dimensions) + 3)
         yield View(shape.fact, "visits", "month", dimensions, things.figure, rows, rows + _ALWAYS, size)
     if pairs * _DISTINCT <= limit * 2:

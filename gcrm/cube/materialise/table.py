@@ -74,6 +74,22 @@ def again(view: View, finer: str, measures: dict[str, Measure]) -> str:
     return f"SELECT {', '.join(columns)} FROM {finer} GROUP BY {', '.join([*names, day])}"
 
 
+def narrow(kept: str) -> str:
+    """Return the type of eight bytes for a total of sixteen, of which DuckDB reads a fifth as many rows a second.
+
+    Parameters
+    ----------
+    kept
+        A type of DuckDB's.
+
+    Returns
+    -------
+    str
+        A type that holds the same figures up to 18 digits; any other type as it is.
+    """
+    return kept.replace("DECIMAL(38,", "DECIMAL(18,").replace("HUGEINT", "BIGINT")
+
+
 def _kept_type(measure: Measure) -> str:
     """Write the type of a count that is added: sums of counts would be wider than they need to be."""
     return "::BIGINT" if measure.kind == "distinct" or not measure.of else ""

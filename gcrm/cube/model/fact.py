@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: Join by which a fact `f` reaches the regions of today and the cells of its place.
+PATH = "LEFT JOIN cube.location_path AS p ON p.location_id = f.location_id"
 #: Join by which a fact reaches what stands beside it -> its SQL; `f` is the fact.
 JOINS = {
     "place": "LEFT JOIN warehouse.dim_location AS l ON l.location_id = f.location_id",

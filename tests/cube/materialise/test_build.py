@@ -97,12 +97,37 @@ def test_small_facts_and_projects_without_space_have_no_cuboids():
 
 def test_every_cuboid_is_listed_with_its_columns_explained(con):
     listed = {n for (n,) in con.execute("SELECT name FROM cube.cuboid").fetchall()}
-    tables = con.execute(
-        "SELECT DISTINCT table_name FROM duckdb_columns() WHERE database_name = 'cube' AND table_name LIKE 'cuboid%'"
-    ).fetchall()
-    assert listed | {"cuboid", "cuboid_proof"} == {n for (n,) in tables}
+    listed |= {f"located_{n}" for (n,) in con.execute("SELECT fact FROM cube.located").fetchall()}
+    made = "database_name = 'cube' AND (table_name LIKE 'cuboid%' OR table_name LIKE 'located%')"
+    tables = con.execute(f"SELECT DISTINCT table_name FROM duckdb_columns() WHERE {made}").fetchall()
+    assert listed | {"cuboid", "cuboid_proof", "located"} == {n for (n,) in tables}
     silent = con.execute(
-        "SELECT table_name, column_name FROM duckdb_columns()"
-        " WHERE database_name = 'cube' AND table_name LIKE 'cuboid%' AND comment IS NULL"
+        f"SELECT table_name, column_name FROM duckdb_columns() WHERE {made} AND comment IS NULL"
+        " AND NOT (table_name LIKE 'located_%' AND column_name NOT SIMILAR TO '[pld]_.*')"  # as in the fact
     ).fetchall()
     assert silent == []
+
+
+def test_records_are_read_with_their_regions_where_no_cuboid_answers(con):
+    words = {"settings": SETTINGS, "measures": ["typical_order"]}
+    answer = star.ask(con, **words, by=["district", "zone"], where={"residence_type": (None,)})
+    assert 'FROM cube."located_order" AS f' in answer.sql
+    assert "location_path" not in answer.sql
+    assert "dim_location" not in answer.sql
+    assert "located" not in star.ask(con, **words, by=["h3_r8"]).sql  # cells are not kept with them
+    assert "located" not in star.ask(con, **words, by=["segment"]).sql  # nothing beside the records is read
+
+
+def test_totals_take_eight_bytes_where_all_of_them_fit(con):
+    def types(con):
+        text = "SELECT DISTINCT data_type FROM duckdb_columns() WHERE column_name = $c AND table_name LIKE 'cuboid%'"
+        return {t for (t,) in con.execute(text, {"c": column_of(MEASURES["revenue"])}).fetchall()}
+
+    assert types(con) == {"DECIMAL(18,2)"}
+    rows = company.rows()
+    for n in range(300):  # January alone is too much for them
+        month, amount = (1, 9 * 10**14) if n % 2 else (2, -9 * 10**14)
+        large = {"order_id": f"x{n}", "customer_id": "c1", "ordered_on": date(2017, month, 5), "amount": amount}
+        rows['ingest."order"'].append({**large, "source": "s"})
+    con = star.build(rows, settings(measures={}))
+    assert types(con) == {"DECIMAL(38,2)"}
