@@ -2,7 +2,7 @@
 
 Every side is a process of its own that asks one question after the other, from the words to a table in memory; opening,
 loading and whatever a side may prepare for all questions do not count: for the cube, what a project in use has
-prepared by its settings as they come (`_cube.in_use`). Sides run one after the other. Answers are
+prepared (`_cube.in_use`) in the space that settings give as they come. Sides run one after the other. Answers are
 compared row for row before any time is reported; rows in which nothing happened do not count, for only the cube shows
 members without records.
 """
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 #: Customers where the command line names no number; what is promised is promised of so many.
 FULL = 1_000_000
+#: Customers, too, have cuboids: by itself a project has them from two million records on.
+_CUBE = "cuboids_from = 1_000_000"
 _EVENT = """
     order_id, order_id[2:]::INTEGER AS order_no, ordered_on, strftime(ordered_on, '%Y') AS year,
     strftime(ordered_on, '%Y') || '-Q' || quarter(ordered_on) AS quarter, strftime(ordered_on, '%Y-%m') AS month,
@@ -84,7 +86,7 @@ def compare(name: str, sides: Callable[[Path], dict[str, Sequence[str | Path]]],
     if asked.ours:
         _ours(*asked.ours)
         return
-    made = _cube.in_use(_cube.star(asked.customers, asked.lines or asked.customers * 5), "cube", "")
+    made = _cube.in_use(_cube.star(asked.customers, asked.lines or asked.customers * 5), "cube", _CUBE)
     questions = _mix.mix(asked.questions)
     with tempfile.TemporaryDirectory(prefix="gcrm-bench-") as held:
         folder = Path(held)

@@ -140,7 +140,7 @@ class Cube(Strict):
     """
 
     space_mb: Annotated[int, Field(ge=0)] = 256
-    cuboids_from: Annotated[int, Field(ge=0)] = 1_000_000
+    cuboids_from: Annotated[int, Field(ge=0)] = 2_000_000
     fiscal_year_starts: Annotated[int, Field(ge=1, le=12)] = 1
     measures: dict[Word, DeclaredMeasure] = Field(default_factory=dict)
     dimensions: dict[Word, DeclaredDimension] = Field(default_factory=dict)
