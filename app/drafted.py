@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from app import data, desk, questions
@@ -84,12 +85,12 @@ class Drafted(Plan):
             scenario.unit, names, figures, people, stored, today, units, focus.period, scenario, layout, against
         )
 
-    @property
+    @cached_property
     def owners(self) -> dict[str, str | None]:
         """Unit -> territory in the scenario."""
         return {unit: self.layout.units.get(unit) for unit in self.names}
 
-    @property
+    @cached_property
     def draft(self) -> dict[str, str | None]:
         """Unit -> territory of everything that differs from what it is held against."""
         return {unit: t for unit, t in self.owners.items() if t != self.stored.get(unit)}

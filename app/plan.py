@@ -95,7 +95,8 @@ class Plan:
     @property
     def owners(self) -> dict[str, str | None]:
         """Region -> sales person as drafted."""
-        return {region: self.draft.get(region, self.stored.get(region)) for region in self.names}
+        draft = self.draft
+        return {region: draft.get(region, self.stored.get(region)) for region in self.names}
 
     def give(self, region: str, owner: str | None) -> None:
         """Draft that a region goes to a sales person, or to nobody."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -13,9 +13,9 @@ import streamlit as st
 from app import data, desk, scene
 from app.plan import MEASURES, NOBODY
 from gcrm import crm, exports
-from gcrm.maps.categories import Member, describe_categories
+from gcrm.maps.categories import Member, describe_categories, key_of
 from gcrm.maps.labels import number_text
-from gcrm.maps.palettes import qualitative
+from gcrm.maps.palettes import UNKNOWN, qualitative
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     Ask = Callable[..., Any]
 
+_SEEN = "seen clicks"
+#: More regions than this are not listed: the browser would be busy with the list at every move.
+_LISTED = 1000
 _FILES = {"csv": "CSV", "xlsx": "Excel", "gpkg": "GeoPackage"}
 
 
@@ -35,7 +38,14 @@ def words(focus: Focus) -> str:
 
 
 def map_data(
-    focus: Focus, plan: Plan, ask: Ask, snapshot: str, *, word: str = "person", title: str = "Sales person"
+    focus: Focus,
+    plan: Plan,
+    ask: Ask,
+    snapshot: str,
+    *,
+    word: str = "person",
+    title: str = "Sales person",
+    at_once: bool = False,
 ) -> dict[str, Any]:
     """Return the map component's data: regions by sales person, changes marked in their tooltips.
 
@@ -49,6 +59,8 @@ def map_data(
         Identifier of the snapshot, part of the addresses the browser fetches.
     word, title
         Word of the address line that says whom a click gives to, and what that is.
+    at_once
+        Whether the map shows what a click gives before the plan has heard of it.
 
     Returns
     -------
@@ -56,6 +68,7 @@ def map_data(
         As `scene.map_data`.
     """
     owners = plan.owners
+    shades = dict(zip(plan.people, qualitative(len(plan.people)), strict=True))
     members = [
         Member(region, name, None, owners[region], tuple(_facts(plan, region, owners[region])))
         for region, name in plan.names.items()
@@ -66,14 +79,22 @@ def map_data(
         title=title,
         noun=focus.noun,
         none=NOBODY,
-        colours=dict(zip(plan.people, qualitative(len(plan.people)), strict=True)),
+        colours=shades,
         source=scene.areas_source(focus, snapshot),
     )
     data = scene.map_data(focus, description, ask, snapshot)
     person = focus.selection.word(word)
     to = plan.people.get(person, NOBODY) if person else NOBODY
     stamp = json.dumps([json.loads(data["stamp"]), sorted(plan.draft.items())])
+    if at_once:
+        hand = {"to": person, "key": key_of(person or None), "colour": shades.get(person, UNKNOWN)}
+        data["give"] = hand | {"seen": st.session_state.get(_SEEN, 0)}
     return data | {"hint": f"Click to give to {to}", "stamp": stamp}
+
+
+def seen(number: int) -> None:
+    """Note up to which click of the map the plan knows what was given."""
+    st.session_state[_SEEN] = number
 
 
 def show_totals(plan: Plan, *, title: str = "Sales person") -> None:
@@ -118,8 +139,8 @@ def show_actions(plan: Plan) -> None:
 
 def show_table(plan: Plan, *, title: str = "Sales person") -> None:
     """Show the regions with their people; a choice in the table is drafted like a click on the map."""
-    owners = plan.owners
-    ids = sorted(plan.names, key=lambda region: region not in plan.draft)  # what changed stands first
+    owners, changed = plan.owners, plan.draft
+    ids = sorted(plan.names, key=lambda region: region not in changed)[:_LISTED]  # what changed stands first
     names = {NOBODY: None} | {f"{n} ({i})" if n != i else i: i for i, n in plan.people.items()}
     words = {i: text for text, i in names.items()}
     rows = [
@@ -152,6 +173,8 @@ def show_table(plan: Plan, *, title: str = "Sales person") -> None:
         },
         on_change=take,
     )
+    if len(ids) < len(plan.names):
+        st.caption(f"{len(ids):,} of {len(plan.names):,} are listed, those that changed first; the map has all.")
 
 
 def _save(plan: Plan) -> bool:
@@ -188,7 +211,12 @@ def _facts(plan: Plan, region: str, owner: str | None) -> list[tuple[str, str]]:
     if owner != was:
         facts.append(("Until now", plan.people.get(was, was) if was else NOBODY))
     values = plan.figures[region]
-    return facts + [(m.capitalize(), number_text(values[m], plan.units[m])) for m in MEASURES if m in values]
+    return facts + [(m.capitalize(), _text(values[m], plan.units[m])) for m in MEASURES if m in values]
+
+
+@lru_cache(maxsize=1 << 16)  # thousands of figures are the same from move to move
+def _text(value: float, unit: str) -> str:
+    return number_text(value, unit)
 
 
 def _moved(was: float, now: float, unit: str) -> str:

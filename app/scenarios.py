@@ -124,7 +124,8 @@ def _territories(focus: Focus, plan: Drafted) -> None:
     """Offer to name another territory, and to say who looks after each."""
     name = st.text_input("Another territory", key="new territory", max_chars=200).strip()
     sellers = {None: NOBODY} | desk.people()
-    options = [t for t in plan.people if t in plan.layout.owners or t in plan.owners.values()]
+    used = {*plan.layout.owners, *plan.owners.values()}
+    options = [t for t in plan.people if t in used]
     options = [*([name] if name else []), *options]
     if not options:
         return

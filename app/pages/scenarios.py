@@ -35,6 +35,12 @@ scenarios.bar(focus, plan, known)
 
 def give(key: str) -> None:
     """Give the unit that was clicked to the territory in hand; nobody's again where it was its already."""
+    told = map_component.given(key)
+    if told is not None:
+        units, number = told
+        plan.write({unit: to or None for unit, to in units.items() if plan.owners.get(unit) != (to or None)})
+        planning.seen(number)
+        return
     choice = map_component.picked(key)
     if choice is not None and choice[0] == focus.drawn:
         plan.toggle(choice[1], focus.selection.word("territory") or None)
@@ -42,7 +48,8 @@ def give(key: str) -> None:
 
 left, right = st.columns([1.4, 1], gap="small")
 with left:
-    data = planning.map_data(focus, plan, ask, snapshot, word="territory", title="Territory")
+    at_once = scenario.state == "draft"
+    data = planning.map_data(focus, plan, ask, snapshot, word="territory", title="Territory", at_once=at_once)
     map_component.show(data, key="scenario map", on_pick=partial(give, "scenario map"))
 with right:
     planning.show_totals(plan, title="Territory")

@@ -81,18 +81,19 @@ def describe_categories(
             row.name,
             row.geometry,
             state="known",
-            key=_key(row.category),
+            key=key_of(row.category),
             text=none if row.category is None else categories.get(row.category, row.category),
             facts=row.facts,
         )
         for row in rows
     )
-    entries = [Entry(_key(i), name, shades[i], "plain", counts[i]) for i, name in categories.items()]
+    entries = [Entry(key_of(i), name, shades[i], "plain", counts[i]) for i, name in categories.items()]
     if counts[None]:
-        entries.append(Entry(_key(None), none, palettes.UNKNOWN, "hatch", counts[None]))
+        entries.append(Entry(key_of(None), none, palettes.UNKNOWN, "hatch", counts[None]))
     layer = Layer("areas", noun, places, len(places), note, source)
     return MapDescription(title, (layer,), Legend(title, "", tuple(entries)))
 
 
-def _key(category: str | None) -> str:
+def key_of(category: str | None) -> str:
+    """Return the key of a category in the legend; that of belonging to nothing where null."""
     return "none" if category is None else f"of {category}"

@@ -163,8 +163,13 @@ def test_the_planner_drafts_a_scenario_by_clicks(desk: Desk, store: crm.Store) -
     _choose(desk.page, "A click gives to", "North")
     desk.drawn_like("territory")
     desk.click(*shop.middle("z3"))
+    shown = "[state.rows.get('z3').key, state.data.legend.entries.find((e) => e.key === 'of North').count]"
+    assert desk.js(shown) == ["of North", 2]  # before the page has heard of it
+    assert desk.js("state.map.getFeatureState({ source: 'areas', id: 'z3' }).given").startswith("#")
     desk.page.get_by_text("step 2 of 2").wait_for()
     assert drafting.layout(store, drafting.named(store, "Two teams")).units["z3"] == "North"
+    assert desk.js(shown) == ["of North", 2]
+    assert desk.js("state.waiting.size") == 0
     desk.page.get_by_role("button", name="Undo").click()
     desk.page.get_by_text("step 1 of 2").wait_for()
     assert drafting.layout(store, drafting.named(store, "Two teams")).units["z3"] is None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app import drafted
 from gcrm import crm
 from gcrm.crm import drafting
 from tests.app.test_desk import app, page, press, project, said, store
@@ -79,3 +80,13 @@ def test_what_cannot_be_is_said_in_words(app: AppTest, store: crm.Store) -> None
     assert store.find(crm.Assignment) == []
     assert drafting.named(store, "Two teams").state == "draft"
     assert "Scenarios" in said(app)
+
+
+def test_thousands_of_units_are_laid_out_once() -> None:
+    scenario, names = crm.Scenario("Many", "district", "zone"), {str(i): "" for i in range(5000)}
+    layout = drafting.Layout(dict.fromkeys(names, "n"), {})
+    day = date(2026, 1, 1)
+    plan = drafted.Drafted("zone", names, {}, {}, {"7": "n"}, day, {}, None, scenario, layout, drafted.TODAY)
+    assert plan.owners is plan.owners
+    assert plan.draft is plan.draft
+    assert plan.draft == {unit: "n" for unit in names if unit != "7"}

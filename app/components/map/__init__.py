@@ -60,6 +60,19 @@ def picked(key: str) -> tuple[str, str] | None:
     return (level, region) if isinstance(level, str) and isinstance(region, str) else None
 
 
+def given(key: str) -> tuple[dict[str, str], int] | None:
+    """Return what clicks gave: region -> to what (empty: nothing), and the number of the last click; None where none.
+
+    Clicks that came while the page was being made are told together.
+    """
+    choice = (st.session_state.get(key) or {}).get("picked")
+    if not isinstance(choice, dict) or not isinstance(choice.get("given"), dict):
+        return None
+    found = {unit: to for unit, to in choice["given"].items() if isinstance(unit, str) and isinstance(to, str)}
+    number = choice.get("number")
+    return (found, int(number)) if isinstance(number, int | float) else None
+
+
 def opened(key: str) -> str | None:
     """Return the identifier of the point that was just chosen on a map; None where none was."""
     choice = (st.session_state.get(key) or {}).get("opened")

@@ -45,6 +45,10 @@ const lit = (on, off) => [
   off,
 ];
 
+// What a click gave since the areas were drawn is painted over: to draw thousands of areas anew takes too long.
+const painted = ["to-color", ["coalesce", ["feature-state", "given"], ["get", "colour"]]];
+const textured = ["case", ["boolean", ["feature-state", "plain"], false], 0, 0.85];
+
 const addLayers = (state) => {
   const { map } = state;
   map.addImage("hatch", hatch(), { pixelRatio: 2 });
@@ -58,8 +62,8 @@ const addLayers = (state) => {
   addBase(state);
   add("land-fill", "fill", "land", { "fill-color": "#fbfbf9", "fill-opacity": 0.01 });
   add("areas-fill", "fill", "areas", { "fill-color": "#ffffff", "fill-opacity": 0.78 });
-  add("areas-hatch", "fill", "areas", { "fill-pattern": "hatch", "fill-opacity": 0.85 }, { filter: ["==", ["get", "pattern"], "hatch"] });
-  add("areas-dots", "fill", "areas", { "fill-pattern": "dots", "fill-opacity": 0.85 }, { filter: ["==", ["get", "pattern"], "dots"] });
+  add("areas-hatch", "fill", "areas", { "fill-pattern": "hatch", "fill-opacity": textured }, { filter: ["==", ["get", "pattern"], "hatch"] });
+  add("areas-dots", "fill", "areas", { "fill-pattern": "dots", "fill-opacity": textured }, { filter: ["==", ["get", "pattern"], "dots"] });
   if (state.data.tiles) {
     map.addSource("addresses", {
       type: "vector", tiles: [absolute(state.data.tiles)],

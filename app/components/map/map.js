@@ -1,6 +1,8 @@
 // The dashboard's map: one MapLibre map per place in the page, never rebuilt. A rerun only hands over new data; layers
 // are replaced, pan and zoom stay. Texts of the data reach the page as text nodes only.
 
+const MOST_REPAINTED = 500;
+
 let library;
 const loadLibrary = (address) => {
   library ??= new Promise((resolve, reject) => {
@@ -37,17 +39,36 @@ const classed = (collection, rows, entries) => ({
     }),
 });
 
+// Areas that are drawn already and of which few belong to something else now are painted over.
+const repaint = (state, entries) => {
+  const { source } = state.data.areas;
+  const base = state.base;
+  if (!source || base?.source !== source || base.keys.size !== state.rows.size) return false;
+  if ([...base.colours].some(([key, colour]) => entries.has(key) && entries.get(key).colour !== colour)) return false;
+  const changed = [...state.rows.values()].filter((row) => base.keys.get(row.id) !== row.key);
+  if (changed.length > MOST_REPAINTED || changed.some((row) => !base.keys.has(row.id) || !entries.has(row.key))) return false;
+  for (const row of changed) paint(state, row.id, entries.get(row.key).colour);
+  return true;
+};
+
 const fill = (state, areas, land) => {
   const { data, map } = state;
   const entries = new Map((data.legend?.entries ?? []).map((entry) => [entry.key, entry]));
   state.rows = new Map(data.areas.rows.map((row) => [row.id, row]));
   state.spots = new Map((data.points?.rows ?? []).map((row) => [row.id, row]));
-  const drawn = classed(areas, state.rows, entries);
+  for (const [id, one] of state.waiting) if (one.number <= (data.give?.seen ?? Infinity)) state.waiting.delete(id);
   map.removeFeatureState({ source: "areas" });
   state.hovered = state.pinned = null;
   state.page.tooltip.hidden = true;
-  map.getSource("areas").setData(drawn);
-  map.setPaintProperty("areas-fill", "fill-color", ["get", "colour"]);
+  if (!repaint(state, entries)) {
+    const keys = new Map(data.areas.rows.map((row) => [row.id, row.key]));
+    const colours = new Map([...entries].map(([key, entry]) => [key, entry.colour]));
+    state.base = { source: data.areas.source, keys, colours, drawn: classed(areas, state.rows, entries) };
+    map.getSource("areas").setData(state.base.drawn);
+    map.setPaintProperty("areas-fill", "fill-color", painted);
+  }
+  const { drawn } = state.base;
+  paintWaiting(state);
   map.getSource("land").setData(land);
   map.setFilter("focus-line", ["==", ["get", "id"], data.outlines?.focus ?? ""]);
   map.getSource("points").setData(data.points?.features ?? EMPTY);
@@ -110,6 +131,7 @@ const open = (root, data) => {
   root.append(link);
   const state = {
     root, page: build(root), map: null, ready: false, hovered: null, pinned: null, rows: new Map(), spots: new Map(),
+    base: null, waiting: new Map(), clicks: Date.now(),
     labels: [], named: [], show: { base: true, areas: true, labels: true, addresses: !data.base, points: true },
   };
   state.onHover = (event) => mark(state, "hover", state.rows.has(event.detail.id) ? event.detail.id : null);
@@ -135,6 +157,7 @@ export default ({ parentElement: root, data, setTriggerValue }) => {
   const state = root.gcrm;
   state.data = data;
   state.pick = (level, id) => setTriggerValue("picked", { level, id });
+  state.give = (level, id, given, number) => setTriggerValue("picked", { level, id, given, number });
   state.open = (id) => setTriggerValue("opened", { id });
   state.place = (lon, lat) => setTriggerValue("placed", { lon, lat });
   update(state).catch((error) => fail(state, error));

@@ -46,12 +46,42 @@ const choose = (state, event) => {
   if (pinned) state.place(event.lngLat.lng, event.lngLat.lat);
   else if (found?.source === "points") state.open(found.properties.id);
   else if (found?.source === "areas") {
-    if (state.data.hint) state.pick(state.data.level, found.properties.id);
+    if (state.data.give) give(state, found.properties.id);
+    else if (state.data.hint) state.pick(state.data.level, found.properties.id);
     else window.dispatchEvent(new CustomEvent("gcrm:pin", { detail: { id: found.properties.id } }));
   } else if (found?.source === "land" && found.properties.id !== state.data.outlines.focus) {
     state.pick(state.data.outlines.level, found.properties.id);
   }
 };
+
+// A unit goes to what is in hand, or to nobody where it is there already: seen at once, told to the page, and kept until
+// data comes that knows of it. Clicks that the page has not heard of yet are told again with the next one.
+const give = (state, id) => {
+  const row = state.rows.get(id);
+  if (!row) return;
+  const { to, key } = state.data.give;
+  const taken = row.key === key;
+  state.waiting.set(id, { to: taken ? "" : to, key: taken ? "none" : key, number: (state.clicks += 1) });
+  paintWaiting(state);
+  state.page.tooltip.hidden = true;
+  const given = Object.fromEntries([...state.waiting].map(([unit, one]) => [unit, one.to]));
+  state.give(state.data.level, id, given, state.clicks);
+};
+
+const paintWaiting = (state) => {
+  const entries = new Map((state.data.legend?.entries ?? []).map((entry) => [entry.key, entry]));
+  for (const [id, { key }] of state.waiting) {
+    const row = state.rows.get(id);
+    if (!row || row.key === key) continue;
+    for (const [entry, by] of [[entries.get(row.key), -1], [entries.get(key), 1]]) if (entry?.count !== undefined) entry.count += by;
+    row.key = key;
+    row.text = entries.get(key)?.label ?? row.text;
+    paint(state, id, entries.get(key)?.colour ?? state.data.give?.colour);
+  }
+  drawLegend(state);
+};
+
+const paint = (state, id, colour) => state.map.setFeatureState({ source: "areas", id }, { given: colour, plain: true });
 
 // Table and map point at places through these two events of the page.
 const announce = (id) => window.dispatchEvent(new CustomEvent("gcrm:hover", { detail: { id } }));
