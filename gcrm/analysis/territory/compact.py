@@ -135,8 +135,8 @@ class _Work:
 
     def _start(self) -> Numbers | None:
         """Make a plan that is right: from centres drawn at random, or by dividing the map again and again."""
-        search = Search(self.problem, self.seed, lambda _: None)
         until = min(self.deadline, time.monotonic() + _START_S * min(1.0, (self.problem.size / _ALL) ** 2))
+        search = Search(self.problem, self.seed, lambda _: None, until - time.monotonic())
         search.start(until)
         while search.best is None and time.monotonic() < until:
             search.again(min(until, time.monotonic() + 0.2))

@@ -167,7 +167,7 @@ class _Work:
         self.infeasible = False
         self.stopped = False
         self.history: list[Progress] = []
-        self.search = Search(problem, seed, lambda _: self.tell())
+        self.search = Search(problem, seed, lambda _: self.tell(), deadline - self.begun)
 
     @property
     def best(self) -> Plan | None:

@@ -1,7 +1,7 @@
-"""The search for good plans of thousands of units: centres, assignment, polish, and again from other centres.
+"""The search for good plans: centres, assignment, polish, and again from other centres.
 
-Where centres stand is what plans differ by most. Sets of centres are compared by a program over clusters of units,
-which takes a fraction of the time; only a set that is better becomes a plan of units.
+Where centres stand is what plans differ by most. Of few units a linear program compares sets of centres; of many, some
+centres at a time are placed anew. Only a set that is better becomes a plan.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gcrm.analysis.territory.anneal import Anneal, middles
 from gcrm.analysis.territory.assignment import assign
-from gcrm.analysis.territory.cluster import clustered
 from gcrm.analysis.territory.polish import Plan
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
+#: Of more units than this some centres at a time are placed anew.
+_FEW = 150
+#: Centres placed anew are worth a plan once they save this share of the cost.
+_WORTH = 1e-4
 #: Rounds of moving the centres to the middle of what was assigned to them.
 _ROUNDS = 30
 #: A round that saves less than this share of the cost is the last.
@@ -46,15 +50,18 @@ class Search:
         The same seed looks in the same places.
     on_better
         Called with each better plan.
+    seconds
+        How long it may look in all.
     """
 
-    def __init__(self, problem: Problem, seed: int, on_better: Callable[[Plan], None]) -> None:
+    def __init__(self, problem: Problem, seed: int, on_better: Callable[[Plan], None], seconds: float) -> None:
         self.problem = problem
         self.chance = np.random.default_rng(seed)
         self.on_better = on_better
         self.best: Plan | None = None
-        self.coarse, self.cluster = clustered(problem, self.chance)
         self.known = (np.inf, problem.centres)
+        self.until = time.monotonic() + seconds
+        self.anneal: Anneal | None = None
 
     @property
     def cost(self) -> float:
@@ -65,14 +72,33 @@ class Search:
         """Look from centres that lie apart from each other."""
         if len(self.problem.centres):
             self._plan(self.problem.centres, deadline)
+        elif self.problem.size > _FEW:
+            self._place(deadline)
         else:
             self.look(self._scatter(), deadline)
+
+    def _place(self, deadline: float) -> None:
+        """Place centres anew, some at a time, and make a plan of the best ones; other ones once they make no plan."""
+        if self.anneal is None or self.best is None:
+            self.anneal = Anneal(self.problem, self.chance, self._scatter(), self.until - time.monotonic())
+        else:
+            self.anneal.run(deadline)
+        found = self.anneal.best
+        if found.score >= self.known[0] * (1 - _WORTH) and self.best is not None:
+            return
+        self.known = (found.score, found.centres)
+        plan = Plan(self.problem, found.territory, found.centres)
+        plan.mend()
+        if not self._take(plan, deadline):
+            self._plan(found.centres, deadline)
 
     def again(self, deadline: float) -> None:
         """Look from other centres until the time is over, most often with some of the best moved."""
         while time.monotonic() < deadline:
             if len(self.problem.centres):
                 self._shake(deadline)
+            elif self.problem.size > _FEW:
+                self._place(deadline)
             elif not len(self.known[1]) or self.chance.random() < 0.1:
                 self.look(self._scatter(), deadline)
             elif self.best is not None and self.chance.random() < 0.1:
@@ -84,14 +110,14 @@ class Search:
         """Move centres to the middle of what is assigned to them; make a plan where that is cheaper than any before."""
         centres, last = centres.copy(), np.inf
         for _ in range(_ROUNDS):
-            found = assign(self.coarse, centres)
+            found = assign(self.problem, centres)
             if found is None:
                 return
             dear = len(self.known[1]) and found.cost > self.known[0] * _DEAR and np.isfinite(last)
             if dear or found.cost > last * (1 - _ENOUGH) or time.monotonic() >= deadline:
                 break
             last = found.cost
-            centres = _middles(self.problem, found.territory[self.cluster], centres)
+            centres = middles(self.problem, np.arange(self.problem.size), found.territory, centres)
         if last < self.known[0] * (1 - 1e-9):
             self.known = (last, centres)
             self._plan(centres, deadline)
@@ -105,11 +131,14 @@ class Search:
         plan.mend()
         self._take(plan, deadline)
 
-    def _take(self, plan: Plan, deadline: float) -> None:
+    def _take(self, plan: Plan, deadline: float) -> bool:
+        """Improve a plan, and remember it if it is the best; say whether it keeps the rules."""
         plan.improve(deadline)
-        if plan.valid and plan.cost < self.cost * (1 - 1e-12):
+        valid = plan.valid
+        if valid and plan.cost < self.cost * (1 - 1e-12):
             self.best = plan
             self.on_better(plan)
+        return valid
 
     def _shake(self, deadline: float) -> None:
         """Move some units of the best plan at random, and improve what comes out."""
@@ -150,13 +179,3 @@ class Search:
             far[found] = 0
             found[t] = self._draw(far, found.tolist())
         return found
-
-
-def _middles(problem: Problem, territory: Numbers, centres: Numbers) -> Numbers:
-    """Return the unit of each territory that costs the others least."""
-    found = centres.copy()
-    for t in range(problem.count):
-        own = np.flatnonzero(territory == t)
-        if len(own):
-            found[t] = own[problem.cost[np.ix_(own, own)].sum(axis=0).argmin()]
-    return found
