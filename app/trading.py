@@ -47,8 +47,8 @@ def show(seen: Look, spot: Spot) -> None:
 
 def _store(seen: Look, spot: Spot) -> None:
     selection = seen.focus.selection
-    word = selection.word("trade") if selection.word("trade") in traded.METHODS else next(iter(traded.METHODS))
-    options = {name: title for name, (title, _, _) in traded.METHODS.items()}
+    options: dict[str, str] = seen.ask(traded.titles)
+    word = selection.word("trade") if selection.word("trade") in options else next(iter(options))
     filters.select("Drawn", options, word, lambda name: selection.say(trade=name))
     asked = {"store": spot.store, "drawn": word, "mode": spot.mode, **seen.focus.inside}
     found: tuple[Traded, ...] = seen.ask(traded.areas, **asked)
@@ -65,6 +65,13 @@ def _store(seen: Look, spot: Spot) -> None:
         if drawn is not None and drawn.outer is not None:
             words += " The lighter rim is what other samples of the customers would have drawn (90 % of them)."
         st.caption(words)
+        if drawn is not None and drawn.people:
+            st.markdown(f"**Who lives there** · {drawn.title.lower()}")
+            style.table(
+                [{"what": name.replace("_", " "), "figure": f"{value:,.0f}"} for name, value in drawn.people],
+                {"what": "Statistic", "figure": "About"},
+            )
+            st.caption("Figures of zones, shared out by the ground that they have in common with the area.")
 
 
 def _pin(seen: Look, spot: Spot) -> None:
@@ -93,8 +100,8 @@ def _describe(drawn: Traded | None) -> MapDescription:
     if drawn is None or drawn.area is None:
         return MapDescription("Trading area", ())
     dark, light = palettes.sequential(4)[2], palettes.sequential(4)[0]
-    places = [Place("area", "Trading area", drawn.area, 1.0, "known", "area", traded.METHODS[drawn.method][0])]
-    entries = [Entry("area", traded.METHODS[drawn.method][0], dark, "plain", None)]
+    places = [Place("area", "Trading area", drawn.area, 1.0, "known", "area", drawn.title)]
+    entries = [Entry("area", drawn.title, dark, "plain", None)]
     rim = None if drawn.outer is None else shapely.difference(drawn.outer, drawn.area)
     if rim is not None and not rim.is_empty:
         places.append(Place("rim", "Less sure", rim, 0.0, "known", "rim", "in other samples"))
@@ -106,7 +113,7 @@ def _describe(drawn: Traded | None) -> MapDescription:
 def _row(found: Traded) -> dict[str, str]:
     known = found.area is not None
     return {
-        "method": traded.METHODS[found.method][0],
+        "method": found.title,
         "km2": f"{found.km2:,.1f}" if known else "none",
         "customers": f"{found.customers:,}" if known else "",
         "share": f"{found.own_share:.0%}" if known and found.own_share is not None else "",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import crowd, desk, filters, place, reach, style, trading
+from app import crowd, desk, filters, place, reach, stream, style, trading
 from app.look import look
 from gcrm.maps.description import MapDescription
 
@@ -21,6 +21,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Look, Spot], None]]] = {
     "reach": ("Within reach", reach.show),
     "trading": ("Trading areas", trading.show),
     "crowd": ("Who is around", crowd.show),
+    "stream": ("Where people go", stream.show),
 }
 
 seen = look()

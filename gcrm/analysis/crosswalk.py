@@ -98,8 +98,8 @@ def crosswalk(
         raise QueryError(msg)
     con = reader.cursor()
     crs = reader.settings.project.metric_crs
-    keys, first = _zones(con, source, source_day, crs)
-    others, second = _zones(con, target, target_day, crs)
+    keys, first = zones(con, source, source_day, crs)
+    others, second = zones(con, target, target_day, crs)
     if weight == "area":
         return by_area(first, second, whole_from=whole_from)
     pairs, masses = _counted(con, weight, keys, others)
@@ -127,21 +127,62 @@ def sees_all(scope: Scope) -> None:
         raise AccessError(msg)
 
 
-def _zones(
+def zones(
     con: duckdb.DuckDBPyConnection, level: str, day: date | None, crs: str
 ) -> tuple[NDArray[np.int64], tuple[NDArray[Any], NDArray[Any]]]:
-    """Return keys, identifiers and shapes, in metres, of the regions of a level."""
+    """List the regions of a level.
+
+    Parameters
+    ----------
+    con
+        Connection with a snapshot.
+    level
+        A level.
+    day
+        Day whose regions are meant; those of today where null.
+    crs
+        Metric system in which shapes are wanted.
+
+    Returns
+    -------
+    tuple
+        Keys, identifiers and valid shapes, by identifier.
+
+    Raises
+    ------
+    QueryError
+        If the level has no regions on that day.
+    """
     table = con.execute(_ZONES, {"level": level, "day": day}).to_arrow_table()
     if not table.num_rows:
         known = [name for (name,) in con.execute("SELECT DISTINCT level FROM warehouse.dim_region").fetchall()]
         what = f"no level '{level}' with regions" + ("" if day is None else f" on {day}")
         msg = f"There is {what}.{near(level, known) if level not in known else ''}"
         raise QueryError(msg)
-    shapes = shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False))
-    into = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-    shapes = shapely.transform(shapes, lambda at: np.column_stack(into.transform(at[:, 0], at[:, 1])))
+    shapes = in_metres(shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False)), crs)
     ids = np.array(table["region_id"].to_pylist(), object)
-    return table["region_key"].to_numpy().astype(np.int64), (ids, shapely.make_valid(shapes))
+    return table["region_key"].to_numpy().astype(np.int64), (ids, shapes)
+
+
+def in_metres(shapes: NDArray[Any], crs: str) -> NDArray[Any]:
+    """Move shapes of EPSG:4326 into a metric system, and mend what is not valid there.
+
+    Parameters
+    ----------
+    shapes
+        Polygons in EPSG:4326.
+    crs
+        The metric system.
+
+    Returns
+    -------
+    numpy.ndarray
+        Valid shapes.
+    """
+    into = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    moved = shapely.transform(shapes, lambda at: np.column_stack(into.transform(at[:, 0], at[:, 1])))
+    valid: NDArray[Any] = shapely.make_valid(moved)
+    return valid
 
 
 def _counted(

@@ -35,6 +35,8 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "duplicates": ("duplicates",),
     "review": ("review",),
     "roads": ("roads",),
+    "movement": ("movement",),
+    "trading": ("trade-areas",),
     "territories": ("territories",),
     "routing": ("route-lead",),
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gcrm.analysis.movement.flow import desire_lines, ends, flows
 
 if TYPE_CHECKING:
+    import folium
     import geopandas as gpd
     import pyarrow as pa
 
@@ -76,7 +77,7 @@ class Movement:
         Returns
         -------
         geopandas.GeoDataFrame
-            One row per flow: origin, destination, trips, unknown, geometry (EPSG:4326).
+            One row per flow: origin, origin_name, destination, destination_name, trips, unknown, geometry (EPSG:4326).
 
         Raises
         ------
@@ -86,6 +87,34 @@ class Movement:
             If a word is not known.
         """
         return desire_lines(self.flows(level, day_type, hours, top=top))
+
+    def map(self, level: str, day_type: str | None = None, hours: Hours = None, *, top: int = 100) -> folium.Map:
+        """Draw the largest flows as a folium map of tapered arrows; what it saves opens without a network.
+
+        Parameters
+        ----------
+        level, day_type, hours, top
+            As in `flows`; flows within one region, and those of which nothing is known, are not drawn.
+
+        Returns
+        -------
+        folium.Map
+            The map, with a legend.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If a word is not known.
+        """
+        from gcrm.maps.arrows import describe_flows  # noqa: PLC0415 - folium is an option
+        from gcrm.maps.render_folium import to_folium  # noqa: PLC0415
+
+        drawn = self.lines(level, day_type, hours, top=None).dropna(subset=["trips"])
+        some = drawn.head(top)
+        names = list(zip(some["origin_name"], some["destination_name"], strict=True))
+        return to_folium(describe_flows(names, list(some.geometry), some["trips"].tolist(), total=len(drawn)))
 
     def ends(self, level: str, day_type: str | None = None, hours: Hours = None) -> pa.Table:
         """Count the trips that begin and end in each region, by type of day and hour.

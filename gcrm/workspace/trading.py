@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
@@ -19,6 +20,8 @@ from gcrm.workspace.point import WGS84
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from gcrm.cube.question import PeriodWord, Where
     from gcrm.enrich.trading_area.company import Company
@@ -87,6 +90,35 @@ class TradeAreas:
         names = ["store_id", "name", "method", "area_km2", "customers", "own_share", "others"]
         table = pd.DataFrame(rows, columns=names).astype({"customers": "Int64", "others": "Int64"})
         return gpd.GeoDataFrame(table, geometry=list(drawn), crs=WGS84)
+
+    def people(
+        self, areas: gpd.GeoDataFrame, statistics: Sequence[str] = ("residents", "households", "jobs")
+    ) -> pd.DataFrame:
+        """Count who lives in areas: see `gcrm.analysis.trade_area.people`.
+
+        Parameters
+        ----------
+        areas
+            Areas as a call gives them, or any with store_id and geometry (EPSG:4326).
+        statistics
+            Statistics of regions that are counts; those that the project does not have are left out.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per area: store_id, one column per statistic, covered.
+
+        Raises
+        ------
+        AccessError
+            If the scope does not see every region, or has no record rights.
+        QueryError
+            If the project has none of the statistics.
+        """
+        from gcrm.analysis.trade_area.people import people  # noqa: PLC0415 (few ask)
+
+        shapes = areas.geometry.to_numpy()
+        return people(self._ws.reader, list(areas["store_id"]), shapes, statistics, scope=self._ws.scope)
 
     def bands(
         self,
@@ -196,8 +228,9 @@ class TradeAreas:
         before, after
             The two periods.
         methods
-            Name -> words of a method, such as `{"method": "ring", "km": 2}` or `{"method": "huff", "decay": "power",
-            "mode": "drive"}`; `USUAL` where null.
+            Name -> words of a method, such as `{"method": "ring", "km": 2}`, `{"method": "huff", "decay": "power",
+            "mode": "drive"}`, or `{"method": "regions", "level": ...}` for areas that were drawn elsewhere, with the
+            store's id as region_id; those of `usual` where null.
         where
             Which customers count.
 
@@ -214,7 +247,8 @@ class TradeAreas:
         QueryError
             If a word is not known, or nobody bought in one of the periods.
         """
-        given = {name: dict(words) for name, words in (methods or USUAL).items()}
+        given = {name: dict(words) for name, words in (methods or self.usual()).items()}
+        elsewhere = {n: str(given.pop(n).get("level", "")) for n in [*given] if given[n].get("method") == "regions"}
         rules = {n: self._rule(w.pop("method", ""), w) for n, w in given.items() if w.get("method") != "huff"}
         one, two = (self._company(where, period) for period in (before, after))
         both = [i for i in one.ids if i in two.ids]
@@ -225,10 +259,95 @@ class TradeAreas:
             for name, words in given.items()
             if name not in rules
         }
-        verdict = testing.backtest(one, two, rules, huff)
+        drawn = {name: self._given(level, both) for name, level in elsewhere.items()}
+        verdict = testing.backtest(one, two, rules, huff, drawn)
         table = pd.DataFrame([vars(method) for method in verdict.methods])
         table["recommended"] = [verdict.clear, *[False] * (len(table) - 1)]
         return table
+
+    def usual(self) -> dict[str, dict[str, Any]]:
+        """Return the methods that a back-test compares where none are named: name -> its words.
+
+        Returns
+        -------
+        dict
+            Those of `USUAL`, by visits where trips are counted, and the trading areas of gcrm.toml.
+        """
+        found = {name: dict(words) for name, words in USUAL.items()}
+        if len(self._company(None, None).trips):
+            found["visits 80 %"] = {"method": "visits", "share": 0.8}
+        return found | {name: {"method": name} for name in self._ws.settings.trading_areas if name not in found}
+
+    def cannibalised(
+        self,
+        method: str = "isochrone",
+        *,
+        lon: float,
+        lat: float,
+        size: float | None = None,
+        decay: str = "power",
+        where: Where | None = None,
+        period: PeriodWord = None,
+        **numbers: Any,
+    ) -> pd.DataFrame:
+        """Say what a new store would take from whom: ground, customers, sales, and by Huff's model.
+
+        Parameters
+        ----------
+        method, **numbers
+            How its area is drawn: ring, isochrone or thiessen, with their numbers.
+        lon, lat
+            Where it opens, in degrees.
+        size
+            Its floor area; the middle one of the stores where null.
+        decay
+            As in `ws.choice`.
+        where, period
+            Which customers count, and when they bought.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per store, those that lose most first: store_id, name, km2 and ground (of its area now, what lies in
+            the new one, and as a share; null without an area), customers, share and sales (of its customers who live
+            there), huff (customers that go over by Huff's model) and huff_share (of those it expects now).
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If a word is not known, or a store at the point has no area.
+        """
+        from gcrm.analysis.trade_area.opening import opening  # noqa: PLC0415 (few ask)
+
+        rule, company = self._rule(method, numbers), self._company(where, period)
+        _, rows = opening(company, rule, lon, lat)
+        fitted = self._ws.choice(decay=decay, mode=rule.mode, where=where, period=period)
+        new = {
+            "name": "",
+            "lon": lon,
+            "lat": lat,
+            "size": float(fitted.stores["size"].median()) if size is None else size,
+        }
+        moved = fitted.what_if(opened=[new]).set_index("store_id")
+        table = pd.DataFrame(rows)
+        table["huff"] = moved["to "].reindex(table["store_id"]).to_numpy(float)
+        before = moved["before"].reindex(table["store_id"]).to_numpy(float)
+        table["huff_share"] = (table["huff"] / before).where(before > 0)
+        return table.sort_values(["huff", "store_id"], ascending=[False, True], ignore_index=True)
+
+    def _given(self, level: str, stores: Sequence[str]) -> NDArray[np.object_]:
+        """Return the regions of a level that are named by stores; null for a store without one."""
+        regions = self._ws.regions(level)
+        found = np.full(len(stores), None, object)
+        for region, shape in zip(regions["region_id"], regions.geometry, strict=True):
+            if region in stores:
+                found[list(stores).index(region)] = shape
+        if all(shape is None for shape in found):
+            msg = f"No region of '{level}' is named by a store; areas drawn elsewhere need the store's id as region_id."
+            raise QueryError(msg)
+        return found
 
     def _company(self, where: Where | None, period: PeriodWord) -> Company:
         return read_company(self._ws.reader, scope=self._ws.scope, where=where, period=period)

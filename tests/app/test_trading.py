@@ -27,9 +27,11 @@ def test_a_store_by_several_methods(page: AppTest) -> None:
     assert not page.exception
     assert not page.error
     table = page.dataframe[0].value
-    assert len(table) == 5
+    assert len(table) == 6  # five of the page, and the one that the project declares
+    assert table["method"].iloc[-1] == "Primary trading areas"
     assert (table["customers"] != "").all()
     assert "other samples" in page.caption[0].value
+    assert page.dataframe[1].value["what"].tolist() == ["residents", "households", "jobs"]
 
 
 def test_what_a_new_store_would_take(page: AppTest) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pytest
 import shapely
+from typer.testing import CliRunner
 
 import gcrm
+from app import streamed
 from gcrm.access.scope import Scope
+from gcrm.cli import app as cli
 from gcrm.errors import AccessError, QueryError, SourceError
 from gcrm.pipeline import build
 from tests.workspace import town
@@ -211,3 +215,32 @@ def test_a_model_of_flows_keeps_the_trips_of_each_place(town_ws):
     sums = found.flows.groupby("origin")[["trips", "modelled"]].sum()
     assert sums["modelled"].to_dict() == pytest.approx(sums["trips"].to_dict())
     assert 0 < found.common_part <= 1
+
+
+def test_flows_are_drawn_as_arrows(town_ws):
+    drawn = town_ws.movement.map("zone").get_root().render()
+    assert "a to c" in drawn
+    assert "showing 3 of 3" in drawn  # what nobody knows the size of is not drawn
+
+
+def test_the_places_page_tells_trips_from_and_to_a_place(town_ws):
+    asked = {"store": "", "lon": -122.375, "lat": 37.705, "level": "", "where": {}, "period": None}
+    found = streamed.stream(town_ws, asked | {"day_type": None, "hour": None})
+    assert (found.title, found.level, found.levels) == ("Trips", "zone", ("zone", "district", "plot", "station"))
+    assert set(zip(found.here["origin"], found.here["destination"], strict=True)) == {("a", "c"), ("c", "a")}
+    assert found.hours["trips_out"].dropna().to_dict() == {18: 15}
+    assert "Of 1 counts" in found.note
+    evening = streamed.stream(town_ws, asked | {"day_type": "weekday", "hour": 18})
+    assert evening.drawn[["origin", "trips"]].to_numpy().tolist() == [["c", 15]]
+    station = streamed.stream(town_ws, asked | {"level": "station", "day_type": None, "hour": None})
+    assert set(station.drawn["origin"]) == {"s1", "s3"}
+
+
+def test_the_largest_flows_on_the_command_line(town_ws, tmp_path):
+    def run(*words):
+        return CliRunner().invoke(cli, ["movement", "top", "zone", *words, "--folder", str(town_ws.folder)])
+
+    assert "20" in run("--top", "1", "--day", "weekday").output
+    assert run("-o", str(tmp_path / "lines.geojson")).exit_code == 0
+    assert set(gpd.read_file(tmp_path / "lines.geojson")["origin"]) == {"a", "b", "c"}
+    assert isinstance(run("--hours", "early").exception, QueryError)

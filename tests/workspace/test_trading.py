@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import io
+
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
+from typer.testing import CliRunner
 
 import gcrm
 from gcrm.access.scope import Scope
+from gcrm.cli import app as cli
 from gcrm.errors import AccessError, QueryError
 from gcrm.pipeline import build
+from gcrm.workspace.trading import USUAL
+
+NEAR = {"method": "ring", "km": 1.5}
 
 TOML = """
 [project]
@@ -172,3 +180,70 @@ def test_a_scope_sees_only_the_customers_of_its_regions(ws):
     assert (part < whole).all()
     assert (part > 0).all()
     west.close()
+
+
+def test_who_lives_in_areas_is_shared_out_by_ground(ws):
+    west, east = (shapely.box(a, 37.73, b, 37.79) for a, b in ((-122.46, -122.42), (-122.42, -122.38)))
+    half = shapely.box(-122.44, 37.73, -122.42, 37.79)
+    areas = gpd.GeoDataFrame({"store_id": ["A", "B", "C"]}, geometry=[half, west.union(east), None], crs=4326)
+    found = ws.trade_areas.people(areas, ["households", "ghosts"])
+    assert found.columns.tolist() == ["store_id", "households", "covered"]
+    assert found["households"].tolist()[:2] == pytest.approx([450, 1700], rel=1e-3)
+    assert np.isnan(found["households"][2])
+    assert found["covered"].tolist()[:2] == pytest.approx([1, 1], abs=1e-4)
+    beyond = gpd.GeoDataFrame({"store_id": ["A"]}, geometry=[shapely.box(-122.46, 37.7, -122.42, 37.79)], crs=4326)
+    assert ws.trade_areas.people(beyond, ["households"])["covered"].item() == pytest.approx(6 / 9, rel=1e-3)
+    with pytest.raises(QueryError, match="No level has a statistic 'ghosts'"):
+        ws.trade_areas.people(areas, ["ghosts"])
+
+
+def test_areas_drawn_elsewhere_and_declared_ones_stand_in_the_back_test(ws):
+    assert set(ws.trade_areas.usual()) == {*USUAL, "near"}
+    found = ws.trade_areas.backtest("2018", "2019", {"given": {"method": "regions", "level": "near"}, "own": NEAR})
+    both = found.set_index("method")
+    assert both.loc["given", "score"] == pytest.approx(both.loc["own", "score"], abs=1e-12)
+    with pytest.raises(QueryError, match="No region of 'side' is named by a store"):
+        ws.trade_areas.backtest("2018", "2019", {"given": {"method": "regions", "level": "side"}})
+
+
+def test_what_a_new_store_takes_in_ground_customers_and_by_huff(ws):
+    at = {"lon": -122.41, "lat": 37.77}
+    found = ws.trade_areas.cannibalised("ring", km=2, size=1500, **at).set_index("store_id")
+    areas = ws.trade_areas("ring", km=2).to_crs(32610).set_index("store_id")
+    new = gpd.GeoSeries([shapely.Point(at["lon"], at["lat"])], crs=4326).to_crs(32610).buffer(2000).item()
+    for store in "ABC":
+        shared = areas.geometry[store].intersection(new).area / 1e6
+        assert found.loc[store, "km2"] == pytest.approx(shared, rel=0.01, abs=0.01)
+        assert found.loc[store, "ground"] == pytest.approx(shared / areas.loc[store, "area_km2"], rel=0.01, abs=0.01)
+    moved = ws.choice().what_if(opened=[{"name": "N", "size": 1500, **at}]).set_index("store_id")
+    assert found["huff"].to_dict() == pytest.approx({s: moved.loc[s, "to N"] for s in "ABC"})
+    assert found["huff"].is_monotonic_decreasing
+    nearest = ws.trade_areas.cannibalised("thiessen", **at)
+    assert nearest["km2"].sum() > 1
+    assert (nearest["customers"] <= 600).all()
+    with pytest.raises(QueryError, match="without customers has no area by 'density'"):
+        ws.trade_areas.cannibalised("density", share=0.8, **at)
+
+
+def test_the_same_on_the_command_line(ws, tmp_path, monkeypatch):
+    monkeypatch.setattr("gcrm.workspace.trading.USUAL", {"huff power": {"method": "huff"}})
+
+    def run(*words):
+        found = CliRunner().invoke(cli, ["trade-areas", *words, "--folder", str(ws.folder)])
+        assert found.exit_code == 0, found.output
+        return found.output
+
+    drawn = pd.read_csv(io.StringIO(run("draw", "near", "--store", "B", "--people", "--format", "csv")))
+    expected = ws.trade_areas("near").set_index("store_id").loc["B"]
+    assert drawn["store_id"].tolist() == ["B"]
+    assert drawn["customers"].item() == expected["customers"]
+    assert 0 < drawn["households"].item() < 1700
+    file = tmp_path / "areas.geojson"
+    run("draw", "ring", "--km", "1", "-o", str(file))
+    assert len(gpd.read_file(file)) == 3
+    told = pd.read_csv(io.StringIO(run("backtest", "2018", "2019", "--level", "near", "--format", "csv")))
+    assert told["method"].iloc[0] == "huff power"
+    lost = pd.read_csv(io.StringIO(run("new-store", "ring", "--at", "-122.41,37.77", "--km", "2", "--format", "csv")))
+    assert lost["huff"].sum() > 10
+    wrong = CliRunner().invoke(cli, ["trade-areas", "draw", "near", "--store", "Z", "--folder", str(ws.folder)])
+    assert isinstance(wrong.exception, QueryError)

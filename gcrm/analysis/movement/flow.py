@@ -108,14 +108,15 @@ def desire_lines(table: pa.Table) -> gpd.GeoDataFrame:
     Returns
     -------
     geopandas.GeoDataFrame
-        One row per flow between two different places that are known: origin, destination, trips, unknown, geometry (a
-        line in EPSG:4326).
+        One row per flow between two different places that are known: origin, origin_name, destination,
+        destination_name, trips, unknown, geometry (a line in EPSG:4326).
     """
     frame = table.to_pandas()
     ends = frame[["origin_lon", "origin_lat", "destination_lon", "destination_lat"]].to_numpy(float)
     drawn = np.isfinite(ends).all(axis=1) & (frame["origin"] != frame["destination"]).to_numpy()
     lines = shapely.linestrings(ends[drawn].reshape(-1, 2, 2))
-    kept = frame.loc[drawn, ["origin", "destination", "trips", "unknown"]].reset_index(drop=True)
+    names = ["origin", "origin_name", "destination", "destination_name", "trips", "unknown"]
+    kept = frame.loc[drawn, names].reset_index(drop=True)
     return with_shapes(kept, list(lines))
 
 

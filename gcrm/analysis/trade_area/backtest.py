@@ -96,7 +96,11 @@ class Verdict:
 
 
 def backtest(
-    before: Company, after: Company, rules: Mapping[str, TradingArea], huff: Mapping[str, tuple[Floats, str, str]]
+    before: Company,
+    after: Company,
+    rules: Mapping[str, TradingArea],
+    huff: Mapping[str, tuple[Floats, str, str]],
+    given: Mapping[str, NDArray[np.object_]] | None = None,
 ) -> Verdict:
     """Foretell one period from the one before by several methods.
 
@@ -108,6 +112,8 @@ def backtest(
         Name -> method of trading areas.
     huff
         Name -> size of each store, mode of travel and kind of decay of a model of Huff's.
+    given
+        Name -> one area per store that was drawn elsewhere, in WGS84; null where a store has none.
 
     Returns
     -------
@@ -127,7 +133,8 @@ def backtest(
         raise QueryError(msg)
     base = np.asarray(np.bincount(before.shoppers.store, before.shoppers.part, len(before.ids)) + 0.5, float)
     base = np.asarray(base / base.sum(), float)
-    told = {name: _by_areas(before, after, rule) for name, rule in rules.items()}
+    told = {name: _by_areas(before, after, areas(before, rule)) for name, rule in rules.items()}
+    told |= {name: _by_areas(before, after, drawn) for name, drawn in (given or {}).items()}
     told |= {name: _by_huff(before, after, *words) for name, words in huff.items()}
     empty = tuple(np.zeros((len(c.shoppers), len(base))) for c in (before, after))
     told[ALONE] = (empty[0], empty[1])
@@ -135,9 +142,8 @@ def backtest(
     return _judged(after, mixed)
 
 
-def _by_areas(before: Company, after: Company, rule: TradingArea) -> tuple[Floats, Floats]:
+def _by_areas(before: Company, after: Company, drawn: NDArray[np.object_]) -> tuple[Floats, Floats]:
     """Return m of the customers of both periods, one column per store."""
-    drawn = areas(before, rule)
     found = []
     for company in (before, after):
         held = np.zeros((len(company.shoppers), len(company.ids)))
