@@ -55,6 +55,7 @@ _ROMANCE = (
 _BRAZILIAN_STATES = "ac|al|am|ap|ba|ce|df|es|go|ma|mg|ms|mt|pa|pb|pe|pi|pr|rj|rn|ro|rr|rs|sc|se|sp|to"
 #: Countries whose streets do not begin with such a type.
 _OTHER_HABITS = {"US", "PR", "GB", "IE", "DE", "AT", "KR", "JP", "NL", "AU", "NZ"}
+_OF_ROMANCE = ("number_behind", "southern", "brazilian", "brazilian_bare", "brazilian_state")
 #: Fits no text.
 _NEVER = r"[^\x00-\x{10ffff}]"
 #: Types of streets that names of places begin with, too ("Center Point", "Mount Vernon").
@@ -164,7 +165,7 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     house = r"[1-9][0-9]{0,4}(?:[ /-]?[a-z])?(?:/[0-9]+[a-z]?)?"
     romance = _NEVER if country in _OTHER_HABITS else rf"(?:{_ROMANCE})"
     cep = "[0-9]{5}-?[0-9]{3}"
-    return {
+    found = {
         "country": f"(?:(?:, | )(?:{_COUNTRIES})|, (?:{_ABROAD}))$",
         # D-70173, A-1010.
         "country_letters": r"(^| )[a-z]{1,2}-([0-9]{4,5}\b)",
@@ -265,6 +266,12 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
             r"|caixa postal|casella postale|locked bag|private bag)(?: |$)|(?:^| )사서함(?: |$)"
         ),
     }
+    # What cannot occur is not prepared: a single address waits for it.
+    if country in _OTHER_HABITS:
+        found |= dict.fromkeys(_OF_ROMANCE, _NEVER)
+    if country not in {None, "KR"}:
+        found["korean_lot"] = _NEVER
+    return found
 
 
 def _words(con: duckdb.DuckDBPyConnection, role: str) -> str:
