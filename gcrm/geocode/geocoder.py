@@ -224,5 +224,7 @@ class Geocoder:
         )
         self._prepared = PreparedConnection(self._con, _GATES)
         self._some = PreparedConnection(self._con, _GATES, _UNTOLD)
-        # Tables with rows tell DuckDB how to join them.
-        self._find_all(self._con.execute(sql.read(__package__, "slip")).to_arrow_table(), self._some)
+        # Tables with rows tell DuckDB how to join them; what is made of none is planned otherwise.
+        slips = sql.read(__package__, "slip")
+        for new in (True, False):
+            self._find_all(self._con.execute(slips, {"new": new}).to_arrow_table(), self._some)
