@@ -76,9 +76,13 @@ def _draw(axes: Axes, layer: Layer, description: MapDescription) -> None:
         drawn = [p.geometry for p in layer.places if p.geometry is not None]
         axes.scatter([p.x for p in drawn], [p.y for p in drawn], s=9, color="#b3432b", linewidths=0, zorder=3)
         return
+    looks: dict[tuple[tuple[str, Any], ...], list[Path]] = {}
     for place in layer.places:
         if place.geometry is not None and not place.geometry.is_empty:
-            axes.add_patch(PathPatch(_path(place.geometry), **_style(layer, place, description)))
+            look = tuple(_style(layer, place, description).items())
+            looks.setdefault(look, []).append(_path(place.geometry))
+    for look, paths in looks.items():  # thousands of patches of their own would take minutes
+        axes.add_patch(PathPatch(Path.make_compound_path(*paths), **dict(look)))
 
 
 def _style(layer: Layer, place: Place, description: MapDescription) -> dict[str, Any]:

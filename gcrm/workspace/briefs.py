@@ -92,9 +92,9 @@ class _Sheet:
 
     def map(self, title: str, shapes: Mapping[str, object]) -> MapDescription:
         """Return the map: own units, and those of others."""
+        own = set(self.own)
         members = [
-            Member(u, str(row["name"]), shapes.get(u), "own" if u in set(self.own) else "others")
-            for u, row in self.rows.items()
+            Member(u, str(row["name"]), shapes.get(u), "own" if u in own else "others") for u, row in self.rows.items()
         ]
         return describe_categories(
             members,
