@@ -32,7 +32,7 @@ _ALL, _SHARE = 60, 0.4
 #: What lies outside of a band by an average territory's load costs as much as this many average territories.
 _PENALTY = 0.25
 #: By how much dearer placements may be to be kept at first, in average territories.
-_HEAT = 0.01
+_HEAT = 0.0005
 #: Share of a band's width that is kept free for the rounding and for contiguity.
 _FREE = 0.1
 #: Units of a territory that are looked at for its centre, the nearest to the last one.
