@@ -34,6 +34,8 @@ SHOTS: dict[str, tuple[str, tuple[int, int] | None]] = {
     "campaign": ("/campaign?level=zone&measure=prospects", None),
     "planning": ("/planning?level=zone&person=P03", (400, 480)),
     "crowd": ("/places?section=crowd&day=weekday&hour=12", None),
+    "stream": ("/places?section=stream&store=S10", None),
+    "trading": ("/places?section=trading&store=S10&trade=density", None),
     "scenarios": ("/scenarios?scenario=Spring+plan&territory=Team+2&against=Six+teams", (400, 480)),
     "review": ("/review", (1010, 450)),
     "data": ("/intake", None),
