@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _REACH = 3
 #: How warm it is at first, as a share of what a centre is worth; how much of it stays after a round; where it ends.
 _HOT, _COOLING, _COLD = 0.1, 0.99, 2e-4
+#: Rounds after which the best bound is proved on the way.
+_CHECKED = 100
 #: How far prices follow: those of units by heat, those of bands, and how much of the last direction stays.
 _PACE, _PACE_OF_BANDS, _INERTIA = 3.0, 0.02, 0.9
 #: Rounds with every fourth centre at first; from then on every so many rounds all centres are looked at.
@@ -107,6 +109,8 @@ class Relaxation:
         until = time.monotonic() + seconds
         while time.monotonic() < until and not self.is_done and self.likely < known * (1 - 1e-9):
             self.turn()
+            if self.best.rounds % _CHECKED == 0:
+                self.prove()  # which looks anew what lies near at prices that have moved far, before they cool
         return self.prove()
 
     def turn(self) -> None:
