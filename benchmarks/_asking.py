@@ -146,7 +146,7 @@ def _report(name: str, folder: Path, peer: str, questions: list[_mix.Asked]) -> 
     cpu = [sum(pair[i]["cpu"] for _, *pair in both) for i in (0, 1)]
     print(
         f"BENCH {name} peer_is={peer} ours={own:.2f} peer={other:.2f} ratio={other / own:.2f} unit=s "
-        f"cpu={cpu[0]:.2f} peer_cpu={cpu[1]:.2f} cpu_ratio={cpu[1] / cpu[0]:.2f} "
+        f"cpu={cpu[0]:.2f} peer_cpu={cpu[1]:.2f} cpu_ratio={cpu[1] / cpu[0]:.2f} median_ratio={_median(both):.2f} "
         f"questions={len(both)} of={len(questions)}",
         flush=True,
     )
@@ -155,6 +155,11 @@ def _report(name: str, folder: Path, peer: str, questions: list[_mix.Asked]) -> 
     for kind, pairs in classes.items():
         _print_class(kind, pairs)
     return other / own
+
+
+def _median(both: list[tuple[str, dict[str, Any], dict[str, Any]]]) -> float:
+    """Return how many times as long a peer takes for the question in the middle."""
+    return float(np.median([theirs["seconds"] / ours["seconds"] for _, ours, theirs in both]))
 
 
 def _print_class(kind: str, pairs: list[tuple[float, float]]) -> None:
