@@ -204,7 +204,10 @@ def _with_owners(problem: Problem, units: Units, rules: Rules, place: Mapping[st
         owned[problem.member[place[unit]], order[name]] += amount[place[unit]]
     cost = problem.cost.copy()
     cost[:, problem.centres] += keep.price * (owned.sum(axis=1)[:, None] - owned)
-    return replace(problem, cost=cost, kept=owned / max(float(owned.sum()), 1e-300), keep=keep.share)
+    total = float(owned.sum())
+    if not total:  # of nothing, every share stays
+        return replace(problem, cost=cost)
+    return replace(problem, cost=cost, kept=owned / total, keep=keep.share)
 
 
 def _apart(rules: Rules, place: Mapping[str, int], member: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -138,6 +138,11 @@ def test_no_bound_is_higher_than_what_the_cheapest_plan_costs(case: tuple[Units,
         assert relaxation.prove().value <= known + 1e-6
 
 
+def test_where_nobody_owns_anything_every_share_of_it_stays() -> None:
+    rules = Rules(2, {"customers": 0.2}, centres={"T0": "00", "T1": "01"}, keep=Keep({}, "customers", 0.6))
+    assert check(grid(2, 2), rules).state == "optimal"
+
+
 def test_units_that_stay_together_and_apart() -> None:
     units = grid(6, 4)
     rules = Rules(4, {"customers": 0.2}, together=[["00", "01", "02", "03"]], apart=[("35", "34")])
