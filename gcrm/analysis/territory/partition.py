@@ -130,12 +130,18 @@ class _Program:
     def _row(self, columns: Numbers, factors: Floats, low: float, high: float) -> None:
         self.rows.append((columns, factors, low, high))
 
+    def _peopled(self, t: int, team: int) -> None:
+        """Demand a unit where bands alone would allow none; where they do not, the program is slower with it."""
+        if not (self.problem.hard & (self.problem.low[team] > 0)).any():
+            size = len(self.units)
+            self._row(self._at(np.arange(size), t), np.ones(size), 1.0, np.inf)
+
     def _state(self) -> None:
         problem, size, several = self.problem, len(self.units), len(self.group)
         for unit in range(size):
             self._row(unit * several + np.arange(several), np.ones(several), 1.0, 1.0)
         for t, team in enumerate(problem.teams[self.group].tolist()):
-            self._row(self._at(np.arange(size), t), np.ones(size), 1.0, np.inf)  # a wide band alone would allow none
+            self._peopled(t, team)
             for a in range(problem.load.shape[1]):
                 low, high = float(problem.low[team, a]), float(problem.high[team, a])
                 self._row(self._at(np.arange(size), t), problem.load[self.units, a], low, high)
