@@ -87,12 +87,14 @@ def labels(plan: Plan, names: Collection[str]) -> str:
     str
         A SELECT of the day and one column per period.
     """
-    picks = "".join(f", {_label(plan, n, 'day')} AS {quote(n)}" for n in names)
+    picks = "".join(f", {_label(plan, n, 'day')} AS {quote(n)}" for n in names if n != "day")
     return f"SELECT day{picks} FROM {_ASKED}"
 
 
 def _label(plan: Plan, name: str, day: str) -> str:
-    """Write the label of the period that holds a day."""
+    """Write the label of the period that holds a day; a day stays a day."""
+    if name == "day":
+        return day
     moved = (13 - plan.model.fiscal_year_starts) % 12
     days = {"day": day, "fiscal": f"({day} + INTERVAL {moved} MONTH)"}
     return re.sub(r"\b(day|fiscal)\b", lambda word: days[word[0]], PERIODS[name][0])
