@@ -92,6 +92,7 @@ def test_the_marketer_takes_a_list_of_those_who_agreed(desk: Desk, store: crm.St
     desk.page.wait_for_url("**/campaign**")
     _choose(desk.page, "Shown inside", "Zone")
     desk.page.get_by_text("in 1 chosen area ").wait_for()
+    desk.whole()  # a click on a button that is drawn anew meanwhile is lost
     with desk.page.expect_download() as download:
         desk.page.get_by_role("button", name="Export CSV").click()
     file = tmp_path / "campaign.csv"

@@ -312,7 +312,7 @@ def test_the_process_ends_with_whoever_asked(demo_project, sign):
         time.sleep(0.05)
     assert children
     asker.send_signal(sign)
-    asker.wait(10)
+    asker.wait(60)
     _, alive = psutil.wait_procs(children, timeout=5)
     assert alive == []
 
