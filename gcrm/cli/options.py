@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,15 @@ import typer
 from gcrm.cube.question import Top
 from gcrm.errors import QueryError
 
+
+class Format(StrEnum):
+    """How rows are printed."""
+
+    table = "table"
+    csv = "csv"
+
+
+Printed = Annotated[Format, typer.Option(help="A table for eyes, or CSV for programs.")]
 Folder = Annotated[Path, typer.Argument(help="The project's folder.", show_default="here")]
 In = Annotated[Path, typer.Option("--folder", help="The project's folder.", show_default="here")]
 Port = Annotated[int, typer.Option(help="TCP port on this machine.", min=1, max=65535)]

@@ -11,7 +11,7 @@ import pyarrow as pa
 import typer
 
 from gcrm import console, exports
-from gcrm.cli.options import HERE
+from gcrm.cli.options import HERE, Format, Printed
 from gcrm.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -39,13 +39,6 @@ class Day(StrEnum):
     sunday = "sunday"
 
 
-class Format(StrEnum):
-    """How times are printed."""
-
-    table = "table"
-    csv = "csv"
-
-
 In = Annotated[Path, typer.Option("--folder", help="The project's folder.", show_default="here")]
 From = Annotated[
     list[str], typer.Option("--from", help="LON,LAT, or a store, or 'stores'; may be given several times.")
@@ -54,7 +47,6 @@ To = Annotated[list[str], typer.Option("--to", help="LON,LAT, or a store, or 'st
 ModeOption = Annotated[Mode, typer.Option(help="How people travel.")]
 DayOption = Annotated[Day | None, typer.Option("--day", help="Kind of day; a weekday where only the hour is given.")]
 HourOption = Annotated[int | None, typer.Option(help="Hour of the day; free flow where absent.", min=0, max=23)]
-Printed = Annotated[Format, typer.Option(help="A table for eyes, or CSV for programs.")]
 File = Annotated[Path | None, typer.Option("--output", "-o", help="File to write: .geojson or .gpkg.")]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +10,7 @@ import pyarrow as pa
 import typer
 
 from gcrm import console, exports
-from gcrm.cli.options import HERE, In, PeriodOption, WhereOption, filters, period_of
+from gcrm.cli.options import HERE, Format, In, PeriodOption, Printed, WhereOption, filters, period_of
 from gcrm.errors import QueryError, near
 from gcrm.workspace import open_workspace
 
@@ -23,18 +22,10 @@ group = typer.Typer(no_args_is_help=True)
 app.add_typer(group, name="trade-areas", help="Trading areas of stores, and what a new store would take.")
 
 
-class Format(StrEnum):
-    """How rows are printed."""
-
-    table = "table"
-    csv = "csv"
-
-
 Km = Annotated[float | None, typer.Option(help="Kilometres, where the method has them.")]
 Minutes = Annotated[float | None, typer.Option(help="Minutes, where the method has them.")]
 Share = Annotated[float | None, typer.Option(help="Share of the customers, 0 to 1, where the method has one.")]
 Mode = Annotated[str | None, typer.Option(help="drive, cycle or walk.")]
-Printed = Annotated[Format, typer.Option(help="A table for eyes, or CSV for programs.")]
 
 
 @group.command()

@@ -128,9 +128,9 @@ class Cube(Strict):
     Attributes
     ----------
     space_mb
-        Most megabytes that aggregates kept ready (cuboids) may take; 0 keeps none.
+        Most megabytes that aggregates kept ready (cuboids) may take; 0 keeps none, and no records with their regions.
     cuboids_from
-        Facts with fewer records have no cuboids: they are read in about a tenth of a second.
+        Facts with fewer records have neither: they are read in about a tenth of a second.
     fiscal_year_starts
         Month in which the fiscal year begins, 1 to 12; it has the name of the calendar year in which it ends.
     measures

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from gcrm import sql
 from gcrm.cube.compile.calendar import shift
 from gcrm.cube.compile.path import has_lists, join_path, region_rows, stock_days
-from gcrm.cube.cuboid.located import held, over_records, table_of
+from gcrm.cube.cuboid.located import beside, held, over_records, table_of
 from gcrm.cube.model import FACTS, Dimension, Fact, Measure
 from gcrm.cube.model.expression import write
 from gcrm.cube.model.fact import JOINS
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from gcrm.cube.plan import Plan
 
 quote = sql.identifier
-#: What is read of a row's path; constants are parameters, so that no text can look like it.
-_PATH = re.compile(r"\bp\.")
 
 
 def name_of(fact: str, frame: Frame) -> str:
@@ -82,7 +79,7 @@ def base(plan: Plan, fact: str, frame: Frame, measures: Iterable[Measure], given
         return f"SELECT {over_records(picks)} FROM {records} AS f{over_records(where)}"
     joins = _joins(source, [*(d for d in by if d.kind == "attribute"), *(d for d, _ in plan.where)])
     # Most of the time goes into the path: it is joined only where something of it is read.
-    path = join_path(plan, source, given) if _PATH.search(picks + where) else ""
+    path = join_path(plan, source, given) if any(c.startswith("p_") for c in beside(picks + where)) else ""
     return f"SELECT {picks} FROM {_records(plan, source.table)} AS f{path}{joins}{where}"
 
 
