@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 
+from gcrm import processors
 from gcrm.errors import DependencyError, InternalError
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def connect(
     ------
     DependencyError
         If the wheel with the spatial extension is missing or made for another DuckDB.
+    SettingsError
+        If `GCRM_THREADS` is no number of threads.
     """
     config: dict[str, Any] = {
         "autoinstall_known_extensions": False,
@@ -62,6 +65,8 @@ def connect(
         config["memory_limit"] = memory_limit
     if temp_folder is not None:
         config["temp_directory"] = str(temp_folder)
+    if (threads := processors.allowed()) is not None:
+        config["threads"] = threads
     con = duckdb.connect(":memory:", config=config)
     with suppress(duckdb.InvalidInputException):  # Jupyter without ipywidgets: there is no bar, and none to set
         con.execute("SET enable_progress_bar = false")  # only the command line writes to the screen

@@ -12,12 +12,19 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 from hypothesis import settings
 
+from gcrm import processors
+from tests.threads import all_processors
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.postgres import Server
 
 ROOT = Path(__file__).parent.parent
+# Workers side by side share the processors; two threads of each would wait for one another.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    _SHARE = (os.cpu_count() or 1) // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    os.environ.setdefault(processors.THREADS, str(max(1, _SHARE)))
 # A machine that does other things as well says nothing about a test; `make soak` tries more examples.
 settings.register_profile("patient", deadline=None, max_examples=100 if os.environ.get("GCRM_SOAK") == "1" else 25)
 settings.load_profile("patient")
@@ -132,6 +139,7 @@ def demo_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
             if folder.exists():
                 pytest.fail("the demo project could not be built; another worker tells why", pytrace=False)
             create(folder)
-            build(folder)
+            with all_processors():
+                build(folder)
             ready.touch()
     return folder

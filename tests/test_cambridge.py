@@ -29,6 +29,7 @@ from gcrm.workspace.territories import Figures
 from tests import speeds
 from tests.analysis.territory import brute
 from tests.enrich.residence import card, test_card
+from tests.threads import all_processors
 
 HERE = Path(__file__).parent
 PLACES = """
@@ -57,7 +58,8 @@ def city(testdata, tmp_path_factory):
     write_departures(testdata / "cambridge/movement/station_departures_by_dow_hour_2016.csv", folder / "departures.csv")
     speeds.write(testdata / "cambridge", folder / "speeds.csv")
     random.seed(1)
-    report = build(folder)
+    with all_processors():
+        report = build(folder)
     return report, gcrm.open(folder)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # Upstream first. A module may import what stands above its line, and its neighbours on the line.
 FLOW = (
-    ("errors", "columns", "crs", "units", "settings", "sql", "stage", "nursery", "process", "frame"),
+    ("errors", "columns", "crs", "units", "processors", "settings", "sql", "stage", "nursery", "process", "frame"),
     ("access",),
     ("crm",),
     ("ingest",),

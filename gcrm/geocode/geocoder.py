@@ -91,6 +91,7 @@ class Geocoder:
             self._con = stack.enter_context(open_stages(folder, memory=True))
             self.references = tuple(open_pack(Path(path), folder, i) for i, path in enumerate(references))
             write_reference(self._con, settings_of(self.references, country))
+            self._threads = sql.number(self._con, "SELECT current_setting('threads')")
             # What was said of the reference is known now; single rows gain nothing by several threads.
             self._con.execute("DELETE FROM pack_point")
             self._con.execute("SET threads = 1")
@@ -168,7 +169,7 @@ class Geocoder:
                 return self._find_all(asked, self._some)
             # Plans of their own: those for few do not fit many, nor the other way round.
             prepared = PreparedConnection(self._con, _GATES, _UNTOLD)
-            self._con.execute("RESET threads")
+            self._con.execute(f"SET threads = {self._threads}")
             try:
                 return self._find_all(asked, prepared)
             finally:

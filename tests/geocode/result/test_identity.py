@@ -10,6 +10,7 @@ import pytest
 from gcrm import sql
 from gcrm.errors import InternalError
 from tests.geocode.ground import build, connect, find, insert
+from tests.threads import all_processors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +81,8 @@ def test_two_builds_are_equal() -> None:
             tables = ("location", "record_location", "reference")
             return [con.execute(f"FROM geocode.{t} ORDER BY ALL").fetchall() for t in tables]
 
-    assert everything() == everything()
+    with all_processors():
+        assert everything() == everything()
 
 
 def test_the_columns_are_as_agreed() -> None:
