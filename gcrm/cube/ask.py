@@ -243,6 +243,6 @@ def plan_of(
         query, note = snapped(con, query, shapes, settings=settings, model=model, scope=scope, whole=whole)
         notes += (note,) if note else ()
     plan = Plan(query, model, keys, statistics, whole.first, geography=geography, places=slicer.places)
-    plan = replace(plan, notes=notes, catalogue=ground.catalogue)
+    plan = replace(plan, notes=notes, catalogue=ground.catalogue, empty=ground.empty)
     refusal.several_parents(con, plan)
     return replace(plan, top=top_keys(con, plan)) if query.top else plan

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gcrm import sql
 from gcrm.cube.cuboid.cuboid import Catalogue, catalogue
+from gcrm.cube.model import FACTS
 from gcrm.cube.query import Period
 
 if TYPE_CHECKING:
@@ -22,10 +24,13 @@ class Ground:
         First and last day of its orders.
     catalogue
         Its cuboids.
+    empty
+        Facts of which it has no record at all.
     """
 
     whole: Period
     catalogue: Catalogue
+    empty: frozenset[str]
 
 
 def ground_of(con: duckdb.DuckDBPyConnection) -> Ground:
@@ -41,7 +46,14 @@ def ground_of(con: duckdb.DuckDBPyConnection) -> Ground:
     Ground
         The same as long as the snapshot is attached, for it never changes.
     """
-    return Ground(whole_range(con), catalogue(con))
+    return Ground(whole_range(con), catalogue(con), _empty(con))
+
+
+def _empty(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Return the facts without a record: nobody said anything of them, and zero would be a figure."""
+    picks = ", ".join(f"EXISTS (FROM {fact.table}) AS {sql.identifier(name)}" for name, fact in FACTS.items())
+    has = con.execute(f"SELECT {picks}").fetchone() or ()
+    return frozenset(name for name, some in zip(FACTS, has, strict=True) if not some)
 
 
 def whole_range(con: duckdb.DuckDBPyConnection) -> Period:

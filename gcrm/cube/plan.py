@@ -83,6 +83,8 @@ class Plan:
         Dimensions that say which fact answers, although nothing is grouped by them.
     catalogue
         The cuboids that may answer instead of the facts.
+    empty
+        Facts without a record, of which nothing is known.
     """
 
     query: Query
@@ -96,6 +98,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     beside: tuple[Dimension, ...] = ()
     catalogue: Catalogue = NONE
+    empty: frozenset[str] = frozenset()
 
     def without_top(self) -> Plan:
         """Return the plan by which the top members are found: one row per member of their dimension."""
@@ -161,12 +164,16 @@ def _parts(model: Model, measure: Measure) -> Iterator[tuple[Frame, Measure]]:
 
 
 def answerable(plan: Plan, measure: Measure) -> bool:
-    """Say whether a measure exists under the dimensions and filters of a plan; a ratio needs both its parts."""
+    """Say whether a measure exists under the dimensions and filters of a plan; a ratio needs both its parts.
+
+    Of a fact without any record nothing is known: a company that keeps no orders here has not sold for nothing.
+    """
     if not measure.is_taken:
         return all(answerable(plan, part) for part in plan.model.taken(measure).values())
     if measure.fact not in FACTS:
         return measure.fact in plan.statistics
-    return all(plan.model.knows(fact_of(plan, measure), d) for d in named_attributes(plan))
+    fact = fact_of(plan, measure)
+    return fact not in plan.empty and all(plan.model.knows(fact, d) for d in named_attributes(plan))
 
 
 def named_attributes(plan: Plan) -> list[Dimension]:

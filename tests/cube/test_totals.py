@@ -68,7 +68,7 @@ _DAY = date(2020, 1, 1)
 _people = st.lists(
     st.tuples(st.sampled_from([*range(4), None]), st.sampled_from(["x", "y", None])), min_size=1, max_size=8
 )
-_buys = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 200), st.integers(-500, 5000)), max_size=20)
+_buys = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 200), st.integers(-500, 5000)), min_size=1, max_size=20)
 
 
 def random_rows(people: list[tuple[int | None, str | None]], buys: list[tuple[int, int, int]]) -> dict[str, Any]:
@@ -136,3 +136,20 @@ def test_totals_equal_pandas(people, buys):
             expected[zone, segment, grouping] = (group.cents.sum() / 100, len(group), group.buyer.nunique())
     expected[None, None, 3] = (merged.cents.sum() / 100, len(merged), merged.buyer.nunique())
     assert found == expected
+
+
+def test_nothing_is_known_of_what_a_company_has_no_record_of():
+    con = star.build(random_rows([(0, "x"), (None, None)], []), star.SETTINGS)
+    words = {"settings": star.SETTINGS, "scope": LOCAL, "measures": ["customers", "revenue", "buyers", "prospects"]}
+    for row in ask(con, by=["zone"], totals="rollup", **words).table.to_pylist():
+        assert row["customers_state"] == "known"
+        for measure in ("revenue", "buyers", "prospects"):
+            assert (row[measure], row[f"{measure}_state"]) == (None, "unknown")
+
+
+def test_sales_without_lines_are_known_but_not_by_product():
+    con = star.build(random_rows([(0, "x")], [(0, 1, 700)]), star.SETTINGS)
+    words = {"settings": star.SETTINGS, "scope": LOCAL, "measures": ["revenue"]}
+    assert ask(con, **words).table.column("revenue").to_pylist() == [7]
+    for row in ask(con, by=["department"], **words).table.to_pylist():
+        assert row["revenue_state"] == "unknown"
