@@ -94,6 +94,9 @@ def browser(chromium: Path) -> Iterator[Any]:
         "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
         "--use-angle=swiftshader",
         "--enable-unsafe-swiftshader",
+        # Without a graphics card only the map, which asks for one, is drawn as if there were one.
+        "--disable-gpu-rasterization",
+        "--disable-gpu-compositing",
     ]
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=str(chromium), args=flags)

@@ -150,17 +150,29 @@ def context(browser: Any) -> Iterator[Any]:
     found.close()
 
 
+@pytest.fixture(scope="session")
+def tab(context: Any) -> Any:
+    """The one page of a worker: a new one for each test would read the dashboard's program anew."""
+    return context.new_page()
+
+
 @pytest.fixture
-def desk(context: Any, server: str) -> Iterator[Desk]:
-    """A page of 1440 x 900; it must have asked nobody but the server, and met no error."""
-    made = Desk(context.new_page(), server)
-    made.page.set_viewport_size({"width": 1440, "height": 900})
-    made.page.on("request", lambda request: made.requests.append(request.url))
-    made.page.on("pageerror", lambda error: made.errors.append(str(error)))
-    made.page.on("console", lambda m: made.errors.append(m.text) if m.type == "error" else None)
-    made.page.on("websocket", lambda socket: made.requests.append(socket.url))
+def desk(tab: Any, server: str) -> Iterator[Desk]:
+    """The page, empty, at 1440 x 900; it must have asked nobody but the server, and met no error."""
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    made = Desk(tab, server)
+    watched = {
+        "request": lambda request: made.requests.append(request.url),
+        "pageerror": lambda error: made.errors.append(str(error)),
+        "console": lambda m: made.errors.append(m.text) if m.type == "error" else None,
+        "websocket": lambda socket: made.requests.append(socket.url),
+    }
+    for event, note in watched.items():
+        tab.on(event, note)
     yield made
-    made.page.close()
+    for event, note in watched.items():
+        tab.remove_listener(event, note)
+    tab.goto("about:blank")
     own = (f"{server}/", f"ws://{server.removeprefix('http://')}/", "data:", "blob:")
     assert {u for u in made.requests if not u.startswith(own)} == set()
     assert made.errors == []
