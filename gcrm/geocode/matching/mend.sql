@@ -41,8 +41,8 @@ joined_words AS (
     SELECT
         s.word,
         concat_ws(' ', nullif(left(s.word, length(s.word) - spelt.letters), ''), spelt.canonical) AS canonical,
-        3 AS edits,
-        spelt.word AS meant
+        spelt.word AS meant,
+        3 AS edits
     FROM (
         SELECT word, unnest(range(4, least(length(word), longest.letters + 1))) AS letters
         FROM strange
