@@ -5,7 +5,7 @@ for once, in sets. The rooms in the order of the flow: `pack` makes reference pa
 and parcels; `reading` understands addresses; `reference` holds what they are looked for in; `matching` finds the
 address itself, `nearby` what comes near it; `verdict` says what counts, with the word of `remote` geocoders and of
 people; and `result` writes what later stages read. `build` runs them for a project, `table` for a file, `geocoder`
-for one address. The rules, best first, stand in `matching/rule.sql`.
+for one address, by means of `single`. The rules, best first, stand in `matching/rule.sql`.
 
 A reference address without a point of its own takes the inner point of its parcel: it still answers as `exact`, with
 the parcel's reach as its error (`geocode.reference.point_source` says so). Only a record that is placed by its own

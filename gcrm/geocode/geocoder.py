@@ -16,10 +16,13 @@ from gcrm.columns import KINDS
 from gcrm.errors import SourceError
 from gcrm.geocode.build import values_of, write_matches, write_reference
 from gcrm.geocode.found import Alternative, Found
+from gcrm.geocode.matching import rule
 from gcrm.geocode.plain import of_reference, write_functions
 from gcrm.geocode.prepared import PreparedConnection
 from gcrm.geocode.reading.order import write_second_reading
+from gcrm.geocode.reference import held
 from gcrm.geocode.result.location import write_record_locations
+from gcrm.geocode.single.connection import SingleConnection
 from gcrm.geocode.workbench import PARTS, open_pack, open_stages, settings_of
 
 if TYPE_CHECKING:
@@ -36,10 +39,16 @@ _GATES = {
     "street_pair": ("alike",),
     "choice": ("geocode.alternative",),
     "unanswered": ("meant", "near", "crossed"),
-    "meant": ("neighbour", "member"),
+    "meant": ("enclosed", "member"),
     "member": ("middle",),
     "crossed": ("crossing",),
 }
+#: What stays as it is whatever is asked.
+_HELD = (*held.HELD, *rule.TABLES, "word", "habit", "confidence", "parcel_point", "geocode.reference")
+#: Longer texts are read by DuckDB, whose patterns take no longer the more there is to try.
+_LONG = 200
+#: So many addresses are asked for at once when a reference is opened.
+_WARM = 16
 #: Of many addresses only the answers are told.
 _UNTOLD = ("geocode.alternative",)
 _NAMES = tuple(field.name for field in fields(Found)[:-1])
@@ -62,9 +71,9 @@ _ALTERNATIVES = (
 
 
 class Geocoder:
-    """A reference kept ready for single addresses: the stage's own SQL answers, planned once.
+    """A reference kept ready for single addresses: the stage's own SQL answers, made functions once.
 
-    Asking takes a few hundredths of a second; many addresses at once are found thousands of times faster by `find_all`.
+    Asking takes a few milliseconds; many addresses at once are found faster by `find_all`.
     Threads may share one; they are served one after the other.
 
     Parameters
@@ -111,6 +120,7 @@ class Geocoder:
     def close(self) -> None:
         """Let the reference go; closing twice does no harm."""
         with self._lock:
+            self._single.close()
             self._stack.close()
 
     def find(self, address: str | None = None, **parts: str | None) -> Found:
@@ -197,15 +207,26 @@ class Geocoder:
 
     def _find(self, parts: Mapping[str, str | None]) -> Found:
         asked = [(parts.get(name) or "").replace(chr(0), "") or None for name in PARTS]
-        plain = all(part is None or part.isascii() for part in asked)
-        with self._prepared.ask(self._plain if plain else {}):
+        if sum(len(part) for part in asked if part) > _LONG:
+            return self._find_long(asked)
+        with self._single.ask(
+            "ingest.customer", customer_id="1", source="input", row_no=1, **dict(zip(PARTS, asked, strict=True))
+        ):
+            return self._found(self._single)
+
+    def _find_long(self, asked: list[str | None]) -> Found:
+        """Find an address that is long: planned statements of DuckDB do what the others do."""
+        with self._prepared.ask(self._plain if all(part is None or part.isascii() for part in asked) else {}):
             texts = ("NULL" if part is None else sql.literal(part) for part in asked)
             self._con.execute(f"EXECUTE put({', '.join(texts)})")
-            # What runs the stage takes a connection, and this is as good as one.
-            con = cast("duckdb.DuckDBPyConnection", self._prepared)
-            write_matches(con, self._values)
-            row = con.execute(_FOUND).fetchone() or ()
-            others = con.execute(_ALTERNATIVES).fetchall()
+            return self._found(self._prepared)
+
+    def _found(self, connection: PreparedConnection | SingleConnection) -> Found:
+        """Run the stage; what does that takes a connection, and these are as good as one."""
+        con = cast("duckdb.DuckDBPyConnection", connection)
+        write_matches(con, self._values)
+        row = con.execute(_FOUND).fetchone() or ()
+        others = con.execute(_ALTERNATIVES).fetchall()
         found: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
         return Found(**found, alternatives=tuple(Alternative(*values) for values in others))
 
@@ -229,3 +250,7 @@ class Geocoder:
         slips = sql.read(__package__, "slip")
         for new in (True, False):
             self._find_all(self._con.execute(slips, {"new": new}).to_arrow_table(), self._some)
+        self._single = SingleConnection(self._con, _HELD)
+        # What is held gets its indexes when it is asked for the first time.
+        for parts in self._con.execute(slips, {"new": True}).to_arrow_table().slice(0, _WARM).to_pylist():
+            self._find({name: parts.get(name) for name in PARTS})

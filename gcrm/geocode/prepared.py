@@ -14,7 +14,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from gcrm import sql
-from gcrm.errors import InternalError
+from gcrm.geocode.statement import Form, take_apart, with_values, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,41 +24,8 @@ if TYPE_CHECKING:
 
 #: A prepared plan outlives what the tables hold: nothing that is true only of today's rows may go into it.
 _UNSAFE = "statistics_propagation,compressed_materialization"
-_MAKES = re.compile(
-    r"CREATE OR REPLACE (?:TEMP )?TABLE (?P<table>[a-z_.]+)\s*(?:AS\s(?P<query>.*)|\(.*\))\s*;?\s*", re.DOTALL
-)
-_DROPS = re.compile(r"DROP TABLE (?:IF EXISTS )?(?:temp\.)?[a-z_.]+\s*;?")
-_COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)+")
-_TOKENS = re.compile(r"'(?:[^']|'')*'|--[^\n]*|\$(?P<name>[a-z_]+)|\b(?P<call>[a-z_]+)\(")
-_READ = re.compile(
-    r"\b(?P<way>FROM|JOIN)\s+(?P<table>[a-z_]+(?:\.[a-z_]+)?)\b(?!\s*\()(?:\s+AS\s+(?P<alias>[a-z_]+)\b)?"
-)
-_STEP = re.compile(r"\b([a-z_]+)\s*(?:\([^()]*\)\s*)?AS\s+(?:MATERIALIZED\s+)?\(")
-_READS = ("SELECT", "WITH")
 #: Plans of several such connections over one have names of their own.
 _NUMBERS = count()
-
-
-@dataclass(frozen=True)
-class _Form:
-    """What a statement is.
-
-    Attributes
-    ----------
-    table
-        The table that it makes; null where it makes none.
-    query
-        What it reads, as text; null where it reads nothing.
-    reads
-        Tables that it reads, but for its own steps.
-    drops
-        Whether it drops a table.
-    """
-
-    table: str | None
-    query: str | None
-    reads: tuple[str, ...]
-    drops: bool
 
 
 @dataclass(frozen=True)
@@ -92,7 +59,7 @@ class PreparedConnection:
         self._unread = unread
         self._gate = {later: first for first, tables in gates.items() for later in tables}
         self._statements: dict[str, list[duckdb.Statement]] = {}
-        self._forms: dict[str, _Form] = {}
+        self._forms: dict[str, Form] = {}
         self._plans: dict[tuple[object, ...], str] = {}
         self._named: dict[str, str] = {}
         self._tables = self._existing()
@@ -158,17 +125,17 @@ class PreparedConnection:
     ) -> duckdb.DuckDBPyConnection | _Count:
         """Run a statement by its plan; what neither makes a table nor reads one is run as it stands."""
         text = statement if isinstance(statement, str) else statement.query
-        form = self._forms.get(text) or self._take_apart(text)
+        form = self._forms.get(text) or self._forms.setdefault(text, take_apart(text))
         if form.drops:  # it stays from now on: whoever drops it only means that it is not needed
             return _Count(0)
-        if form.table is None and form.query is None:
+        if form.adds or (form.table is None and form.query is None):
             self._rows.update({table: None for table in self._rows if re.search(rf"\b{table}\b", text)})
             return self._con.execute(statement, values or {})
         if form.table is None:
             return self._con.execute(self._plan(text, form, values or {}))
         return self._fill(form.table, text, form, values or {})
 
-    def _fill(self, table: str, text: str, form: _Form, values: Mapping[str, Any]) -> _Count:
+    def _fill(self, table: str, text: str, form: Form, values: Mapping[str, Any]) -> _Count:
         """Fill a table that is empty, or emptied now."""
         if table not in self._tables:  # it will not be there the next time either: right, but slow
             row = self._con.execute(text, values).fetchone()
@@ -193,39 +160,16 @@ class PreparedConnection:
             self._rows[table] = int(row[0]) if row else None
         return self._rows[table] == 0
 
-    def _plan(self, text: str, form: _Form, values: Mapping[str, Any]) -> str:
+    def _plan(self, text: str, form: Form, values: Mapping[str, Any]) -> str:
         """Return what runs a statement by a plan that fits the tables which are empty."""
         empty = tuple(table for table in form.reads if table in self._rows and self._empty(table))
         key = (text, empty, *self._instead.items(), *values.items())
         plan = self._plans.get(key)
         if plan is None:
-            query = _READ.sub(lambda read: _nothing(read) if read["table"] in empty else read[0], form.query or "")
-            query = _TOKENS.sub(lambda token: self._filled(token, values), query)
+            query = with_values(without(form.query or "", empty), values, self._instead)
             into = f"INSERT INTO {form.table} " if form.table else ""
             plan = self._plans[key] = self._prepared(into + query)
         return plan
-
-    def _filled(self, token: re.Match[str], values: Mapping[str, Any]) -> str:
-        """Write a value for its name, and a function for the one that it stands for."""
-        if token["name"]:
-            return _literal(values[token["name"]])
-        if token["call"]:
-            return self._instead.get(token["call"], token["call"]) + "("
-        return token[0]
-
-    def _take_apart(self, text: str) -> _Form:
-        """Tell what a statement is."""
-        bare = _COMMENTS.sub("", text).strip()
-        made = _MAKES.fullmatch(bare)
-        query = made["query"] if made else bare if bare.startswith(_READS) else None
-        steps = set(_STEP.findall(query or ""))
-        reads = dict.fromkeys(read["table"] for read in _READ.finditer(query or "") if read["table"] not in steps)
-        form = _Form(made["table"] if made else None, query, tuple(reads), _DROPS.fullmatch(bare) is not None)
-        if form.table in reads:
-            msg = f"{form.table} is made of itself, which can be planned but once"
-            raise InternalError(msg)
-        self._forms[text] = form
-        return form
 
     def _existing(self) -> set[str]:
         """Return the names of the tables that are there."""
@@ -241,21 +185,3 @@ class PreparedConnection:
             self._con.execute(f"PREPARE {name} AS {statement.rstrip().rstrip(';')}")
             self._named[statement] = name
         return f"EXECUTE {self._named[statement]}"
-
-
-def _nothing(read: re.Match[str]) -> str:
-    """Write that nothing is read of a table."""
-    alias = read["alias"] or read["table"].rpartition(".")[2]
-    return f"{read['way']} (SELECT * FROM {read['table']} WHERE false) AS {alias}"
-
-
-def _literal(value: object) -> str:
-    """Write a value into a statement: the optimizer sees constants that parameters would hide."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return sql.literal(value)
-    if isinstance(value, int | float):
-        return repr(value)
-    msg = f"a value of type {type(value).__name__} cannot be written into a plan"
-    raise InternalError(msg)

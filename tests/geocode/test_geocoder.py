@@ -67,6 +67,36 @@ def test_an_address_is_found_by_its_text_and_by_its_parts(geocoder):
         assert found.alternatives == ()
 
 
+def scrawled(count: int) -> list[str]:
+    """Write addresses so that hardly a pattern was made for them."""
+    rng = random.Random(17)  # noqa: S311 - texts, not secrets
+    letters = "abst 0129,.-/#'&;½ßäé길로\t\u2019Ω\u0301"
+    made = []
+    for _ in range(count):
+        text = [*rng.choice(ASKED)]
+        for _ in range(rng.randrange(8)):
+            i = rng.randrange(len(text) + 1)
+            text[i : i + rng.randrange(2)] = [rng.choice(letters)]
+        before = rng.choice(("", "Flat 3, ", "c/o Miller, ", "Unit 3/", "12-14 ", "R. "))
+        made.append(before + "".join(text) + rng.choice(("", " Apt 4", ", USA", " #5", " 1. OG links")))
+    return made
+
+
+def test_the_two_ways_to_find_an_address_agree(geocoder):
+    for text in (*ASKED, *scrawled(60)):
+        asked = [text.replace(chr(0), "") or None, None, None, None, None, None]
+        assert geocoder.find(text) == geocoder._find_long(asked), text
+
+
+def test_a_long_text_is_left_to_duckdb(geocoder, monkeypatch):
+    seen = []
+    find_long = geocoder._find_long
+    monkeypatch.setattr(geocoder, "_find_long", lambda asked: seen.append(asked) or find_long(asked))
+    long = "11 Main Street, 94110 Springfield" + ", c/o Miller" * 20
+    assert geocoder.find(long).status == "matched"
+    assert len(seen) == 1
+
+
 def test_an_unsure_address_says_what_else_it_may_be(geocoder):
     found = geocoder.find("13 Oak Avenue")
     assert found.status == "tie"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
 #: Temporary tables of this room.
-TABLES = ("unanswered", "meant", "neighbour", "near", "segment", "crossed", "node", "crossing")
+TABLES = ("unanswered", "meant", "enclosed", "neighbour", "near", "segment", "crossed", "node", "crossing")
 
 
 def write_approaches(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
@@ -33,8 +33,12 @@ def write_approaches(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) 
     for name in ("unanswered", "street_pair_again"):
         sql.run(con, __package__, name, values)
     write_alike(con)
-    for name in ("meant", "neighbour", "member"):
+    for name in ("meant", "neighbour"):
         sql.run(con, __package__, name, values)
+    for whole in (False, True):  # streets as a whole last: they are long
+        if sql.run(con, __package__, "enclosed", {**values, "whole": whole}):
+            con.execute("INSERT INTO neighbour FROM enclosed")
+    sql.run(con, __package__, "member", values)
     write_middles(con, values)
     sql.run(con, __package__, "near", values)
     write_segments(con, POINT_ERROR_M)

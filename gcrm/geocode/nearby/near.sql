@@ -6,11 +6,19 @@ WITH asked AS (
     LEFT JOIN meant AS m ON m.query_no = o.query_no
 ),
 
--- Streets that are meant, and every postcode and place of the reference.
+-- Streets that are meant, and the postcodes and places that were said.
 measured AS (
     FROM middle
     UNION ALL
-    FROM held_middle
+    SELECT * FROM held_middle WHERE rule = 'postcode' AND within IN (SELECT postcode FROM asked)
+    UNION ALL
+    SELECT * FROM held_middle WHERE rule = 'place' AND within IN (SELECT city FROM asked)
+),
+
+told AS (
+    SELECT * FROM held_area WHERE street = '' AND within IN (SELECT postcode FROM asked UNION SELECT city FROM asked)
+    UNION ALL
+    SELECT * FROM held_area WHERE street <> '' AND street IN (SELECT street FROM asked)
 ),
 
 -- What only packs know: streets without addresses, postcodes and places.
@@ -21,7 +29,7 @@ area AS (
         rule, street, within, {'lon': best.lon, 'lat': best.lat},
         greatest($point_error_m, round(coalesce(best.radius_m, 0) + apart_m, 1)),
         greatest($point_error_m, round(coalesce(best.radius_m, 0) * 1.5 + apart_m, 1))
-    FROM held_area
+    FROM told
     WHERE (rule, street, within) NOT IN (SELECT (rule, street, within) FROM measured)
 ),
 

@@ -24,12 +24,16 @@ anchor AS (
 ),
 
 away AS (
-    SELECT
-        rule, street, within, any_value(point) AS point, count(*) AS points,
-        quantile_cont(distance_m(lon, lat, point.lon, point.lat), 0.95) AS most_m,
-        max(distance_m(lon, lat, point.lon, point.lat)) AS all_m
+    SELECT rule, street, within, point, distance_m(lon, lat, point.lon, point.lat) AS away_m
     FROM member
     INNER JOIN anchor USING (rule, street, within)
+),
+
+reach AS (
+    SELECT
+        rule, street, within, any_value(point) AS point, count(*) AS points,
+        quantile_cont(away_m, 0.95) AS most_m, max(away_m) AS all_m
+    FROM away
     GROUP BY rule, street, within
 )
 
@@ -37,10 +41,10 @@ away AS (
 -- streets reach counts the more, the fewer there are. A number that is not among those of its street, and between no
 -- two of them, lies beyond all of them more often than not. The factors are fitted (docs/geocoding-accuracy.md).
 SELECT
-    away.rule, away.street, away.within, away.point,
+    reach.rule, reach.street, reach.within, reach.point,
     round(
         greatest($point_error_m, CASE WHEN points < 20 THEN all_m ELSE most_m + (all_m - most_m) / 10 END)
         + 1.5 * coalesce(extent.reach_m, 0) / points, 1) AS error_m,
     round(greatest($point_error_m, all_m) + coalesce(extent.reach_m, 0) * (0.4 + 4 / points), 1) AS beyond_m
-FROM away
-LEFT JOIN held_extent AS extent ON extent.rule = away.rule;
+FROM reach
+LEFT JOIN held_extent AS extent ON extent.rule = reach.rule;
