@@ -1,4 +1,4 @@
-"""The questions of the places page about trading areas: one store by several methods, and what a new one would take."""
+"""The questions of the places page about trading areas: one store by several methods."""
 
 from __future__ import annotations
 
@@ -59,25 +59,6 @@ class Traded:
     people: tuple[tuple[str, float], ...] = ()
 
 
-@dataclass(frozen=True)
-class Taken:
-    """What a new store would take.
-
-    Attributes
-    ----------
-    rows
-        Store (or `elsewhere`), its expected customers before, and how many go to the new one.
-    total
-        Expected customers of the new store.
-    note
-        What the figures rest on.
-    """
-
-    rows: tuple[tuple[str, float, float], ...]
-    total: float
-    note: str
-
-
 def areas(ws: Workspace, question: dict[str, Any]) -> tuple[Traded, ...]:
     """Return the areas of a store by every method, with the band of the one that is drawn.
 
@@ -128,27 +109,3 @@ def _people(ws: Workspace, own: gpd.GeoDataFrame) -> tuple[tuple[str, float], ..
         return ()
     figures = ((str(name), float(row[name])) for name in row.index if name not in {"store_id", "covered"})
     return tuple((name, value) for name, value in figures if value == value)  # noqa: PLR0124 - NaN is not known
-
-
-def taken(ws: Workspace, question: dict[str, Any]) -> Taken:
-    """Return what a store of middling size at a point would take from whom, by the fitted choice of a store.
-
-    The question holds lon, lat, mode, where and period.
-    """
-    fitted = ws.choice(mode=question["mode"], where=question["where"], period=question["period"])
-    size = float(fitted.stores["size"].median())
-    new = {"name": "new", "lon": question["lon"], "lat": question["lat"], "size": size}
-    table = fitted.what_if(opened=[new])
-    names = dict(zip(fitted.stores["store_id"], fitted.stores["name"], strict=True))
-    rows = [
-        (names.get(row["store_id"], row["store_id"]), float(row["before"]), float(row["to new"]))
-        for row in table.to_dict("records")
-        if row["to new"] > 0
-    ]
-    total = float(table.loc[table["store_id"] == "new", "after"].iloc[0])
-    told = ", ".join(
-        f"{n} {v:.2f} ± {e:.2f}"
-        for n, v, e in zip(fitted.fit.names, fitted.fit.estimates, fitted.fit.errors, strict=True)
-    )
-    said = f"Huff's model, fitted to {fitted.fit.count:,.0f} customers ({told}); the new store has {size:,.0f} m²."
-    return Taken(tuple(sorted(rows, key=lambda r: -r[2])), total, f"{said} {fitted.note}")

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import shapely
 import streamlit as st
 
-from app import filters, place, style, traded
+from app import change, changed, filters, place, style, traded
 from gcrm.errors import UserError
 from gcrm.maps import palettes
 from gcrm.maps.description import Entry, Layer, Legend, MapDescription, Place
 
 if TYPE_CHECKING:
+    from app.changed import Changed
     from app.look import Look
     from app.place import Spot
-    from app.traded import Taken, Traded
+    from app.traded import Traded
 
 _TITLES = {
     "method": "Area",
@@ -49,50 +50,57 @@ def _store(seen: Look, spot: Spot) -> None:
     selection = seen.focus.selection
     options: dict[str, str] = seen.ask(traded.titles)
     word = selection.word("trade") if selection.word("trade") in options else next(iter(options))
-    filters.select("Drawn", options, word, lambda name: selection.say(trade=name))
+    what = selection.word("change") if selection.word("change") in changed.CHANGES else ""
+    first, second, _ = st.columns([1.1, 0.9, 1.6], gap="small")
+    with first:
+        filters.select("Drawn", options, word, lambda name: selection.say(trade=name))
+    with second:
+        titles = {name: title for name, (title, _) in changed.CHANGES.items()}
+        filters.select("What if it", titles, what, lambda name: selection.say(change=name))
+    if what:
+        drawn = word if word in changed.DRAWN else changed.DRAWN[0]
+        about = {"store": spot.store, "change": what, "drawn": drawn, "mode": spot.mode}
+        moved: Changed = seen.ask(changed.changed, **about, **seen.focus.inside)
+        change.show(seen, spot, moved, f"{spot.name}: {changed.CHANGES[what][0].lower()}", traded.METHODS[drawn][0])
+        return
     asked = {"store": spot.store, "drawn": word, "mode": spot.mode, **seen.focus.inside}
     found: tuple[Traded, ...] = seen.ask(traded.areas, **asked)
     left, right = st.columns([1.75, 1], gap="small")
     with left:
-        drawn = next((t for t in found if t.method == word), None)
-        place.show_map(_describe(drawn), spot, seen)
+        one = next((t for t in found if t.method == word), None)
+        place.show_map(_describe(one), spot, seen)
     with right:
         st.markdown("**Trading areas** · the same store by several methods")
         style.table([_row(t) for t in found], _TITLES)
-        if drawn is None or drawn.area is None:
+        if one is None or one.area is None:
             st.info("This store has no such area: it could not be located, or too few customers are known.")
         words = "Counted are customers inside who bought in the period: the store's own, and those of others."
-        if drawn is not None and drawn.outer is not None:
+        if one is not None and one.outer is not None:
             words += " The lighter rim is what other samples of the customers would have drawn (90 % of them)."
         st.caption(words)
-        if drawn is not None and drawn.people:
-            st.markdown(f"**Who lives there** · {drawn.title.lower()}")
+        if one is not None and one.people:
+            st.markdown(f"**Who lives there** · {one.title.lower()}")
             style.table(
-                [{"what": name.replace("_", " "), "figure": f"{value:,.0f}"} for name, value in drawn.people],
+                [{"what": name.replace("_", " "), "figure": f"{value:,.0f}"} for name, value in one.people],
                 {"what": "Statistic", "figure": "About"},
             )
             st.caption("Figures of zones, shared out by the ground that they have in common with the area.")
 
 
 def _pin(seen: Look, spot: Spot) -> None:
-    asked = {"lon": spot.lon, "lat": spot.lat, "mode": spot.mode, **seen.focus.inside}
-    found: Taken = seen.ask(traded.taken, **asked)
-    left, right = st.columns([1.75, 1], gap="small")
-    with left:
-        place.show_map(MapDescription("A new store", ()), spot, seen)
-    with right:
-        st.markdown(f"**A new store here** · about {found.total:,.0f} customers")
-        rows = [
-            {
-                "store": name,
-                "before": f"{before:,.0f}",
-                "taken": f"{lost:,.1f}",
-                "share": f"{lost / before:.0%}" if before else "",
-            }
-            for name, before, lost in found.rows
-        ]
-        style.table(rows, {"store": "Taken from", "before": "Expected now", "taken": "Customers", "share": "Share"})
-        st.caption(found.note)
+    selection = seen.focus.selection
+    size = selection.word("change") if selection.word("change") in changed.SIZES else ""
+    word = selection.word("trade") if selection.word("trade") in changed.DRAWN else changed.DRAWN[0]
+    first, second, _ = st.columns([1.1, 0.9, 1.6], gap="small")
+    with first:
+        options = {name: traded.METHODS[name][0] for name in changed.DRAWN}
+        filters.select("Drawn", options, word, lambda name: selection.say(trade=name))
+    with second:
+        titles = {name: title for name, (title, _) in changed.SIZES.items()}
+        filters.select("A new store", titles, size, lambda name: selection.say(change=name))
+    asked = {"lon": spot.lon, "lat": spot.lat, "drawn": word, "size": size, "mode": spot.mode, **seen.focus.inside}
+    moved: Changed = seen.ask(changed.opened, **asked)
+    change.show(seen, spot, moved, "A new store here", traded.METHODS[word][0])
 
 
 def _describe(drawn: Traded | None) -> MapDescription:

@@ -125,6 +125,23 @@ COMPANY = (
         ),
         ("store_id",),
         located=True,
+        attractive=True,
+    ),
+    Kind(
+        "competitors",
+        "competitor",
+        "One row per store of somebody else that customers could go to.",
+        (
+            Field("competitor_id", "text", "Identifier of the competitor's store.", required=True),
+            Field("name", "text", "Name to show."),
+            Field("floor_area_m2", "number", "Sales area in square metres.", minimum=0),
+            Field("opened_on", "date", "First day open; null counts as always."),
+            Field("closed_on", "date", "First day closed; null is still open."),
+            *ADDRESS,
+        ),
+        ("competitor_id",),
+        located=True,
+        attractive=True,
     ),
     Kind(
         "owners",

@@ -19,6 +19,8 @@ SQL_TYPES: dict[FieldType, str] = {
     "area": "BLOB",
     "line": "BLOB",
 }
+#: How the figures of what draws people are stored: name -> figure.
+FIGURES = "MAP(VARCHAR, DOUBLE)"
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class Kind:
         Columns that identify a row; a second row with the same key is rejected. Empty: rows have no identity.
     located
         True where rows carry an address or a point and go through geocode and conform.
+    attractive
+        True where rows may carry figures of what draws people, as `attractions` of a source names them.
     """
 
     name: str
@@ -87,6 +91,7 @@ class Kind:
     fields: tuple[Field, ...]
     key: tuple[str, ...] = ()
     located: bool = False
+    attractive: bool = False
 
     @property
     def pointed(self) -> bool:

@@ -166,7 +166,7 @@ _KEYS = " UNION ALL ".join(
     FROM geocode.record_location AS r
     INNER JOIN ingest.{kind} AS c ON c.source = r.source AND c.row_no = r.row_no
     WHERE r.kind = '{kind}' AND r.{{tested}}"""
-    for kind in ("customer", "prospect", "store")
+    for kind in ("customer", "prospect", "store", "competitor")
 )
 
 

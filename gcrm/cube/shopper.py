@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,8 @@ from gcrm.enrich.trading_area.company import Company, Shoppers, points, read_tri
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from gcrm.access.scope import Scope
     from gcrm.cube.question import PeriodWord
@@ -24,6 +27,7 @@ _STORES = """
     WHERE s.store_id IS NOT NULL AND coalesce(s.opened_on <= $last, TRUE) AND coalesce($first < s.closed_on, TRUE)
     ORDER BY s.store_id
 """
+_COMPETITORS = _STORES.replace("store_id", "competitor_id").replace("dim_store", "dim_competitor")
 _BOUGHT = """
     SELECT o.store_id, l.lon::DOUBLE AS lon, l.lat::DOUBLE AS lat, count(*)::DOUBLE AS orders,
         sum(o.amount)::DOUBLE AS sales,
@@ -87,3 +91,51 @@ def read_company(
     trips = np.empty((0, 5)) if scope.regions else read_trips(traveller)
     how = lambda *when: travel(traveller, *when)  # noqa: E731
     return Company(ids, names, points(stores), shoppers.take(own >= 0), crs, how, trips)
+
+
+@dataclass(frozen=True, eq=False)
+class Competitors:
+    """Stores of somebody else.
+
+    Attributes
+    ----------
+    ids, names
+        Identifier and name of each.
+    at
+        Longitude and latitude, one row each; NaN where it could not be located.
+    """
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    at: NDArray[np.float64]
+
+
+def read_competitors(reader: Reader, *, scope: Scope, period: PeriodWord = None) -> Competitors:
+    """Read the competitors' stores that were open on a day of a period.
+
+    Parameters
+    ----------
+    reader
+        The snapshot.
+    scope
+        Who asks; it needs record rights.
+    period
+        The period; all orders where null.
+
+    Returns
+    -------
+    Competitors
+        In the order of their identifiers.
+
+    Raises
+    ------
+    AccessError
+        If the scope has no record rights.
+    QueryError
+        If the period is not known.
+    """
+    chosen = choose(reader, scope=scope, kind="customers", period=period, active=False)
+    days = {"first": chosen.days.first, "last": chosen.days.last}
+    table = chosen.con.execute(_COMPETITORS, days).to_arrow_table()
+    ids, names = (tuple(table[name].to_pylist()) for name in ("competitor_id", "name"))
+    return Competitors(ids, names, points(table))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gcrm.geocode.remote.question import Question
     from gcrm.settings import Settings
 
-#: One row per customer, prospect and store: its address as written, and whether it is one of the people to forget.
+#: One row per customer, prospect, store and competitor: its address as written, and whether it is of those to forget.
 _HOLDERS = """
     CREATE OR REPLACE TEMP TABLE holder AS
     SELECT
@@ -38,6 +38,9 @@ _HOLDERS = """
     UNION ALL
     SELECT 'store' AS kind, source, row_no, address, house_number, street, postcode, city, false AS own
     FROM ingest.store
+    UNION ALL
+    SELECT 'competitor' AS kind, source, row_no, address, house_number, street, postcode, city, false AS own
+    FROM ingest.competitor
 """
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gcrm import sql
-from gcrm.columns import KINDS, Kind
+from gcrm.columns import FIGURES, KINDS, Kind
 from gcrm.ingest import exchange, ledger, operations
 from gcrm.ingest.load import load_files
 from gcrm.ingest.reader import input_files, origins
@@ -24,6 +24,7 @@ _LEVELED = {"regions", "zone_statistics", "movements", "floating_populations"}
 _COMMENTS = {
     "hierarchy": "Hierarchy of the level.",
     "level": "Level of the region, as the source says.",
+    "attractions": "Figure of what draws people, by the name that the source gives it; null is not known.",
     "source": "Source in gcrm.toml that the row comes from.",
     "row_no": "Number of the record in its source, 1-based; records that were rejected count.",
 }
@@ -150,9 +151,12 @@ def _columns(kind: Kind) -> list[tuple[str, str]]:
     """Return identifier and type of each column of a kind's table."""
     fields = [(sql.identifier(f.name), f.sql_type) for f in kind.fields]
     level = [("hierarchy", "VARCHAR"), ("level", "VARCHAR")] if kind.name in _LEVELED else []
-    return [*fields, *level, ("source", "VARCHAR"), ("row_no", "BIGINT")]
+    figures = [("attractions", FIGURES)] if kind.attractive else []
+    return [*fields, *level, *figures, ("source", "VARCHAR"), ("row_no", "BIGINT")]
 
 
 def _comments(kind: Kind) -> dict[str, str]:
-    extra = {name: text for name, text in _COMMENTS.items() if kind.name in _LEVELED or name in {"source", "row_no"}}
+    held = {"source", "row_no"} | ({"hierarchy", "level"} if kind.name in _LEVELED else set())
+    held |= {"attractions"} if kind.attractive else set()
+    extra = {name: text for name, text in _COMMENTS.items() if name in held}
     return {f.name: f.comment for f in kind.fields} | extra

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gcrm.columns import FIGURES
 from gcrm.ingest import cast
 from gcrm.ingest.fault import Fault
 from gcrm.ingest.geometry import FAULTS, OUTSIDE
@@ -69,6 +70,7 @@ class Draft:
         self._typed: dict[str, str] = {}
         self._moved: dict[str, str] = {}
         self._spared: frozenset[str] | None = None
+        self._gathered: frozenset[str] = frozenset()
 
     def add(self, item: Item) -> None:
         """Add a field: its value, its type, and what may be wrong with it."""
@@ -175,6 +177,14 @@ class Draft:
         """Let rows that say that their record is gone lack and hold whatever they like, but for the named columns."""
         self._spared = frozenset(but)
 
+    def gather(self, names: Iterable[str]) -> str:
+        """Return SQL for a map of the figures `a0`, `a1`, ... by their names; they get no columns of their own."""
+        labels = list(names)
+        figures = [f"a{i}" for i in range(len(labels))]
+        self._gathered = frozenset(figures)
+        values = ", ".join(f"t_{figure}" for figure in figures)
+        return f"CAST(MAP({self._parameter(labels)}, [{values}]) AS {FIGURES})"
+
     def query(self, extra: dict[str, str]) -> str:
         """Return the whole SELECT; `extra` are the columns that say where a row comes from."""
         columns = "".join(f", c{i}" for i in dict.fromkeys(self._columns))
@@ -184,7 +194,8 @@ class Draft:
         moved = ", gcrm_lon_lat(t_lon, t_lat) AS moved" if self._moved else ""
         whens = " ".join(f"WHEN {self._when(fault)} THEN {i}" for i, fault in enumerate(self.faults) if fault.condition)
         fault = f"CAST(CASE {whens} END AS SMALLINT)" if whens else "CAST(NULL AS SMALLINT)"
-        fields = "".join(f"{self._final(name)} AS {identifier(name)}, " for name in self._typed)
+        kept = [name for name in self._typed if name not in self._gathered]
+        fields = "".join(f"{self._final(name)} AS {identifier(name)}, " for name in kept)
         named = ", ".join(f"{expression} AS {name}" for name, expression in extra.items())
         return (
             f"WITH file AS NOT MATERIALIZED (SELECT {row_no} AS row_no{columns} FROM {self._reading.relation}),\n"

@@ -108,6 +108,8 @@ def plan(origin: Origin, reading: Reading, settings: Settings) -> Plan:
         key = ("level", *(name for name in key if name in by_name)) if key else ()
     elif kind.name in LEVEL_OPTIONAL:
         extra = {"hierarchy": "CAST(NULL AS VARCHAR)", "level": "CAST(NULL AS VARCHAR)"} | extra
+    if kind.attractive:
+        extra = {"attractions": draft.gather(origin.source.attractions)} | extra
     places = shape.gives if shape is not None else ("lon", "lat") if has_point else ()
     if origin.source.deleted is not None:
         draft.spare_deleted((*kind.key, *CHANGE_COLUMNS))
@@ -152,6 +154,11 @@ def _items(origin: Origin, reading: Reading, kind: Kind) -> list[Item]:
             msg = f"it has no column '{wanted}' for the statistic '{statistic}'.{_hint(reading, wanted)}"
             raise origin.refuse(msg)
         items.append(Item(Field(f"s{i}", "number", f"The statistic {statistic}."), statistic, names[wanted]))
+    for i, (attraction, wanted) in enumerate(source.attractions.items()):
+        if wanted not in names:
+            msg = f"it has no column '{wanted}' for the attraction '{attraction}'.{_hint(reading, wanted)}"
+            raise origin.refuse(msg)
+        items.append(Item(Field(f"a{i}", "number", f"The attraction {attraction}."), attraction, names[wanted]))
     return items + _change_items(origin, reading, names)
 
 

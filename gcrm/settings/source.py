@@ -16,6 +16,9 @@ from gcrm.settings.words import Crs, Strict, Word
 #: Kinds whose places are regions of the source's level, or stations where it names none.
 LEVEL_OPTIONAL = frozenset({"movements", "floating_populations"})
 
+#: What the choice of a store tells besides attractions; its floor area is `size`.
+TAKEN = frozenset({"size", "competition", "decay", "decay_steepness", "decay_midpoint", "outside"})
+
 
 def _kind(value: str) -> str:
     if value not in KINDS:
@@ -67,6 +70,9 @@ class Source(Strict):
         gcrm's column -> strptime format, for dates and timestamps that are not ISO 8601.
     statistics
         For wide zone statistics: name of the statistic -> the file's column.
+    attractions
+        For stores and competitors: what draws people to them besides their floor area (which is `size`), such as
+        `parking` -> the file's column.
     nulls
         gcrm's column -> words of the file that mean "not known" there (`0`, `N/A`); an empty text always does.
     as_of
@@ -98,6 +104,7 @@ class Source(Strict):
     columns: dict[str, str] = Field(default_factory=dict)
     formats: dict[str, str] = Field(default_factory=dict)
     statistics: dict[Word, str] = Field(default_factory=dict)
+    attractions: dict[Word, str] = Field(default_factory=dict)
     nulls: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     as_of: date | None = None
     valid_from: date | None = None
@@ -133,6 +140,17 @@ class Source(Strict):
         for key, kind in only.items():
             if getattr(self, key) and self.kind != kind:
                 msg = f"{key} has no meaning for a source of {self.kind}"
+                raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _attractions_fit_kind(self) -> Self:
+        if self.attractions and not KINDS[self.kind].attractive:
+            msg = f"attractions have no meaning for a source of {self.kind}"
+            raise ValueError(msg)
+        for name in self.attractions:
+            if name in TAKEN:
+                msg = f"attractions: '{name}' means something else in the choice of a store; choose another name"
                 raise ValueError(msg)
         return self
 

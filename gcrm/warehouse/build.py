@@ -21,6 +21,7 @@ TABLES = (
     "dim_customer",
     "dim_prospect",
     "dim_store",
+    "dim_competitor",
     "dim_product",
     "dim_segment",
     "dim_owner",

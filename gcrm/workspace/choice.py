@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from gcrm.analysis.choice.calibrate import by_likelihood
 from gcrm.analysis.choice.decay import first_guess
-from gcrm.analysis.choice.fit import fit
 from gcrm.analysis.choice.likelihood import Counts
-from gcrm.analysis.choice.market import Market, dense
-from gcrm.analysis.choice.model import Model, shares
+from gcrm.analysis.choice.model import Model
 from gcrm.cube.shopper import read_company
 from gcrm.enrich.road.travel import travel
-from gcrm.errors import QueryError
+from gcrm.errors import QueryError, near
+from gcrm.workspace.contender import SIZE, Contenders, contenders
+from gcrm.workspace.ground import FLOOR_MIN, Ground
 from gcrm.workspace.preference import StoreChoice
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+#: Where those of a market go who are no customers.
+Elsewhere = Literal["anywhere", "competitors", "outside"]
+
 
 class Choices:
     """What can be asked of the choice of a store: `ws.choice(...)`."""
@@ -36,30 +40,41 @@ class Choices:
     def __init__(self, workspace: Workspace) -> None:
         self._ws = workspace
 
-    def __call__(
+    def __call__(  # noqa: PLR0913 - the words of a model, each with a default
         self,
         by: str | float = 500.0,
         *,
+        attractions: Sequence[str] | None = None,
         decay: str = "power",
-        mode: str = "drive",
+        competing: bool = False,
         market: str = "",
+        elsewhere: Elsewhere = "anywhere",
+        mode: str = "drive",
         limit_min: float = np.inf,
         where: Where | None = None,
         period: PeriodWord = None,
     ) -> StoreChoice:
-        """Fit Huff's model to where customers live and at which stores they bought.
+        """Fit Huff's model to where customers live and at which stores they bought, by maximum likelihood.
 
         Parameters
         ----------
         by
             A level of regions, or the width in metres of squares, that customers are put together by.
+        attractions
+            What draws people to a store: `size` (its floor area), and names that `attractions` of a source of stores
+            declares; all of them where null.
         decay
             How pull falls with travel time: power, exponential or logistic.
+        competing
+            Whether stores near to one another compete, or gain, beyond that (competing destinations).
+        market
+            A measure of everybody in a region, such as `households`: who is no customer went elsewhere. Without it,
+            choices are among the project's own stores. It needs a level.
+        elsewhere
+            Where those of the market went who are no customers: to `competitors` (sources of that kind), to the
+            `outside` option, or `anywhere`: to both, where the project has competitors.
         mode
             drive, cycle or walk, in free flow.
-        market
-            A measure of everybody in a region, such as `households`: who is no customer went elsewhere, the outside
-            option. Without it, choices are among the project's own stores. It needs a level.
         limit_min
             Stores farther away are out of reach.
         where, period
@@ -68,8 +83,8 @@ class Choices:
         Returns
         -------
         StoreChoice
-            The fitted model, and what can be asked of it. A store's size is its floor area; where none is known, all
-            count alike and `size` is not told.
+            The fitted model, and what can be asked of it. An attraction in which stores do not differ is not told:
+            `size` then counts to the power of 1, others not at all.
 
         Raises
         ------
@@ -78,29 +93,22 @@ class Choices:
         QueryError
             If a word is not known, or too little is known to fit.
         """
-        if market and not isinstance(by, str):
-            msg = "A market is known by region: name a level in `by`."
-            raise QueryError(msg)
+        rivals = _rivals(self._ws, by, market, elsewhere)
         company = read_company(self._ws.reader, scope=self._ws.scope, where=where, period=period)
+        players = contenders(self._ws, company, attractions, competitors=rivals, period=period)
         origins, own = self._by_level(company, by) if isinstance(by, str) else _by_square(company, float(by))
         kept = own >= 0
-        went = np.zeros((len(origins), len(company.ids)))
+        went = np.zeros((len(origins), len(players.ids)))
         np.add.at(went, (own[kept], company.shoppers.store[kept]), company.shoppers.part[kept])
         origins["customers"] = np.round(went.sum(axis=1), 9)
-        how = travel(self._ws.cursor(), mode)
-        pairs = dense(how.between(origins[["lon", "lat"]].to_numpy(float), company.at), limit_min)
-        size, told = sizes(self._ws, company.ids)
+        at = origins[["lon", "lat"]].to_numpy(float)
+        ground = Ground(at, travel(self._ws.cursor(), mode), limit_min, competing)
+        counted = ground.market(players)
+        pairs = counted.pairs
         counts = Counts(went[pairs.origin, pairs.store], self._elsewhere(origins, market, by, where, period))
-        start = Model((1.0,), first_guess(decay, pairs.cost, 0.5), 0.0 if market else None)
-        whole = Market(pairs, size[:, None])
-        fitted = fit(whole, counts, start, fixed=() if told else ("size",))
-        demand = pairs.sums(counts.pair) + (counts.elsewhere if counts.elsewhere is not None else 0.0)
-        stores = pd.DataFrame({"store_id": company.ids, "name": company.names})
-        stores["lon"], stores["lat"] = company.at.T
-        stores["size"], stores["observed"] = size, pairs.by_store(counts.pair)
-        chance = shares(whole, fitted.model).share
-        stores["expected"] = pairs.by_store(chance * demand[pairs.origin])
-        return StoreChoice(fitted, stores, origins, how.note, whole, counts, demand, how)
+        way = by_likelihood(players.alike)
+        start = _start(players, decay, pairs.cost, ground, outside=bool(market) and elsewhere != "competitors")
+        return StoreChoice(way(counted, counts, start), way, origins, players, ground, counted, counts, company)
 
     def _by_level(self, company: Company, level: str) -> tuple[pd.DataFrame, NDArray[np.int64]]:
         """Return the regions of a level, each at the middle of its customers, and the region of each customer."""
@@ -152,23 +160,23 @@ def _centred(origins: pd.DataFrame, company: Company, own: NDArray[np.int64]) ->
     return origins
 
 
-def sizes(ws: Workspace, stores: Sequence[str]) -> tuple[Floats, bool]:
-    """Return the floor area of stores.
+def _rivals(ws: Workspace, by: str | float, market: str, elsewhere: str) -> bool:
+    """Say whether competitors stand in the market."""
+    words = get_args(Elsewhere)
+    if elsewhere not in words:
+        msg = f"elsewhere is {', '.join(words)}; found '{elsewhere}'.{near(elsewhere, words)}"
+        raise QueryError(msg)
+    there = bool(ws.settings.of_kind("competitors"))
+    if market and not isinstance(by, str):
+        msg = "A market is known by region: name a level in `by`."
+        raise QueryError(msg)
+    if elsewhere == "competitors" and not (market and there):
+        msg = "Competitors take those of a market who are no customers: name a `market`, and a source of competitors."
+        raise QueryError(msg)
+    return bool(market) and there and elsewhere != "outside"
 
-    Parameters
-    ----------
-    ws
-        The workspace.
-    stores
-        Identifiers of the stores.
 
-    Returns
-    -------
-    tuple
-        One per store, the middle one where it is not known, all 1 where none is; and whether they differ.
-    """
-    found = dict(ws.cursor().execute("SELECT store_id, floor_area_m2 FROM warehouse.dim_store").fetchall())
-    size = np.array([float(found.get(i) or np.nan) for i in stores], float)
-    middle = float(np.nanmedian(size)) if np.isfinite(size).any() else 1.0
-    known = np.where(size > 0, size, middle)
-    return known, len(np.unique(known)) > 1
+def _start(players: Contenders, decay: str, cost: Floats, ground: Ground, *, outside: bool) -> Model:
+    """Return a model to begin a search with."""
+    exponents = [1.0 if name == SIZE else 0.0 for name in players.attractions] + [0.0] * ground.competing
+    return Model(tuple(exponents), first_guess(decay, cost, FLOOR_MIN), 0.0 if outside else None)

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from gcrm.analysis.choice import calibrate
 from gcrm.analysis.choice.holdout import held_out
-from gcrm.analysis.choice.market import Market, dense
-from gcrm.analysis.choice.model import shares
+from gcrm.analysis.choice.model import expected, shares
 from gcrm.analysis.choice.rivalry import rivalry
+from gcrm.analysis.choice.totals import misplaced
 from gcrm.analysis.choice.transfer import transfer
 from gcrm.errors import QueryError, near
+from gcrm.workspace.contender import SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from gcrm.analysis.choice.fit import Fit
+    from gcrm.analysis.choice.holdout import Way
     from gcrm.analysis.choice.likelihood import Counts
-    from gcrm.enrich.road.travel import Travel
+    from gcrm.analysis.choice.market import Market
+    from gcrm.enrich.trading_area.company import Company
+    from gcrm.workspace.contender import Contenders
+    from gcrm.workspace.ground import Ground
 
     Floats = NDArray[np.float64]
 
-_ELSEWHERE = "elsewhere"
+ELSEWHERE = "elsewhere"
+_PLACE = ("name", "lon", "lat")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,22 +45,41 @@ class StoreChoice:
     ----------
     fit
         The parameters, with standard errors, and how well they fit.
-    stores
-        One row per store: store_id, name, lon, lat, size, observed and expected customers.
+    way
+        How they were found; see `gcrm.analysis.choice.calibrate`.
     origins
         One row per origin: origin (region or square), lon, lat, customers, and market where one was named.
-    note
-        What travel times rest on, in a sentence.
+    players
+        The stores that people choose among.
+    ground
+        Origins and travel.
+    market
+        Origins, stores and ways.
+    counts
+        What customers did.
+    company
+        The project's stores and customers.
     """
 
     fit: Fit
-    stores: pd.DataFrame
+    way: Way
     origins: pd.DataFrame
-    note: str
-    _market: Market
-    _counts: Counts
-    _demand: Floats
-    _travel: Travel
+    players: Contenders
+    ground: Ground
+    market: Market
+    counts: Counts
+    company: Company
+
+    @property
+    def note(self) -> str:
+        """What travel times and attractions rest on, in sentences."""
+        return " ".join(text for text in (self.ground.how.note, self.players.note) if text)
+
+    @cached_property
+    def demand(self) -> Floats:
+        """How many choose, per origin: customers, or everybody of the market."""
+        own = self.market.pairs.sums(self.counts.pair)
+        return own if self.counts.elsewhere is None else own + self.counts.elsewhere
 
     @property
     def parameters(self) -> pd.DataFrame:
@@ -62,31 +89,82 @@ class StoreChoice:
         return pd.DataFrame({**words, "low": low, "high": high})
 
     @property
+    def stores(self) -> pd.DataFrame:
+        """One row per store: store_id, name, own, lon, lat, attractions, observed (NaN of competitors), expected."""
+        players, pairs = self.players, self.market.pairs
+        table = pd.DataFrame({"store_id": players.ids, "name": players.names, "own": players.own})
+        table["lon"], table["lat"] = players.at.T
+        table[list(players.attractions)] = players.figures
+        table["observed"] = np.where(players.own, pairs.by_store(self.counts.pair), np.nan)
+        table["expected"] = expected(self.market, self.fit.model, self.demand)
+        return table
+
+    @property
+    def misplaced(self) -> float:
+        """Share of the customers that the model has at the wrong store of the project, by totals, 0 to 1."""
+        own = self.stores[self.players.own]
+        return misplaced(own["expected"].to_numpy(float), own["observed"].to_numpy(float))
+
+    @property
     def shares(self) -> pd.DataFrame:
         """One row per origin and store in reach: origin, store_id, minutes, share (0 to 1), expected customers."""
-        pairs, found = self._market.pairs, shares(self._market, self.fit.model)
+        pairs, found = self.market.pairs, shares(self.market, self.fit.model)
         return pd.DataFrame(
             {
                 "origin": self.origins["origin"].to_numpy()[pairs.origin],
-                "store_id": self.stores["store_id"].to_numpy()[pairs.store],
+                "store_id": np.array(self.players.ids, object)[pairs.store],
                 "minutes": pairs.cost,
                 "share": found.share,
-                "expected": found.share * self._demand[pairs.origin],
+                "expected": found.share * self.demand[pairs.origin],
             }
         )
 
     @property
     def competition(self) -> pd.DataFrame:
         """One row per origin: origin, entropy, evenness, rivals, leader (a store; null without any)."""
-        found = shares(self._market, self.fit.model)
-        told = rivalry(self._market.pairs, found.share, found.outside)
-        names = self.stores["store_id"].tolist()
-        leader = [names[i] if i >= 0 else None for i in told.leader.tolist()]
+        found = shares(self.market, self.fit.model)
+        told = rivalry(self.market.pairs, found.share, found.outside)
+        leader = [self.players.ids[i] if i >= 0 else None for i in told.leader.tolist()]
         words = {"entropy": told.entropy, "evenness": told.evenness, "rivals": told.rivals, "leader": leader}
         return pd.DataFrame({"origin": self.origins["origin"], **words})
 
+    def by_regression(self, add: float = 0.0) -> StoreChoice:
+        """Find the parameters by the MCI regression instead.
+
+        Parameters
+        ----------
+        add
+            Customers that are added to every origin and store, where some have none: the logarithm of 0 is none.
+
+        Returns
+        -------
+        StoreChoice
+            The same choice with other parameters.
+
+        Raises
+        ------
+        QueryError
+            If the decay is no power, an origin has nobody at a store and `add` is 0, or parameters are not told.
+        """
+        return self._found(calibrate.by_regression(self.players.alike, add=add))
+
+    def by_totals(self) -> StoreChoice:
+        """Find the parameters from the totals of the stores alone instead.
+
+        Returns
+        -------
+        StoreChoice
+            The same choice with other parameters; its standard errors come from the scatter of the totals.
+
+        Raises
+        ------
+        QueryError
+            If there are fewer stores than parameters.
+        """
+        return self._found(calibrate.by_totals(self.players.alike))
+
     def held_out(self, folds: int = 5) -> pd.DataFrame:
-        """Fit without some origins, and foretell them.
+        """Fit without some origins, in the same way, and foretell them.
 
         Parameters
         ----------
@@ -106,7 +184,7 @@ class StoreChoice:
         if folds < 2:
             msg = f"Origins are kept back in 2 parts or more; found {folds}."
             raise QueryError(msg)
-        parts = held_out(self._market, self._counts, self.fit.model, folds=folds)
+        parts = held_out(self.market, self.counts, self.fit.model, folds=folds, way=self.way)
         return pd.DataFrame(parts, columns=["score", "even"])
 
     def what_if(
@@ -114,63 +192,97 @@ class StoreChoice:
         *,
         opened: Sequence[Mapping[str, Any]] = (),
         closed: Sequence[str] = (),
-        resized: Mapping[str, float] | None = None,
+        resized: Mapping[str, float | Mapping[str, float]] | None = None,
     ) -> pd.DataFrame:
         """Say who would go where after a change; as many people as before are dealt out.
 
         Parameters
         ----------
         opened
-            New stores, each `{"name": ..., "lon": ..., "lat": ..., "size": ...}`.
+            New stores, each `{"name": ..., "lon": ..., "lat": ..., "size": ...}`; attractions that are not given are
+            those of a middling store.
         closed
-            Stores that close.
+            Stores that close, those of competitors too.
         resized
-            Store -> its new size.
+            Store -> its new size, or attraction -> new figure.
 
         Returns
         -------
         pandas.DataFrame
-            One row per store, the new ones last, and one for `elsewhere`: store_id, before, after, change, and
-            `to NAME` per new store: what it takes from this one. `before` and `after` add up to the same.
+            One row per store, the new ones last, and one for `elsewhere` (the outside option, and who is out of reach):
+            store_id, name, before, after, change; `to NAME` per store that opens or is resized, what it takes from this
+            one; `from NAME` per store that closes or is resized, what it gives to this one. `before` and `after` add up
+            to the same.
 
         Raises
         ------
         QueryError
-            If a store is not known, or a size or point cannot be.
+            If a store is not known, or a figure or point cannot be.
         """
-        ids = self.stores["store_id"].tolist()
-        market, size = self._with(opened), self.stores["size"].to_numpy(float).copy()
-        for name in (*closed, *(resized or {})):
-            if name not in ids:
-                msg = f"There is no store '{name}'.{near(name, ids)}"
-                raise QueryError(msg)
-            size[ids.index(name)] = 0.0 if name in closed else (resized or {})[name]
-        new = [float(store["size"]) for store in opened]
-        if not all(s > 0 for s in (*new, *(resized or {}).values())):
-            msg = "Sizes are above 0; a store that closes is named in `closed`."
-            raise QueryError(msg)
-        found = transfer(market, self.fit.model, self._demand, np.concatenate([size, new])[:, None])
-        names = [*ids, *(str(store["name"]) for store in opened)]
-        table = pd.DataFrame({"store_id": [*names, _ELSEWHERE]})
+        wider = self._with(opened)
+        after = self._after(wider, closed, resized or {})
+        market = self.ground.market(wider, self.market) if opened else self.market
+        market = market.resized(_closed(wider.figures, range(len(self.players.ids), len(wider.ids))))
+        found = transfer(market, self.fit.model, self.demand, after)
+        table = pd.DataFrame({"store_id": [*wider.ids, ELSEWHERE], "name": [*wider.names, ELSEWHERE]})
         table["before"] = [*found.before, found.outside_before]
         table["after"] = [*found.after, found.outside_after]
         table["change"] = table["after"] - table["before"]
-        for k in range(len(ids), len(names)):
-            table[f"to {names[k]}"] = found.moved[:, k]
+        for name in (*(str(store["name"]) for store in opened), *(resized or {})):
+            table[f"to {name}"] = found.moved[:, wider.ids.index(name)]
+        for name in (*closed, *(resized or {})):
+            table[f"from {name}"] = found.moved[wider.ids.index(name)]
         return table
 
-    def _with(self, opened: Sequence[Mapping[str, Any]]) -> Market:
-        """Return the market with new stores, closed as yet."""
+    def _found(self, way: Way) -> StoreChoice:
+        return replace(self, fit=way(self.market, self.counts, self.fit.model), way=way)
+
+    def _with(self, opened: Sequence[Mapping[str, Any]]) -> Contenders:
+        """Return the stores with new ones behind them."""
+        players = self.players
         for store in opened:
-            if not {"name", "lon", "lat", "size"} <= set(store):
+            if not set(_PLACE) <= set(store):
                 msg = "A new store is {'name': ..., 'lon': ..., 'lat': ..., 'size': ...}."
                 raise QueryError(msg)
+            if store["name"] in players.ids:
+                msg = f"There is a store '{store['name']}' already; give the new one another name."
+                raise QueryError(msg)
         if not opened:
-            return self._market
-        at = self.origins[["lon", "lat"]].to_numpy(float)
-        more = self._travel.between(at, np.array([[s["lon"], s["lat"]] for s in opened], float))
-        pairs = self._market.pairs
-        old = np.full((pairs.origins, pairs.stores), np.nan)
-        old[pairs.origin, pairs.store] = pairs.cost
-        size = np.concatenate([self._market.size, np.zeros((len(opened), 1))])
-        return Market(dense(np.column_stack([old, more])), size)
+            return players
+        names = [str(store["name"]) for store in opened]
+        figures = [players.figures_of({k: v for k, v in store.items() if k not in _PLACE}) for store in opened]
+        return replace(
+            players,
+            ids=(*players.ids, *names),
+            names=(*players.names, *names),
+            at=np.concatenate([players.at, np.array([[s["lon"], s["lat"]] for s in opened], float)]),
+            own=np.append(players.own, np.ones(len(names), bool)),
+            figures=np.concatenate([players.figures, figures]),
+        )
+
+    def _after(
+        self, wider: Contenders, closed: Sequence[str], resized: Mapping[str, float | Mapping[str, float]]
+    ) -> Floats:
+        """Return the attractions of all stores after a change."""
+        ids, figures = self.players.ids, wider.figures.copy()
+        for name in (*closed, *resized):
+            if name not in ids:
+                msg = f"There is no store '{name}'.{near(name, ids)}"
+                raise QueryError(msg)
+        for name, new in resized.items():
+            words = {SIZE: new} if isinstance(new, int | float) else new
+            for word, value in words.items():
+                if not value > 0:
+                    msg = (
+                        f"'{word}' of {name} is {value:g}; it has to be above 0. Name a store that closes in `closed`."
+                    )
+                    raise QueryError(msg)
+                figures[ids.index(name), self.players.column(word)] = value
+        return _closed(figures, (ids.index(name) for name in closed))
+
+
+def _closed(figures: Floats, stores: Iterable[int]) -> Floats:
+    """Return attractions of a market in which some stores are closed."""
+    found = figures.copy()
+    found[list(stores), 0] = 0.0
+    return found

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from gcrm.workspace.change import WhatIf
     from gcrm.workspace.choice import Choices
     from gcrm.workspace.crosswalk import Crosswalks
     from gcrm.workspace.movement import Movement
@@ -43,6 +44,13 @@ class Tools:
         from gcrm.workspace.choice import Choices  # noqa: PLC0415
 
         return Choices(self._whole)
+
+    @cached_property
+    def what_if(self) -> WhatIf:
+        """What a store that opens, closes or changes would take from whom, by areas and by the choice of a store."""
+        from gcrm.workspace.change import WhatIf  # noqa: PLC0415
+
+        return WhatIf(self._whole)
 
     @cached_property
     def crosswalk(self) -> Crosswalks:

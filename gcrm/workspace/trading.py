@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from pydantic import ValidationError
 
 from gcrm.analysis.trade_area import backtest as testing
 from gcrm.analysis.trade_area import band, sensitivity
 from gcrm.cube.shopper import read_company
 from gcrm.enrich.trading_area.method import areas
-from gcrm.errors import QueryError, near
-from gcrm.settings.trading import TradingArea
-from gcrm.workspace.choice import sizes
+from gcrm.errors import QueryError
+from gcrm.workspace.contender import contenders
 from gcrm.workspace.point import WGS84
+from gcrm.workspace.rule import rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from gcrm.cube.question import PeriodWord, Where
     from gcrm.enrich.trading_area.company import Company
+    from gcrm.settings.trading import TradingArea
     from gcrm.workspace.workspace import Workspace
 
 #: Methods that a back-test compares where none are named.
@@ -229,8 +229,9 @@ class TradeAreas:
             The two periods.
         methods
             Name -> words of a method, such as `{"method": "ring", "km": 2}`, `{"method": "huff", "decay": "power",
-            "mode": "drive"}`, or `{"method": "regions", "level": ...}` for areas that were drawn elsewhere, with the
-            store's id as region_id; those of `usual` where null.
+            "mode": "drive", "attractions": ["size"]}` (all attractions where not named), or `{"method": "regions",
+            "level": ...}` for areas that were drawn elsewhere, with the store's id as region_id; those of `usual` where
+            null.
         where
             Which customers count.
 
@@ -253,9 +254,12 @@ class TradeAreas:
         one, two = (self._company(where, period) for period in (before, after))
         both = [i for i in one.ids if i in two.ids]
         one, two = one.only(both), two.only(both)
-        size, _ = sizes(self._ws, both)
         huff = {
-            name: (size, str(words.get("mode", "drive")), str(words.get("decay", "power")))
+            name: testing.Huff(
+                contenders(self._ws, one, words.get("attractions")).figures,
+                str(words.get("mode", "drive")),
+                str(words.get("decay", "power")),
+            )
             for name, words in given.items()
             if name not in rules
         }
@@ -278,65 +282,6 @@ class TradeAreas:
             found["visits 80 %"] = {"method": "visits", "share": 0.8}
         return found | {name: {"method": name} for name in self._ws.settings.trading_areas if name not in found}
 
-    def cannibalised(
-        self,
-        method: str = "isochrone",
-        *,
-        lon: float,
-        lat: float,
-        size: float | None = None,
-        decay: str = "power",
-        where: Where | None = None,
-        period: PeriodWord = None,
-        **numbers: Any,
-    ) -> pd.DataFrame:
-        """Say what a new store would take from whom: ground, customers, sales, and by Huff's model.
-
-        Parameters
-        ----------
-        method, **numbers
-            How its area is drawn: ring, isochrone or thiessen, with their numbers.
-        lon, lat
-            Where it opens, in degrees.
-        size
-            Its floor area; the middle one of the stores where null.
-        decay
-            As in `ws.choice`.
-        where, period
-            Which customers count, and when they bought.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per store, those that lose most first: store_id, name, km2 and ground (of its area now, what lies in
-            the new one, and as a share; null without an area), customers, share and sales (of its customers who live
-            there), huff (customers that go over by Huff's model) and huff_share (of those it expects now).
-
-        Raises
-        ------
-        AccessError
-            If the scope has no record rights.
-        QueryError
-            If a word is not known, or a store at the point has no area.
-        """
-        from gcrm.analysis.trade_area.opening import opening  # noqa: PLC0415 (few ask)
-
-        rule, company = self._rule(method, numbers), self._company(where, period)
-        _, rows = opening(company, rule, lon, lat)
-        fitted = self._ws.choice(decay=decay, mode=rule.mode, where=where, period=period)
-        new = {
-            "name": "",
-            "lon": lon,
-            "lat": lat,
-            "size": float(fitted.stores["size"].median()) if size is None else size,
-        }
-        moved = fitted.what_if(opened=[new]).set_index("store_id")
-        table = pd.DataFrame(rows)
-        table["huff"] = moved["to "].reindex(table["store_id"]).to_numpy(float)
-        before = moved["before"].reindex(table["store_id"]).to_numpy(float)
-        table["huff_share"] = (table["huff"] / before).where(before > 0)
-        return table.sort_values(["huff", "store_id"], ascending=[False, True], ignore_index=True)
-
     def _given(self, level: str, stores: Sequence[str]) -> NDArray[np.object_]:
         """Return the regions of a level that are named by stores; null for a store without one."""
         regions = self._ws.regions(level)
@@ -353,18 +298,4 @@ class TradeAreas:
         return read_company(self._ws.reader, scope=self._ws.scope, where=where, period=period)
 
     def _rule(self, method: str, numbers: Mapping[str, Any]) -> TradingArea:
-        """Read a method and its numbers."""
-        declared = self._ws.settings.trading_areas
-        words = declared[method].model_dump() | dict(numbers) if method in declared else {"method": method, **numbers}
-        known = TradingArea.model_fields["method"].annotation.__args__  # type: ignore[union-attr]
-        if words["method"] not in known:
-            msg = f"There is no method of trading areas '{method}'.{near(method, [*known, *declared])}"
-            raise QueryError(msg)
-        try:
-            return TradingArea.model_validate(words)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            text = first["msg"].removeprefix("Value error, ")
-            msg = f"trading area: {where + ': ' if where else ''}{text}."
-            raise QueryError(msg) from None
+        return rule_of(self._ws.settings, method, numbers)

@@ -206,25 +206,6 @@ def test_areas_drawn_elsewhere_and_declared_ones_stand_in_the_back_test(ws):
         ws.trade_areas.backtest("2018", "2019", {"given": {"method": "regions", "level": "side"}})
 
 
-def test_what_a_new_store_takes_in_ground_customers_and_by_huff(ws):
-    at = {"lon": -122.41, "lat": 37.77}
-    found = ws.trade_areas.cannibalised("ring", km=2, size=1500, **at).set_index("store_id")
-    areas = ws.trade_areas("ring", km=2).to_crs(32610).set_index("store_id")
-    new = gpd.GeoSeries([shapely.Point(at["lon"], at["lat"])], crs=4326).to_crs(32610).buffer(2000).item()
-    for store in "ABC":
-        shared = areas.geometry[store].intersection(new).area / 1e6
-        assert found.loc[store, "km2"] == pytest.approx(shared, rel=0.01, abs=0.01)
-        assert found.loc[store, "ground"] == pytest.approx(shared / areas.loc[store, "area_km2"], rel=0.01, abs=0.01)
-    moved = ws.choice().what_if(opened=[{"name": "N", "size": 1500, **at}]).set_index("store_id")
-    assert found["huff"].to_dict() == pytest.approx({s: moved.loc[s, "to N"] for s in "ABC"})
-    assert found["huff"].is_monotonic_decreasing
-    nearest = ws.trade_areas.cannibalised("thiessen", **at)
-    assert nearest["km2"].sum() > 1
-    assert (nearest["customers"] <= 600).all()
-    with pytest.raises(QueryError, match="without customers has no area by 'density'"):
-        ws.trade_areas.cannibalised("density", share=0.8, **at)
-
-
 def test_the_same_on_the_command_line(ws, tmp_path, monkeypatch):
     monkeypatch.setattr("gcrm.workspace.trading.USUAL", {"huff power": {"method": "huff"}})
 
@@ -243,7 +224,5 @@ def test_the_same_on_the_command_line(ws, tmp_path, monkeypatch):
     assert len(gpd.read_file(file)) == 3
     told = pd.read_csv(io.StringIO(run("backtest", "2018", "2019", "--level", "near", "--format", "csv")))
     assert told["method"].iloc[0] == "huff power"
-    lost = pd.read_csv(io.StringIO(run("new-store", "ring", "--at", "-122.41,37.77", "--km", "2", "--format", "csv")))
-    assert lost["huff"].sum() > 10
     wrong = CliRunner().invoke(cli, ["trade-areas", "draw", "near", "--store", "Z", "--folder", str(ws.folder)])
     assert isinstance(wrong.exception, QueryError)

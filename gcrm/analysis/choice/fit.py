@@ -107,12 +107,12 @@ def fit(market: Market, counts: Counts, model: Model, *, fixed: tuple[str, ...] 
         step[free] = np.linalg.pinv(information[np.ix_(free, free)], hermitian=True) @ slope[free]
         step *= min(1.0, _STRIDE / max(abs(step[-1]), _STRIDE)) if model.outside is not None else 1.0
         if float(step @ slope) <= _CLOSE * (1 + abs(reached.log_likelihood)):
-            return _fitted(now, reached, free, (rounds, True))
+            return _fitted(reached, free, (rounds, True))
         better = _better(now, reached, step)
         if better is None:
             break
         now, reached = better
-    return _fitted(now, reached, free, (rounds, False))
+    return _fitted(reached, free, (rounds, False))
 
 
 def _better(model: Model, reached: Chances, step: Floats) -> tuple[Model, Chances] | None:
@@ -125,12 +125,37 @@ def _better(model: Model, reached: Chances, step: Floats) -> tuple[Model, Chance
     return None
 
 
-def _fitted(model: Model, reached: Chances, free: NDArray[np.bool_], end: tuple[int, bool]) -> Fit:
-    market, counts = reached.market, reached.counts
+def judged(market: Market, counts: Counts, model: Model, errors: Floats) -> Fit:
+    """Say how well counts fit a model whose parameters were found in some other way.
+
+    Parameters
+    ----------
+    market, counts
+        As in `fit`.
+    model
+        The model.
+    errors
+        Standard error of each parameter by that other way; NaN where it tells none.
+
+    Returns
+    -------
+    Fit
+        The model with its likelihood; nothing is known of how its estimates hang together.
+    """
+    covariance = np.diag(np.nan_to_num(errors) ** 2)
+    return _judged(Chances(market, model, counts), errors, covariance, int(np.isfinite(errors).sum()), (0, True))
+
+
+def _fitted(reached: Chances, free: NDArray[np.bool_], end: tuple[int, bool]) -> Fit:
     information = np.where(np.outer(free, free), score(reached)[1], 0.0)
     covariance = np.linalg.pinv(information, hermitian=True)
     told = np.diag(information @ covariance) > 1 - 1e-6
     errors = np.where(free & told, np.sqrt(np.maximum(np.diag(covariance), 0)), np.nan)
+    return _judged(reached, errors, covariance, int(free.sum()), end)
+
+
+def _judged(reached: Chances, errors: Floats, covariance: Floats, fitted: int, end: tuple[int, bool]) -> Fit:
+    market, model, counts = reached.market, reached.model, reached.counts
     return Fit(
         model,
         model.names(market),
@@ -140,7 +165,7 @@ def _fitted(model: Model, reached: Chances, free: NDArray[np.bool_], end: tuple[
         reached.log_likelihood,
         Chances(market, even(model), counts).log_likelihood,
         counts.total,
-        _dispersion(reached, int(free.sum())),
+        _dispersion(reached, fitted),
         *end,
     )
 

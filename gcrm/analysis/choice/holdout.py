@@ -10,17 +10,21 @@ from gcrm.analysis.choice.fit import fit
 from gcrm.analysis.choice.likelihood import Chances, even
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
+    from gcrm.analysis.choice.fit import Fit
     from gcrm.analysis.choice.likelihood import Counts
     from gcrm.analysis.choice.market import Market
     from gcrm.analysis.choice.model import Model
 
+    #: A market, counts and a model to begin with -> the model that was found.
+    Way = Callable[[Market, Counts, Model], Fit]
+
 
 def held_out(
-    market: Market, counts: Counts, model: Model, *, folds: int = 5, seed: int = 0
+    market: Market, counts: Counts, model: Model, *, folds: int = 5, seed: int = 0, way: Way = fit
 ) -> list[tuple[float, float]]:
     """Fit without some origins, and see how likely their customers' choices were.
 
@@ -32,6 +36,8 @@ def held_out(
         How many parts the origins are dealt into; each is kept back once.
     seed
         Seed of the deal.
+    way
+        How parameters are found.
 
     Returns
     -------
@@ -48,7 +54,7 @@ def held_out(
         own, rest = counts.of(market, kept), counts.of(market, ~kept)
         if not own.pair.any() or not rest.pair.any():
             continue
-        fitted = fit(market, rest, model)
+        fitted = way(market, rest, model)
         told, flat = (Chances(market, m, own).log_likelihood for m in (fitted.model, even(model)))
         found.append((told / own.total, flat / own.total))
     return found

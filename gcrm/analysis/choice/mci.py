@@ -19,6 +19,8 @@ from gcrm.analysis.choice.model import Model
 from gcrm.errors import QueryError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from gcrm.analysis.choice.market import Market
@@ -51,7 +53,9 @@ class Regression:
     origins: int
 
 
-def mci(market: Market, share: Floats, *, floor: float = 0.1, add: float = 0.0) -> Regression:
+def mci(
+    market: Market, share: Floats, *, floor: float = 0.1, add: float = 0.0, fixed: Mapping[str, float] | None = None
+) -> Regression:
     """Regress shares on attractions and ways.
 
     Parameters
@@ -64,11 +68,14 @@ def mci(market: Market, share: Floats, *, floor: float = 0.1, add: float = 0.0) 
         Least cost of a way.
     add
         What is added to every share: the logarithm of 0 is none. 0 refuses shares of 0.
+    fixed
+        Name -> value of the parameters that are known, and not looked for.
 
     Returns
     -------
     Regression
-        The coefficients. Standard errors count one degree of freedom per origin for the centring.
+        The coefficients. Standard errors count one degree of freedom per origin for the centring; those of fixed ones
+        are NaN.
 
     Raises
     ------
@@ -92,16 +99,21 @@ def mci(market: Market, share: Floats, *, floor: float = 0.1, add: float = 0.0) 
 
     columns = [centred(market.log_size[pairs.store, k]) for k in range(market.log_size.shape[1])]
     columns.append(centred(np.log(np.maximum(pairs.cost, floor))))
-    x, y = np.column_stack(columns), centred(np.log(share + add))
+    names, given = (*market.all_names, "decay"), fixed or {}
+    free = np.array([name not in given for name in names])
+    values = np.array([given.get(name, np.nan) for name in names], float)
+    every = np.column_stack(columns)
+    x, y = every[:, free], centred(np.log(share + add)) - every[:, ~free] @ values[~free]
     used = int((np.diff(pairs.starts) > 0).sum())
     freedom = len(y) - used - x.shape[1]
     found, _, rank, _ = np.linalg.lstsq(x, y, rcond=None)
-    values = np.asarray(found, float)
+    values[free] = found
     if freedom <= 0 or rank < x.shape[1]:
         msg = "The shares do not tell the parameters apart: too few pairs, or an attraction is alike everywhere."
         raise QueryError(msg)
-    left = y - x @ values
-    errors = np.sqrt(np.diag(np.linalg.inv(x.T @ x)) * (left @ left) / freedom)
+    left = y - x @ found
+    errors = np.full(len(names), np.nan)
+    errors[free] = np.sqrt(np.diag(np.linalg.inv(x.T @ x)) * (left @ left) / freedom)
     model = Model(tuple(values[:-1].tolist()), Decay("power", (float(values[-1]),), floor))
     total = float(y @ y)
     explained = 1 - float(left @ left) / total if total else 1.0

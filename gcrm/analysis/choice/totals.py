@@ -45,7 +45,9 @@ class TotalsFit:
     misplaced: float
 
 
-def fit_totals(market: Market, demand: Floats, totals: Floats, model: Model) -> TotalsFit:
+def fit_totals(
+    market: Market, demand: Floats, totals: Floats, model: Model, *, fixed: tuple[str, ...] = ()
+) -> TotalsFit:
     """Fit a model to the totals of stores, by least squares of their square roots.
 
     Roots make the scatter of counts alike, whatever their size (Anscombe 1948, Biometrika 35).
@@ -60,33 +62,41 @@ def fit_totals(market: Market, demand: Floats, totals: Floats, model: Model) -> 
         Customers of each store; NaN where they are not known.
     model
         Parameters to begin with.
+    fixed
+        Names of parameters that stay as they are.
 
     Returns
     -------
     TotalsFit
-        The parameters.
+        The parameters; the standard error of a fixed one is NaN.
 
     Raises
     ------
     QueryError
         If fewer totals are known than there are parameters, or one is negative.
     """
-    known = np.isfinite(totals)
-    if known.sum() < len(model.values) or (totals[known] < 0).any():
-        msg = f"Totals of {known.sum()} stores do not tell {len(model.values)} parameters; totals are 0 or more."
+    known, names = np.isfinite(totals), model.names(market)
+    free = np.array([name not in fixed for name in names])
+    if known.sum() < free.sum() or (totals[known] < 0).any():
+        msg = f"Totals of {known.sum()} stores do not tell {free.sum()} parameters; totals are 0 or more."
         raise QueryError(msg)
 
-    def gap(values: Floats) -> Floats:
-        return np.asarray(np.sqrt(expected(market, model.with_values(values), demand)) - np.sqrt(totals))[known]
+    def with_free(values: Floats) -> Model:
+        every = model.values
+        every[free] = values
+        return model.with_values(every)
 
-    found = least_squares(gap, model.values, x_scale="jac")
-    best = model.with_values(found.x)
+    def gap(values: Floats) -> Floats:
+        return np.asarray(np.sqrt(expected(market, with_free(values), demand)) - np.sqrt(totals))[known]
+
+    found = least_squares(gap, model.values[free], x_scale="jac")
+    best = with_free(found.x)
     freedom = int(known.sum()) - len(found.x)
-    errors = np.full(len(found.x), np.nan)
+    errors = np.full(len(names), np.nan)
     if freedom > 0 and np.linalg.matrix_rank(found.jac) == len(found.x):
-        errors = np.sqrt(np.diag(np.linalg.inv(found.jac.T @ found.jac)) * 2 * found.cost / freedom)
+        errors[free] = np.sqrt(np.diag(np.linalg.inv(found.jac.T @ found.jac)) * 2 * found.cost / freedom)
     reached = expected(market, best, demand)
-    return TotalsFit(best, best.names(market), found.x, errors, reached, misplaced(reached[known], totals[known]))
+    return TotalsFit(best, names, best.values, errors, reached, misplaced(reached[known], totals[known]))
 
 
 def balance(market: Market, demand: Floats, totals: Floats, model: Model, *, close: float = 1e-9) -> Model:

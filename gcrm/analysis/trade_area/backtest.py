@@ -95,11 +95,30 @@ class Verdict:
         return self.methods[0].method
 
 
+@dataclass(frozen=True, eq=False)
+class Huff:
+    """A model of Huff's that is to foretell.
+
+    Attributes
+    ----------
+    figures
+        One row per store, one column per attraction, all above 0.
+    mode
+        How people travel.
+    decay
+        Kind of decay.
+    """
+
+    figures: Floats
+    mode: str = "drive"
+    decay: str = "power"
+
+
 def backtest(
     before: Company,
     after: Company,
     rules: Mapping[str, TradingArea],
-    huff: Mapping[str, tuple[Floats, str, str]],
+    huff: Mapping[str, Huff],
     given: Mapping[str, NDArray[np.object_]] | None = None,
 ) -> Verdict:
     """Foretell one period from the one before by several methods.
@@ -111,7 +130,7 @@ def backtest(
     rules
         Name -> method of trading areas.
     huff
-        Name -> size of each store, mode of travel and kind of decay of a model of Huff's.
+        Name -> a model of Huff's.
     given
         Name -> one area per store that was drawn elsewhere, in WGS84; null where a store has none.
 
@@ -135,7 +154,7 @@ def backtest(
     base = np.asarray(base / base.sum(), float)
     told = {name: _by_areas(before, after, areas(before, rule)) for name, rule in rules.items()}
     told |= {name: _by_areas(before, after, drawn) for name, drawn in (given or {}).items()}
-    told |= {name: _by_huff(before, after, *words) for name, words in huff.items()}
+    told |= {name: _by_huff(before, after, model) for name, model in huff.items()}
     empty = tuple(np.zeros((len(c.shoppers), len(base))) for c in (before, after))
     told[ALONE] = (empty[0], empty[1])
     mixed = {name: _mixed(before, base, *both) for name, both in told.items()}
@@ -154,16 +173,17 @@ def _by_areas(before: Company, after: Company, drawn: NDArray[np.object_]) -> tu
     return found[0], found[1]
 
 
-def _by_huff(before: Company, after: Company, size: Floats, mode: str, kind: str) -> tuple[Floats, Floats]:
+def _by_huff(before: Company, after: Company, model: Huff) -> tuple[Floats, Floats]:
     """Fit Huff's model to the first period; return its chances for the customers of both."""
-    travel = before.traveller(mode, None, None)
-    markets = [Market(dense(travel.between(c.shoppers.at, c.at)), size[:, None]) for c in (before, after)]
+    travel = before.traveller(model.mode, None, None)
+    names = tuple(f"a{k}" for k in range(model.figures.shape[1]))
+    markets = [Market(dense(travel.between(c.shoppers.at, c.at)), model.figures, names) for c in (before, after)]
     pairs = markets[0].pairs
     there = pairs.store == before.shoppers.store[pairs.origin]
     went = np.where(there, before.shoppers.part[pairs.origin], 0.0)
-    start = Model((1.0,), first_guess(kind, pairs.cost, floor=0.5))
-    # Stores of one size tell nothing of what size does.
-    fixed = ("size",) if len(np.unique(size)) == 1 else ()
+    start = Model((1.0, *[0.0] * (len(names) - 1)), first_guess(model.decay, pairs.cost, floor=0.5))
+    # In what stores are alike tells nothing.
+    fixed = tuple(n for n, column in zip(names, model.figures.T, strict=True) if len(np.unique(column)) == 1)
     fitted = fit(markets[0], Counts(went), start, fixed=fixed).model
     found = [m.pairs.matrix(shares(m, fitted).share).toarray() for m in markets]
     return found[0], found[1]

@@ -13,6 +13,10 @@ WITH record AS (
         address, house_number, street, unit, postcode, city, lon, lat
     FROM ingest.store
     UNION ALL
+    SELECT 'competitor', source, row_no, NULL,
+        address, house_number, street, unit, postcode, city, lon, lat
+    FROM ingest.competitor
+    UNION ALL
     SELECT 'dwelling', source, row_no, parcel_id,
         address, house_number, street, unit, postcode, city, lon, lat
     FROM ingest.dwelling

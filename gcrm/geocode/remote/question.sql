@@ -6,7 +6,7 @@ FROM geocode.location AS l
 INNER JOIN geocode.record_location AS r ON r.location_id = l.location_id
 LEFT JOIN ingest.customer AS c ON r.kind = 'customer' AND c.source = r.source AND c.row_no = r.row_no
 LEFT JOIN ingest.prospect AS p ON r.kind = 'prospect' AND p.source = r.source AND p.row_no = r.row_no
-WHERE r.kind IN ('customer', 'prospect', 'store')
+WHERE r.kind IN ('customer', 'prospect', 'store', 'competitor')
     -- What a remote geocoder answered once would be asked again if its answer were given up.
     AND (
         l.status IN ('unmatched', 'review')

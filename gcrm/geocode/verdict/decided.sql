@@ -4,7 +4,7 @@ WITH written AS (
     SELECT DISTINCT address_key(r.address, r.house_number, r.street, r.postcode, r.city) AS address_key, g.location_id
     FROM located_record AS r
     INNER JOIN geocode.record_location AS g ON g.kind = r.kind AND g.source = r.source AND g.row_no = r.row_no
-    WHERE r.kind IN ('customer', 'prospect', 'store')
+    WHERE r.kind IN ('customer', 'prospect', 'store', 'competitor')
 )
 
 SELECT

@@ -28,6 +28,7 @@ WORDS: dict[str, str] = {
     "상품번호 상품코드 제품코드 idproduto codigoproduto produtoid",
     "interaction_id": "interactionid activityid eventid kontaktnummer kontaktnr 접촉번호 "
     "상담번호 idinteracao interacaoid",
+    "competitor_id": "competitorid rivalid wettbewerberid konkurrentid",
     "store_id": "storeid storeno shopid branchid filialnummer filialnr filiale 매장번호 "
     "매장코드 점포코드 idloja lojaid "
     "codigoloja loja",
@@ -117,6 +118,7 @@ _FILES = {
     "products": "product artikel produkt 상품 produto",
     "interactions": "interaction activit kontakt 접촉 interac",
     "stores": "store shop filiale 매장 loja",
+    "competitors": "competitor wettbewerb konkurren 경쟁 concorren",
     "contacts": "contactdetail kontaktdaten 연락처 contato",
     "consents": "consent einwilligung 동의 consentimento",
     "assignments": "assignment zuordnung 배정 atribui",

@@ -12,7 +12,7 @@ from pyproj import Geod
 from gcrm.analysis.choice.decay import Decay
 from gcrm.analysis.choice.market import Market, dense
 from gcrm.analysis.choice.model import Model, shares
-from gcrm.analysis.trade_area.backtest import ALONE, backtest
+from gcrm.analysis.trade_area.backtest import ALONE, Huff, backtest
 from gcrm.analysis.trade_area.band import bands, way_band
 from gcrm.analysis.trade_area.sensitivity import sensitivity
 from gcrm.enrich.road.condition import When
@@ -74,7 +74,7 @@ def test_the_back_test_picks_the_method_that_made_the_data(net, goes, wanted):
     for _ in range(2):
         homes = rng.uniform(-5000, 8000, (1500, 2))
         periods.append(company(net, homes, goes(rng, homes)))
-    found = backtest(*periods, RULES, {"huff": (SIZE, "drive", "power")})
+    found = backtest(*periods, RULES, {"huff": Huff(SIZE[:, None])})
     assert found.recommended == wanted
     assert found.clear
     assert {m.method for m in found.methods} == {"ring", "thiessen", "huff", ALONE}
@@ -85,7 +85,7 @@ def test_the_back_test_picks_the_method_that_made_the_data(net, goes, wanted):
 def test_where_homes_tell_nothing_no_method_is_clearly_ahead(net):
     rng = np.random.default_rng(1)
     periods = [company(net, rng.uniform(-5000, 8000, (800, 2)), rng.integers(0, 4, 800)) for _ in range(2)]
-    found = backtest(*periods, RULES, {"huff": (SIZE, "drive", "power")})
+    found = backtest(*periods, RULES, {"huff": Huff(SIZE[:, None])})
     assert not found.clear
     assert max(m.behind for m in found.methods) < 0.01
     with pytest.raises(QueryError, match="Nobody"):
