@@ -17,6 +17,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import shapely
+from scipy import sparse
+from scipy.sparse import csgraph
 
 from gcrm import demo, settings
 from gcrm.columns import KINDS
@@ -246,6 +248,27 @@ def test_modelled_streets_run_before_their_addresses() -> None:
     assert np.quantile(metres, 0.5) == pytest.approx(stated(r"half lie within (\d+) m"), abs=1)
     assert np.quantile(metres, 0.95) == pytest.approx(stated(r"95 % within (\d+) m"), abs=2)
     assert (street["name"].to_numpy()[nearest] == point["street"].to_numpy()).mean() > 0.76
+
+
+def test_modelled_streets_hang_together_but_for_islands() -> None:
+    line = gpd.read_parquet(DATA / "streets.parquet").geometry.to_numpy()
+    ends = np.concatenate([shapely.get_coordinates(shapely.get_point(line, i)) for i in (0, -1)])
+    _, number = np.unique(ends, axis=0, return_inverse=True)
+    one, other = number.reshape(2, -1)
+    size = number.max() + 1
+    _, part = csgraph.connected_components(sparse.coo_array((np.ones(len(one)), (one, other)), (size, size)))
+    mainland = np.bincount(part).argmax()
+    assert (part == mainland).mean() == pytest.approx(
+        stated(r"(\d+) % of the\s+junctions hang together") / 100, abs=0.01
+    )
+    stores = pd.read_csv(DATA / "stores.csv", dtype=str)
+    points = pd.read_parquet(DATA / "address_references.parquet")
+    point = points.astype({"house_number": str, "postcode": str}).merge(
+        stores, on=["house_number", "street", "postcode"]
+    )
+    near = shapely.STRtree(line).nearest(shapely.points(point["lon"], point["lat"]))
+    assert point["store_id"].nunique() == len(stores)
+    assert (part[one[near]] == mainland).all()
 
 
 def test_zones_tile_the_city_and_territories_are_made_of_them() -> None:

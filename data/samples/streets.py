@@ -3,6 +3,8 @@
 A street's numbers run along it, even ones on one side and odd ones on the other, a hundred to a block. So the middle
 of a block is between the middles of its two sides, its direction is that in which the numbers rise, and it reaches as
 far as its points do. Blocks that follow each other make a street; a street ends in the next one, where that is near.
+Where nobody has an address (railway yards, motorways above, bridges) parts of the city would stand alone: their streets
+go on to the next block of the same street, and what is still alone is led to what is nearest.
 """
 
 from __future__ import annotations
@@ -14,16 +16,22 @@ import numpy as np
 import pandas as pd
 import shapely
 from places import METRIC
+from scipy import sparse
+from scipy.sparse import csgraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
+    Lines = NDArray[np.object_]
+
 #: Blocks of a street that lie farther apart than this are not joined, in metres.
 GAP_M = 170.0
 #: A street that ends within this of another one is led to it; so much of it beyond a crossing is cut off.
 REACH_M, STUB_M = 75.0, 25.0
+#: A street goes on over so wide a gap where it would else stand alone; what is alone is led to the next within this.
+BRIDGED_M, JOINED_M = 350.0, 250.0
 #: A block is read from at least so many different numbers; houses stand about so far from the middle of the street.
 LEAST, ASIDE_M = 3, 18.0
 #: Streets of at least this length, all parts of one name together, are taken for the city's main ones.
@@ -44,13 +52,13 @@ def streets(points: pd.DataFrame) -> gpd.GeoDataFrame:
         One row per stretch between two crossings: road_id, name, road_class, geometry (EPSG:4326).
     """
     lines, names = _lines(_numbered(points))
-    ended = _led_on(lines)
+    ended, owners = _joined(*_bridged(_led_on(lines), names))
     pieces = shapely.get_parts(shapely.union_all(ended, grid_size=0.5))
     pieces = pieces[~_is_stub(pieces)]
     middle = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
     owner = shapely.STRtree(ended).nearest(middle)
     main = pd.Series(shapely.length(lines)).groupby(names).sum() >= MAIN_M
-    name = pd.Series(names)[owner].reset_index(drop=True)
+    name = pd.Series(owners)[owner].reset_index(drop=True)
     frame = gpd.GeoDataFrame(
         {"name": name, "road_class": np.where(name.map(main), "tertiary", "residential")}, geometry=pieces, crs=METRIC
     ).to_crs("EPSG:4326")
@@ -70,7 +78,7 @@ def _numbered(points: pd.DataFrame) -> pd.DataFrame:
     return once.assign(block=once["number"] // 100, side=once["number"] % 2)
 
 
-def _lines(numbered: pd.DataFrame) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+def _lines(numbered: pd.DataFrame) -> tuple[Lines, Lines]:
     """Join the blocks of each street that follow each other; return lines and their names."""
     lines, names = [], []
     for street, own in numbered.groupby("street", sort=True):
@@ -114,7 +122,7 @@ def _blocks(own: pd.DataFrame) -> Iterator[NDArray[np.float64]]:
             yield np.array([along * end + across * offset for end in ends])
 
 
-def _led_on(lines: NDArray[np.object_]) -> NDArray[np.object_]:
+def _led_on(lines: Lines) -> Lines:
     """Lead the ends of streets to the next street ahead, else to the nearest, where there is one."""
     tree = shapely.STRtree(lines)
     found = []
@@ -126,7 +134,7 @@ def _led_on(lines: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def _next(
-    tree: shapely.STRtree, lines: NDArray[np.object_], own: int, end: NDArray[np.float64], before: NDArray[np.float64]
+    tree: shapely.STRtree, lines: Lines, own: int, end: NDArray[np.float64], before: NDArray[np.float64]
 ) -> list[NDArray[np.float64]]:
     """Return where a street ends that is led on; nothing where no other is near, or it ends in one already."""
     step = end - before
@@ -149,7 +157,45 @@ def _next(
     return [target + way / max(np.hypot(*way), 1e-9) * 1.0]
 
 
-def _is_stub(pieces: NDArray[np.object_]) -> NDArray[np.bool_]:
+def _bridged(lines: Lines, names: Lines) -> tuple[Lines, Lines]:
+    """Lead a street over the gap to its own next block, where the two are of different parts of the city."""
+    part = _parts(lines)
+    found, called = [], []
+    for i in np.flatnonzero((names[:-1] == names[1:]) & (part[:-1] != part[1:])).tolist():
+        gap = shapely.LineString([shapely.get_point(lines[i], -1), shapely.get_point(lines[i + 1], 0)])
+        if gap.length <= BRIDGED_M:
+            found.append(gap)
+            called.append(names[i])
+    return np.append(lines, found), np.append(names, called)
+
+
+def _joined(lines: Lines, names: Lines) -> tuple[Lines, Lines]:
+    """Lead each part of the city that stands alone to the one that is nearest, the shortest ways first."""
+    part = _parts(lines)
+    whole = np.array([shapely.union_all(lines[part == k]) for k in range(part.max() + 1)], dtype=object)
+    one, other = shapely.STRtree(whole).query(whole, predicate="dwithin", distance=JOINED_M)
+    one, other = one[one < other], other[one < other]
+    found, called, group = [], [], np.arange(len(whole))
+    for k in np.argsort(shapely.distance(whole[one], whole[other]), kind="stable").tolist():
+        a, b = group[one[k]], group[other[k]]
+        if a == b:
+            continue
+        group[group == a] = b
+        start, end = shapely.get_coordinates(shapely.shortest_line(whole[one[k]], whole[other[k]]))
+        beyond = (end - start) / max(np.hypot(*(end - start)), 1e-9)
+        found.append(shapely.LineString([start - beyond, end + beyond]))  # so that it surely crosses both
+        called.append(names[shapely.STRtree(lines).nearest(shapely.Point(start))])
+    return np.append(lines, found), np.append(names, called)
+
+
+def _parts(lines: Lines) -> NDArray[np.int32]:
+    """Return the number of the part of the city that each line belongs to: lines of one part hang together."""
+    one, other = shapely.STRtree(lines).query(lines, predicate="intersects")
+    beside = sparse.coo_array((np.ones(len(one)), (one, other)), (len(lines), len(lines)))
+    return csgraph.connected_components(beside, directed=False)[1]
+
+
+def _is_stub(pieces: Lines) -> NDArray[np.bool_]:
     """Say which pieces are short and lead nowhere."""
     ends = np.concatenate([shapely.get_coordinates(shapely.get_point(pieces, i)) for i in (0, -1)])
     _, number, count = np.unique(np.rint(ends * 2), axis=0, return_inverse=True, return_counts=True)
