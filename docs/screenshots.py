@@ -36,6 +36,7 @@ SHOTS: dict[str, tuple[str, tuple[int, int] | None]] = {
     "crowd": ("/places?section=crowd&day=weekday&hour=12", None),
     "stream": ("/places?section=stream&store=S10", None),
     "trading": ("/places?section=trading&store=S10&trade=density", None),
+    "opening": ("/places?section=trading&pin=37.76,-122.43", None),
     "scenarios": ("/scenarios?scenario=Spring+plan&territory=Team+2&against=Six+teams", (400, 480)),
     "review": ("/review", (1010, 450)),
     "data": ("/intake", None),

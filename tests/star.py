@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gcrm import sql
 from gcrm.access.scope import LOCAL
-from gcrm.columns import KINDS
+from gcrm.columns import FIGURES, KINDS
 from gcrm.cube import ask as asking
 from gcrm.cube.build import build_cube
 from gcrm.cube.question import Question
@@ -74,7 +74,8 @@ def tables() -> dict[str, str]:
     for kind in KINDS.values():
         columns = ", ".join(f"{f.name} {f.sql_type}" for f in kind.fields)
         extra = _EXTRA.get(kind.table, "source VARCHAR, row_no BIGINT")
-        found[f'ingest."{kind.table}"'] = f"{columns}, {extra}"
+        figures = f"attractions {FIGURES}, " if kind.attractive else ""
+        found[f'ingest."{kind.table}"'] = f"{columns}, {figures}{extra}"
     return found | _OTHER
 
 
