@@ -105,6 +105,7 @@ _OTHERS = {
     "buildings",
     "road_conditions",
     "points_of_interest",
+    "competitors",
     "land_uses",
     "barriers",
     "movements",
