@@ -49,7 +49,8 @@ clean:  ## remove whatever was made here, the environment and the demo project i
 	@rm -rf .venv build dist demo benchmarks/out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find gcrm app tests benchmarks docs data -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The environment: exactly the locked packages, each checked against its hash, and this checkout itself.
+# The environment: exactly the locked packages, each checked against its hash, and this checkout itself. Python compiles
+# a module when it is first imported; to compile all of them, most of which nobody imports, takes nearly half of pip's time.
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "gcrm needs Python 3.11 or newer, but '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.12" >&2; exit 2; }
@@ -57,7 +58,7 @@ $(STAMP): requirements.lock pyproject.toml
 	  { echo "'$(PYTHON)' cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 2; }
 	@echo "Installing the locked packages into .venv (once; a minute or two)"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
