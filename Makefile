@@ -7,6 +7,9 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 PYTEST := $(BIN)/python -m pytest
 
+# Some containers keep Python from keeping what it compiled: every process of gcrm would compile it all again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test pytest lint bench soak docs lock clean assets chromium postgresql libreoffice
@@ -50,7 +53,7 @@ clean:  ## remove whatever was made here, the environment and the demo project i
 	@find gcrm app tests benchmarks docs data -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment: exactly the locked packages, each checked against its hash, and this checkout itself. Python compiles
-# a module when it is first imported; to compile all of them, most of which nobody imports, takes nearly half of pip's time.
+# a module when it is first imported; to compile all of them, most of which nobody does, takes nearly half of pip's time.
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "gcrm needs Python 3.11 or newer, but '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.12" >&2; exit 2; }
