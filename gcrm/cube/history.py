@@ -98,38 +98,65 @@ def _region_path_on(con: duckdb.DuckDBPyConnection, levels: Sequence[str]) -> in
 def _location_path_on(
     con: duckdb.DuckDBPyConnection, levels: Sequence[str], areas: Sequence[str], cells: Sequence[str]
 ) -> int:
-    """Make one row per place and stretch of time in which its memberships stay the same."""
-    names = [sql.identifier(n) for n in cells]
-    picks = "".join(f", l.{n}" for n in names)
-    groups = "".join(f", l.{n}" for n in names)
+    """Make one row per place and stretch of time in which its memberships stay the same.
+
+    Many places have the same memberships: their stretches are worked out once, at one of them. Which places are
+    alike is told by the number of memberships and by two sums of hashes, 128 bits that no two sets share by chance.
+    """
+    picks = ""
     for n in levels:
         picks += f", max(v.member_key) FILTER (v.level = {sql.literal(n)}) AS {sql.identifier(n)}"
     for n in areas:
         own = f"FILTER (v.level = {sql.literal(n)})"
         picks += f", coalesce(list(DISTINCT v.member_key ORDER BY v.member_key) {own}, []) AS {sql.identifier(n)}"
+    shown = "".join(f", l.{sql.identifier(n)}" for n in cells)
+    shown += "".join(f", p.{sql.identifier(n)}" for n in (*levels, *areas))
     con.execute(f"""
         CREATE TABLE cube.location_path_on AS
-        WITH cut AS (
-            SELECT location_id, NULL::DATE AS day FROM warehouse.dim_location WHERE ({DATED})
+        WITH place AS MATERIALIZED (
+            SELECT l.location_id, count(b.region_key) AS many,
+                coalesce(sum(hash(b.region_key, b.valid_from, b.valid_to)) FILTER (b.region_key IS NOT NULL), 0) AS one,
+                coalesce(bit_xor(hash(b.valid_to, b.region_key, b.valid_from)) FILTER (b.region_key IS NOT NULL), 0)
+                    AS other
+            FROM warehouse.dim_location AS l
+            LEFT JOIN warehouse.bridge_location_region AS b ON b.location_id = l.location_id
+            WHERE ({DATED})
+            GROUP BY l.location_id
+        ),
+        alike AS MATERIALIZED (
+            SELECT many, one, other, min(location_id) AS location_id FROM place GROUP BY many, one, other
+        ),
+        held AS MATERIALIZED (
+            SELECT b.location_id, b.region_key, b.valid_from, b.valid_to
+            FROM warehouse.bridge_location_region AS b
+            JOIN alike AS a ON a.location_id = b.location_id
+        ),
+        cut AS (
+            SELECT location_id, NULL::DATE AS day FROM alike
             UNION
-            SELECT location_id, valid_from FROM warehouse.bridge_location_region WHERE valid_from IS NOT NULL
+            SELECT location_id, valid_from FROM held WHERE valid_from IS NOT NULL
             UNION
-            SELECT location_id, valid_to FROM warehouse.bridge_location_region WHERE valid_to IS NOT NULL
+            SELECT location_id, valid_to FROM held WHERE valid_to IS NOT NULL
         ),
         stretch AS (
             SELECT location_id, day AS valid_from,
                 lead(day) OVER (PARTITION BY location_id ORDER BY day NULLS FIRST) AS valid_to
             FROM cut
+        ),
+        path AS (
+            SELECT s.location_id, s.valid_from, s.valid_to{picks}
+            FROM stretch AS s
+            LEFT JOIN (held AS b JOIN cube.region_version AS v ON v.region_key = b.region_key)
+                ON b.location_id = s.location_id
+                AND coalesce(b.valid_from, {EVER}) <= coalesce(s.valid_from, {EVER})
+                AND coalesce(s.valid_from, {EVER}) < coalesce(b.valid_to, {NEVER})
+            GROUP BY s.location_id, s.valid_from, s.valid_to
         )
-        SELECT s.location_id, s.valid_from, s.valid_to{picks}
-        FROM stretch AS s
-        JOIN warehouse.dim_location AS l ON l.location_id = s.location_id
-        LEFT JOIN (
-            warehouse.bridge_location_region AS b JOIN cube.region_version AS v ON v.region_key = b.region_key
-        ) ON b.location_id = s.location_id
-            AND coalesce(b.valid_from, {EVER}) <= coalesce(s.valid_from, {EVER})
-            AND coalesce(s.valid_from, {EVER}) < coalesce(b.valid_to, {NEVER})
-        GROUP BY s.location_id, s.valid_from, s.valid_to{groups}
+        SELECT e.location_id, p.valid_from, p.valid_to{shown}
+        FROM place AS e
+        JOIN alike AS a ON a.many = e.many AND a.one = e.one AND a.other = e.other
+        JOIN path AS p ON p.location_id = a.location_id
+        JOIN warehouse.dim_location AS l ON l.location_id = e.location_id
     """)
     meaning = {"location_id": COMMENTS["location_id"], "valid_from": _FROM, "valid_to": _TO}
     meaning |= dict.fromkeys(cells, "H3 cell that holds the point; null where there is none.")
