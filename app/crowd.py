@@ -10,15 +10,19 @@ import streamlit as st
 from app import crowded, filters, place, reached, style
 from gcrm.maps.choropleth import describe
 from gcrm.maps.description import MapDescription
+from gcrm.workspace.contrast import INDICES
+from gcrm.workspace.contrast import describe as contrast
 
 if TYPE_CHECKING:
-    from app.crowded import Crowd
+    from app.crowded import Balance, Crowd
     from app.look import Look
     from app.place import Spot
     from app.reached import Store
     from gcrm.maps.choropleth import Figure
 
 _HOUR, _KEY = 12, "crowd hour"
+#: Places of either side that are named beside the map.
+_MOST = 5
 
 
 def show(seen: Look, spot: Spot) -> None:
@@ -31,6 +35,15 @@ def show(seen: Look, spot: Spot) -> None:
     spot
         The place.
     """
+    selection = seen.focus.selection
+    options = {"": "People at the hour", **{name: title for name, (title, *_) in INDICES.items()}}
+    index = selection.word("index") if selection.word("index") in options else ""
+    first, _ = st.columns([1.1, 2.5], gap="small")
+    with first:
+        filters.select("Shown", options, index, lambda name: selection.say(index=name))
+    if index:
+        _balance(seen, spot, index)
+        return
     day = "weekday" if spot.day_type in {None, "weekday"} else "weekend"
     found: Crowd = seen.ask(crowded.crowd, lon=spot.lon, lat=spot.lat, day_type=day, mode=spot.mode)
     if not found.level:
@@ -52,6 +65,38 @@ def show(seen: Look, spot: Spot) -> None:
             st.caption(f"The place lies in no {found.level}.")
         _stores(found, hour, seen)
         st.caption(found.note)
+
+
+def _balance(seen: Look, spot: Spot, index: str) -> None:
+    """Show two sides of the people of places on the map, and beside it the strongest of either side."""
+    found: Balance = seen.ask(crowded.balance, index=index, mode=spot.mode)
+    if found.places is None:
+        place.show_map(MapDescription(INDICES[index][0], ()), spot, seen)
+        st.info(found.note)
+        return
+    title, (first, second), words = INDICES[index]
+    left, right = st.columns([1.75, 1], gap="small")
+    with left:
+        place.show_map(contrast(found.places, found.level, index), spot, seen)
+    known = found.places[found.places["balance"].notna()].sort_values("surplus", ascending=False)
+    with right:
+        st.markdown(f"**{title}** · the strongest {found.level}s")
+        for word, rows in ((words[0], known.head(_MOST)), (words[1], known.tail(_MOST)[::-1])):
+            style.table(
+                [
+                    {"name": row["name"], "first": f"{row[first]:,.1f}", "second": f"{row[second]:,.1f}"}
+                    for row in rows.to_dict("records")
+                ],
+                {
+                    "name": f"More by {word}" if word in {"day", "night"} else f"More {word}",
+                    "first": words[0].capitalize(),
+                    "second": words[1].capitalize(),
+                },
+            )
+        st.caption(
+            f"Figures are means of an hour. A place is weighed by its share of everybody ({words[0]}) and of everybody"
+            f" ({words[1]}): pale is as everywhere. {found.note}"
+        )
 
 
 def _slider(seen: Look, spot: Spot, hour: int) -> int:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import pandas as pd
 import shapely
 
+from gcrm.analysis.movement.place import STATION
 from gcrm.errors import AccessError, QueryError
+from gcrm.workspace.contrast import INDICES, weighed
 
 if TYPE_CHECKING:
     from gcrm.workspace import Workspace
@@ -37,6 +40,69 @@ class Crowd:
     here: pd.Series
     drawn: pd.DataFrame
     note: str
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Two sides of the people of places, weighed against each other.
+
+    Attributes
+    ----------
+    level
+        What the places are; empty where nothing is known.
+    places
+        As `ws.population.contrast` gives them.
+    note
+        What the figures rest on, in a sentence.
+    """
+
+    level: str
+    places: gpd.GeoDataFrame | None
+    note: str
+
+
+def balance(ws: Workspace, question: dict[str, Any]) -> Balance:
+    """Return the balance of places: of what is counted, else of what is modelled from residents and jobs.
+
+    The question holds index, a word of `INDICES`.
+    """
+    index = question["index"]
+    why = "No source counts what this index compares."
+    for source in ws.settings.of_kind("floating_populations").values():
+        level = source.level or STATION
+        for measure, counted in (
+            ("stock", "People present are counted."),
+            ("footfall", "People who pass are counted."),
+        ):
+            try:
+                found = ws.population.contrast(level, index, measure=measure)
+            except AccessError as error:
+                return Balance("", None, str(error))
+            if found["balance"].notna().any():
+                return Balance(level, found, f"{counted} Day is 9:00 to 18:00, night 0:00 to 6:00.")
+    if index == "visitor_resident":
+        return Balance("", None, why)
+    days = [crowd(ws, {**question, "day_type": day, "lon": 0.0, "lat": 0.0}) for day in ("weekday", "weekend")]
+    return _modelled(index, *days)
+
+
+def _modelled(index: str, weekday: Crowd, weekend: Crowd) -> Balance:
+    """Weigh people who are modelled; by day and by night they are those of weekdays."""
+    if not weekday.level or not weekend.level:
+        return Balance("", None, weekday.note)
+
+    def mean(found: Crowd, hours: range) -> pd.Series:
+        return found.zones.set_index("region_id")[[f"persons_{hour}" for hour in hours]].mean(axis=1, skipna=False)
+
+    sides = (mean(weekday, range(9, 18)), mean(weekday, range(6)))
+    if index == "weekday_weekend":
+        sides = (mean(weekday, range(24)), mean(weekend, range(24)))
+    table = weekday.zones[["region_id", "name", "geometry"]].rename(columns={"region_id": "member"})
+    words = INDICES[index][1]
+    for word, side in zip(words, sides, strict=True):
+        table[word] = side.reindex(table["member"]).to_numpy(float)
+    table["persons"] = mean(weekday, range(24)).reindex(table["member"]).to_numpy(float)
+    return Balance(weekday.level, weighed(gpd.GeoDataFrame(table, crs="EPSG:4326"), index), weekday.note)
 
 
 def crowd(ws: Workspace, question: dict[str, Any]) -> Crowd:

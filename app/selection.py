@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: Written for the whole range of the project's orders.
 ALL = "all"
 #: What the places page asks: the store or the pin, what is shown of it, and how and when people travel.
-PLACE_WORDS = ("section", "store", "pin", "mode", "day", "hour", "trade", "change", "flow")
+PLACE_WORDS = ("section", "store", "pin", "mode", "day", "hour", "trade", "change", "flow", "index")
 #: What the page of scenarios asks: the scenario, the territory that a click gives to, and what it is held against.
 PLAN_WORDS = ("scenario", "territory", "against")
 #: What single pages ask besides: which record is open, what is looked for, who gets a region, and so on.

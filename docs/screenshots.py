@@ -34,6 +34,7 @@ SHOTS: dict[str, tuple[str, tuple[int, int] | None]] = {
     "campaign": ("/campaign?level=zone&measure=prospects", None),
     "planning": ("/planning?level=zone&person=P03", (400, 480)),
     "crowd": ("/places?section=crowd&day=weekday&hour=12", None),
+    "contrast": ("/places?section=crowd&index=day_night", None),
     "stream": ("/places?section=stream&store=S10", None),
     "trading": ("/places?section=trading&store=S10&trade=density", None),
     "opening": ("/places?section=trading&pin=37.76,-122.43", None),

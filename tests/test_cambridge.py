@@ -14,6 +14,7 @@ from pathlib import Path
 
 import igraph
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from pyproj import Geod
@@ -25,6 +26,7 @@ from gcrm.enrich.road.condition import When
 from gcrm.enrich.road.network import graph, network
 from gcrm.enrich.road.piece import cut
 from gcrm.pipeline import build
+from gcrm.workspace.contrast import describe
 from gcrm.workspace.territories import Figures
 from tests import speeds
 from tests.analysis.territory import brute
@@ -64,12 +66,18 @@ def city(testdata, tmp_path_factory):
 
 
 def write_departures(source, path):
-    """Bike departures of 2016 by station, type of day and hour: the first five days of the file are weekdays."""
-    counts = Counter()
+    """Bike departures of 2016 by station, type of day and hour: the first five days of the file are weekdays.
+
+    The file lists single departures, so that an hour which it does not list had none.
+    """
     with source.open() as file:
-        for row in csv.DictReader(file):
-            day = "weekday" if int(row["dow"]) < 5 else "weekend"
-            counts[row["start_code"], day, row["hour"]] += int(row["departures"])
+        rows = list(csv.DictReader(file))
+    stations = {row["start_code"] for row in rows}
+    counts = Counter({(s, day, str(h)): 0 for s in stations for day in ("weekday", "weekend") for h in range(24)})
+    for row in rows:
+        counts[row["start_code"], "weekday" if int(row["dow"]) < 5 else "weekend", row["hour"]] += int(
+            row["departures"]
+        )
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["place_id", "day_type", "hour", "persons", "measure"])
@@ -332,6 +340,52 @@ def test_the_strongest_day_and_night_stations_are_those_of_the_raw_counts(city, 
     assert day.total() + night.total() == raw_day.total() + raw_night.total() == 1_236_202
     index = ws.population.indices("station", measure="footfall").to_pandas().dropna(subset=["day_night"])
     assert index["day_night"].is_monotonic_decreasing
+
+
+def test_the_index_map_shows_day_and_night_as_the_raw_counts_do(city, testdata):
+    _, ws = city
+    raw = pd.read_csv(testdata / "cambridge/movement/station_departures_by_dow_hour_2016.csv")
+    # Weekdays and weekends are one mean each in the project, so that a weekday of five counts five times.
+    raw["kind"] = np.where(raw["dow"] < 5, 5, 2)
+    by_day = raw[raw["hour"].between(9, 17)].groupby("start_code").apply(weighed, include_groups=False) / 9 / 7
+    by_night = raw[raw["hour"] <= 5].groupby("start_code").apply(weighed, include_groups=False) / 6 / 7
+    both = pd.DataFrame({"day": by_day, "night": by_night}).fillna(0)
+    share = both / both.sum()
+    balance = (share["day"] - share["night"]) / (share["day"] + share["night"])
+    found = ws.population.contrast("station", measure="footfall")
+    own = found.set_index("member")
+    known = balance.dropna()
+    assert own["balance"].dropna().to_dict() == pytest.approx(known.to_dict())
+    assert own.loc[known.index, "day"].to_numpy() == pytest.approx(both.loc[known.index, "day"].to_numpy())
+    day, night = (set(found.nlargest(3, side)["member"]) for side in ("day", "night"))
+    assert day == set(both["day"].nlargest(3).index)
+    assert night == set(both["night"].nlargest(3).index)
+    surplus = share["day"] - share["night"]
+    assert found.nlargest(3, "surplus")["member"].tolist() == surplus.nlargest(3).index.tolist()
+    assert found.nsmallest(3, "surplus")["member"].tolist() == surplus.nsmallest(3).index.tolist()
+    order = balance.reset_index(name="balance").rename(columns={"start_code": "member"})
+    order = order.round(12).sort_values(["balance", "member"], ascending=[False, True])["member"].tolist()
+    shown = found.dropna(subset="balance")["member"].tolist()
+    assert (shown[:3], shown[-3:]) == (order[:3], order[-3:])
+    drawn = describe(found, "station", "day_night")
+    (layer,) = drawn.layers
+    values = {place.id: place.value for place in layer.places}
+    assert values == pytest.approx(own["balance"].astype(object).where(own["balance"].notna(), None).to_dict())
+    # The largest circle is that of the station with most departures, and lies around it.
+    largest = max((p for p in layer.places if p.geometry is not None), key=lambda p: p.geometry.area)
+    assert largest.id == found.loc[found["persons"].idxmax(), "member"]
+    assert shapely.covers(largest.geometry, own.geometry[largest.id])
+    classed = Counter(entry.label for entry in drawn.legend.entries for _ in range(entry.count))
+    assert classed["day: over 4 times"] == (known > 3 / 5).sum()
+    assert classed["night: over 4 times"] == (known < -3 / 5).sum()
+    hoods = ws.population.contrast("neighbourhood", measure="footfall")
+    assert hoods["balance"].notna().sum() >= 10
+    assert (hoods.geometry.geom_type != "Point").all()
+
+
+def weighed(rows):
+    """Departures of an average week: those of all weekdays together count five times, those of weekends twice."""
+    return (rows["departures"] * rows["kind"]).sum()
 
 
 def test_gravity_explains_bike_trips_better_than_radiation(city):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gcrm.analysis.movement.presence import hourly, indices
+from gcrm.workspace.contrast import contrast, describe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import folium
+    import geopandas as gpd
     import pandas as pd
     import pyarrow as pa
 
@@ -96,7 +99,7 @@ class Population:
         -------
         pa.Table
             One row per region, the strongest day first: day, night, day_night, weekday, weekend, weekday_weekend,
-            person_hours, peak_hour; see `gcrm.analysis.movement.presence.indices`.
+            visitor, resident, visitor_resident, person_hours, peak_hour; see `gcrm.analysis.movement.presence.indices`.
 
         Raises
         ------
@@ -106,6 +109,65 @@ class Population:
             If a word is not known.
         """
         return indices(self._ws.reader, level, scope=self._ws.scope, measure=measure, day=day, night=night)
+
+    def contrast(
+        self,
+        level: str,
+        index: str = "day_night",
+        *,
+        measure: str = "stock",
+        day: tuple[int, int] = (9, 17),
+        night: tuple[int, int] = (0, 5),
+    ) -> gpd.GeoDataFrame:
+        """Weigh two sides of each region's people against each other: day and night, for one.
+
+        Parameters
+        ----------
+        level, measure, day, night
+            As in `indices`.
+        index
+            `day_night`, `weekday_weekend` or `visitor_resident`.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            One row per region, the strongest first side first: member, name, the two sides (means of an hour), persons,
+            surplus (its share of everybody on the first side, less that on the other), balance (that by the sum of both
+            shares, -1 to 1: 0 is as everywhere; null where a side is unknown, or both are 0), geometry (EPSG:4326; a
+            station's point).
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If a word is not known.
+        """
+        return contrast(self._ws, level, index, measure=measure, day=day, night=night)
+
+    def map(self, level: str, index: str = "day_night", *, measure: str = "stock") -> folium.Map:
+        """Draw an index as a folium map; what it saves opens without a network.
+
+        Parameters
+        ----------
+        level, index, measure
+            As in `contrast`; stations are circles, as large as they have people.
+
+        Returns
+        -------
+        folium.Map
+            The map, with a legend.
+
+        Raises
+        ------
+        AccessError
+            If the scope has no record rights.
+        QueryError
+            If a word is not known.
+        """
+        from gcrm.maps.render_folium import to_folium  # noqa: PLC0415 - folium is an option
+
+        return to_folium(describe(self.contrast(level, index, measure=measure), level, index))
 
     def compare(
         self,

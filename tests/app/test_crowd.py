@@ -53,3 +53,21 @@ def test_the_section_is_drawn_for_the_hour_of_the_address_line(
     assert not page.exception
     assert page.slider[0].value == 9
     assert any("modelled" in caption.value for caption in page.caption)
+
+
+def test_an_index_is_mapped_and_its_strongest_places_are_named(
+    demo_project: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(data.PROJECT, str(demo_project))
+    page = AppTest.from_file(str(repository / "app" / "entry" / "navigation.py"), default_timeout=120).run()
+    page.query_params["section"] = "crowd"
+    page.query_params["index"] = "day_night"
+    page.switch_page("../pages/places.py").run()
+    assert not page.exception
+    day, night = (frame.value for frame in page.dataframe)
+    assert len(day) == len(night) == 5
+    assert (day["first"].str.replace(",", "").astype(float) > day["second"].str.replace(",", "").astype(float)).all()
+    assert "modelled" in page.caption[0].value
+    page.selectbox(key="filter Shown").select("visitor_resident").run()
+    assert not page.exception
+    assert "No source counts" in page.info[0].value

@@ -13,6 +13,7 @@ from gcrm.access.scope import Scope
 from gcrm.cli import app as cli
 from gcrm.errors import AccessError, QueryError, SourceError
 from gcrm.pipeline import build
+from gcrm.workspace.contrast import describe
 from tests.workspace import town
 
 
@@ -96,6 +97,40 @@ def test_indices_weigh_the_days_of_the_week(town_ws):
     assert found["b"]["weekday_weekend"] == pytest.approx(155 / 15)
     assert found["c"]["day_night"] is None
     assert found["c"]["night"] == 20
+
+
+def test_the_map_of_an_index_weighs_shares_of_everybody(town_ws):
+    found = town_ws.population.contrast("zone", day=(12, 12), night=(3, 3)).set_index("member")
+    day = {"a": (5 * 50 + 2 * 80) / 7, "b": (5 * 300 + 2 * 20) / 7}
+    night = {"a": (5 * 100 + 2 * 90) / 7, "b": 10}
+    for zone in "ab":  # the others have an hour that is not known
+        one, other = day[zone] / sum(day.values()), night[zone] / sum(night.values())
+        assert found.loc[zone, "balance"] == pytest.approx((one - other) / (one + other))
+        assert found.loc[zone, "surplus"] == pytest.approx(one - other)
+        assert found.geometry[zone].equals(town.ZONES[zone])
+    assert found.loc[["c", "d"], "balance"].isna().all()
+    assert found.index[0] == "b"
+    legend = describe(found.reset_index(), "zone", "day_night").legend
+    counted = {entry.label: entry.count for entry in legend.entries if entry.count}
+    assert counted == {"day: over 4 times": 1, "night: over 4 times": 1, "unknown": 2}
+    page = town_ws.population.map("zone", "weekday_weekend").get_root().render()
+    assert "as everywhere" in page
+    with pytest.raises(QueryError, match="Did you mean 'day_night'"):
+        town_ws.population.contrast("zone", "day_nigth")
+
+
+def test_visitors_are_weighed_against_residents_where_a_source_tells_them_apart(tmp_path):
+    lines = ["place_id,day_type,hour,persons,visitor"]
+    for zone, visitors in (("a", 10), ("b", 60)):
+        lines += [f"{zone},weekday,12,{visitors},visitor", f"{zone},weekday,12,40,resident"]
+        lines += [f"{zone},weekend,12,{2 * visitors},visitor", f"{zone},weekend,12,50,resident"]
+    ws = town.opened(tmp_path / "guests", phones="\n".join(lines) + "\n")
+    found = {r["member"]: r for r in ws.population.indices("zone").to_pylist()}
+    assert found["b"]["visitor"] == pytest.approx((5 * 60 + 2 * 120) / 7)
+    assert found["a"]["visitor_resident"] == pytest.approx((5 * 10 + 2 * 20) / (5 * 40 + 2 * 50))
+    balance = ws.population.contrast("zone", "visitor_resident").set_index("member")["balance"]
+    assert balance["b"] > 0 > balance["a"]
+    ws.close()
 
 
 def test_the_cube_knows_people_and_trips_by_region_and_hour(town_ws):

@@ -129,11 +129,29 @@ _INDICES = """
             CASE WHEN bool_and(persons IS NOT NULL) THEN arg_max(hour, persons) END AS peak_hour, count(*) AS hours
         FROM cell
         GROUP BY member
+    ),
+    -- Visitors and residents of the source that counts, where it tells them apart; hours count by their days.
+    sort AS (
+        SELECT p.member, f.visitor, f.day_type, f.hour,
+            CASE f.day_type WHEN 'weekday' THEN 5 WHEN 'weekend' THEN 2 WHEN 'saturday' THEN 1 WHEN 'sunday' THEN 1
+                ELSE 7 END AS days,
+            CASE WHEN bool_and(f.persons IS NOT NULL) THEN sum(f.persons) END AS persons
+        FROM enrich.presence AS f
+        JOIN place AS p ON p.location_id = f.location_id
+        WHERE f.measure = $measure AND f.hour IS NOT NULL AND f.visitor IN ('visitor', 'resident')
+            AND f.source IN (SELECT c.source FROM enrich.presence AS c WHERE c.counted AND c.measure = $measure)
+        GROUP BY ALL
+    ),
+    guest AS (
+        SELECT member, {visitor} AS visitor, {resident} AS resident
+        FROM sort
+        GROUP BY member
     )
     SELECT member, name, person_hours, hours, persons_mean AS persons, day, night,
         day / nullif(night, 0) AS day_night, weekday, weekend, weekday / nullif(weekend, 0) AS weekday_weekend,
-        peak_hour
+        visitor, resident, visitor / nullif(resident, 0) AS visitor_resident, peak_hour
     FROM folded
+    LEFT JOIN guest USING (member)
     ORDER BY day_night DESC NULLS LAST, member
 """
 
@@ -141,6 +159,13 @@ _INDICES = """
 def _mean(condition: str) -> str:
     """Write the mean of hours; unknown where one of them is, or none is asked for."""
     return f"CASE WHEN bool_and(persons IS NOT NULL) FILTER ({condition}) THEN avg(persons) FILTER ({condition}) END"
+
+
+def _of_visitors(word: str) -> str:
+    """Write the mean of hours over the week for one sort of people; unknown where one of them is."""
+    own = f"FILTER (visitor = '{word}')"
+    mean = f"sum(persons * days) {own} / sum(days) {own}"
+    return f"CASE WHEN bool_and(persons IS NOT NULL) {own} THEN {mean} END"
 
 
 def indices(
@@ -166,9 +191,10 @@ def indices(
     Returns
     -------
     pa.Table
-        One row per region, by day_night: member, name, person_hours (of a typical week), hours (of the week that
-        are counted), persons (their mean), day, night, weekday and weekend (means), day_night and weekday_weekend
-        (their quotients), peak_hour. A mean of which an hour is unknown is null, and so is a quotient by zero.
+        One row per region, by day_night: member, name, person_hours (of a typical week), hours (of the week that are
+        counted), persons (their mean), day, night, weekday, weekend, visitor and resident (means), day_night,
+        weekday_weekend and visitor_resident (their quotients), peak_hour. A mean of which an hour is unknown is null,
+        and so is a quotient by zero.
 
     Raises
     ------
@@ -184,6 +210,7 @@ def indices(
     spans = {"day": _span("day", day, values), "night": _span("night", night, values)}
     folds = {name: _mean(condition) for name, condition in spans.items()}
     folds |= {"weekday": _mean("iso_weekday <= 5"), "weekend": _mean("iso_weekday >= 6"), "mean": _mean("TRUE")}
+    folds |= {word: _of_visitors(word) for word in ("visitor", "resident")}
     filled = _INDICES.format(places=text, **folds)
     return reader.cursor().execute(filled, values | {"measure": measure}).to_arrow_table()
 
