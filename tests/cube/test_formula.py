@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -131,3 +132,21 @@ def test_a_long_product_has_no_end_of_digits(con):
     answer = star.ask(con, measures=[" * ".join(["revenue"] * 8)], period="2017-Q1")
     (found,) = answer.table.column(0).to_pylist()
     assert found == pytest.approx(150.0**8)
+
+
+def test_a_published_location_quotient():
+    """Jobs of an industry in a county and in the country: (1714 / 79006) / (879213 / 15593224)."""
+    made = company.rows()
+    orders = [("o1", "c1", 1714), ("o2", "c4", 879_213 - 1714)]
+    made['ingest."order"'] = [
+        {"order_id": o, "customer_id": c, "ordered_on": date(2017, 1, 10), "amount": m} for o, c, m in orders
+    ]
+    jobs = {"A": 79_006, "B": 15_593_224 - 79_006, "C": 0}
+    made["ingest.zone_statistic"] = [
+        {"hierarchy": "city", "level": "zone", "region_id": z, "statistic": "households", "value": v}
+        for z, v in jobs.items()
+    ]
+    asked = "location_quotient(revenue, households)"
+    table = star.ask(star.build(made), measures=[asked], by=["zone"], period="2017-Q1").table.to_pydict()
+    found = dict(zip(table["zone"], table[asked], strict=True))
+    assert found["A"] == pytest.approx(0.3847623, abs=5e-8)
