@@ -43,17 +43,17 @@ CREATE OR REPLACE TEMP MACRO number_key(written) AS
         ), '')
     END;
 
--- Without blanks; the last four digits of a ZIP+4 and leading zeros (which spreadsheets lose)
--- do not count, nor do the letters of the country (D-70173).
+-- Without blanks; the last four digits of a ZIP+4 and leading zeros (which spreadsheets lose) do not count, nor do the
+-- letters of the country (D-70173). 203597-380 is no ZIP+4 but a Brazilian postcode with a digit too many.
 CREATE OR REPLACE TEMP MACRO postcode_key(written) AS
     CASE
         WHEN regexp_full_match(written, '[1-9][0-9]{4}') THEN written
         ELSE nullif(ltrim(
             regexp_replace(
                 regexp_replace(
-                    regexp_replace(fold(written), '\.0$', ''),
+                    regexp_replace(fold(written), '\.0$|^(\W*[0-9]{5})\W?[0-9]{4}(?:\.0)?\W*$', '\1'),
                     '[\x00-/:-@\[-`{-\x7f' || marks() || ']+', '', 'g'),
-                '^([0-9]{5})[0-9]{4}$|^[a-z]{1,2}([0-9]{4,5})$', '\1\2'),
+                '^[a-z]{1,2}([0-9]{4,5})$', '\1'),
             '0'), '')
     END;
 

@@ -28,9 +28,9 @@ CREATE OR REPLACE TEMP MACRO plain_postcode_key(written) AS
         ELSE nullif(ltrim(
             regexp_replace(
                 regexp_replace(
-                    regexp_replace(lower(written), '\.0$', ''),
+                    regexp_replace(lower(written), '\.0$|^(\W*[0-9]{5})\W?[0-9]{4}(?:\.0)?\W*$', '\1'),
                     '[\x00-/:-@\[-`{-\x7f]+', '', 'g'),
-                '^([0-9]{5})[0-9]{4}$|^[a-z]{1,2}([0-9]{4,5})$', '\1\2'),
+                '^[a-z]{1,2}([0-9]{4,5})$', '\1'),
             '0'), '')
     END;
 
@@ -45,6 +45,7 @@ CREATE OR REPLACE TEMP MACRO plain_edits(a, b) AS
 CREATE OR REPLACE TEMP MACRO plain_postcode_edits(a, b) AS
     CASE
         WHEN length(a) = length(b) THEN plain_edits(a, b)
+        WHEN length(b) = length(a) + 3 AND starts_with(b, a) THEN 2
         ELSE least(plain_edits(a, b), plain_edits(
             lpad(a, greatest(length(a), length(b))::INTEGER, '0'), lpad(b, greatest(length(a), length(b))::INTEGER, '0')))
     END;

@@ -10,7 +10,9 @@ CREATE OR REPLACE TEMP TABLE open (
     query_no BIGINT, house_number VARCHAR, street VARCHAR, postcode VARCHAR, city VARCHAR, crossing VARCHAR[],
     number INTEGER, number_last INTEGER, postcode_known BOOLEAN, street_known BOOLEAN, number_inside BOOLEAN
 );
-CREATE OR REPLACE TEMP TABLE mend (word VARCHAR, canonical VARCHAR, unsure BOOLEAN);
+CREATE OR REPLACE TEMP TABLE mend (
+    word VARCHAR, ahead BOOLEAN, parted BOOLEAN, canonical VARCHAR, edits BIGINT, unsure BOOLEAN
+);
 CREATE OR REPLACE TEMP TABLE said (street VARCHAR, mended BOOLEAN, spoken VARCHAR);
 CREATE OR REPLACE TEMP TABLE beginning (beginning VARCHAR, reference_beginning VARCHAR);
 CREATE OR REPLACE TEMP TABLE street_pair (street VARCHAR, mended BOOLEAN, reference_street VARCHAR);

@@ -34,10 +34,11 @@ CREATE OR REPLACE TEMP MACRO resembles(a, b) AS
     END;
 
 -- Edits of two postcodes. Their keys have no leading zeros, so that a slip in the first digit (0019 for 20019) would count
--- as several.
+-- as several. The first part of a postcode alone (SO14 for SO14 3AB, 01310 for 01310-100) is as near as two slips are.
 CREATE OR REPLACE TEMP MACRO postcode_edits(a, b) AS
     CASE
         WHEN length(a) = length(b) THEN edits(a, b)
+        WHEN length(b) = length(a) + 3 AND starts_with(b, a) THEN 2
         ELSE least(edits(a, b), edits(
             lpad(a, greatest(length(a), length(b))::INTEGER, '0'), lpad(b, greatest(length(a), length(b))::INTEGER, '0')))
     END;

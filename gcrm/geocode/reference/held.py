@@ -23,12 +23,15 @@ _REFERENCE = (
     "held_area",
 )
 _MIDDLES = ("held_extent", "held_member", "middle", "held_middle")
-_NAMES = ("held_number", "held_block", "word_form", "held_said", "name", "held_name", "held_piece", "held_word")
+_NAMES = (
+    *("held_number", "held_block", "word_form", "held_said", "name"),
+    *("held_name", "held_piece", "held_word", "held_meant"),
+)
 #: Temporary tables that stay as they are until the reference changes.
 HELD = (
     *_REFERENCE[1:],
     *("held_number", "held_block", "held_extent", "held_middle"),
-    *("word_form", "held_name", "held_piece", "held_word"),
+    *("word_form", "held_name", "held_piece", "held_word", "held_meant"),
 )
 #: Temporary tables of this room.
 TABLES = (*HELD, "member", "middle", "said", "name")
