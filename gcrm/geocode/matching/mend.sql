@@ -22,7 +22,7 @@ near AS (
         END AS edits
     FROM strange AS s
     INNER JOIN (
-        SELECT meant, canonical, ahead, unnest(range(letters - 2, letters + 3)) AS letters FROM held_meant
+        SELECT meant, canonical, ahead, unnest(range(letters - 2, letters + 3)) AS letters FROM held_meant WHERE letters > 1
     ) AS m ON m.letters = length(s.word)
     WHERE length(s.word) >= 4 OR length(m.meant) = 3
 ),
@@ -59,7 +59,11 @@ joined_words AS (
 ),
 
 found AS (
-    SELECT * FROM slip WHERE edits <= CASE WHEN length(word) >= 7 THEN 2 ELSE 1 END
+    SELECT * FROM slip WHERE edits <= CASE WHEN length(word) >= CASE WHEN ahead THEN 5 ELSE 7 END THEN 2 ELSE 1 END
+    UNION ALL
+    SELECT said.word, m.ahead, m.canonical, m.meant, 0
+    FROM said
+    INNER JOIN held_meant AS m ON m.letters = 1 AND m.meant = said.word
     UNION ALL
     SELECT word, ahead, canonical, meant, edits FROM joined_words
 ),

@@ -138,6 +138,7 @@ SELECT
         WHEN point.below
             THEN concat_ws(
                 ' ', meant.street, 'between', open.number || '-' || point.low // 2, 'and', open.number || '-' || point.high // 2)
+        WHEN point.low = point.high THEN concat_ws(' ', meant.street, 'beside', point.low)
         ELSE concat_ws(' ', meant.street, 'between', point.low, 'and', point.high)
     END AS address
 FROM best

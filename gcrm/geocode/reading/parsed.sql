@@ -58,7 +58,7 @@ plain AS (
             CASE
                 WHEN regexp_matches(text, $unusual)
                     THEN trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-                        regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+                        regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
                         regexp_replace(regexp_replace(regexp_replace(text, $care_of, '', 'g'),
                         $no_number, '\1'),
                         $box_behind, '\1,'),
@@ -71,7 +71,8 @@ plain AS (
                         $inside_behind, '\1 # \2\3'),
                         $number_joined, '\1 \2\3'),
                         $postcode_joined, '\1\2 \3'),
-                        $number_behind, '\1 \2\3'),
+                        $number_behind, '\1 \2\4\3'),
+                        $number_apart, '\1 \2'),
                         $square, '\1 \2\3'),
                         $unit_slash, 'unit \1, \2'),
                         $korean_lot, '\2 \3, \1'), ' ,')
@@ -193,12 +194,18 @@ halved AS (
 headed AS (
     SELECT
         *,
-        regexp_extract(line, $number_first, ['number', 'street']) AS number_first,
         CASE
-            WHEN NOT regexp_matches(line, $number_first) AND NOT regexp_matches(line, $numbered_road)
+            WHEN NOT regexp_matches(line, $dated) THEN regexp_extract(line, $number_first, ['number', 'street'])
+        END AS number_first,
+        CASE
+            WHEN regexp_matches(line, $dated)
+                OR (NOT regexp_matches(line, $number_first) AND NOT regexp_matches(line, $numbered_road))
                 THEN regexp_extract(line, $number_last, ['street', 'number'])
         END AS number_last,
-        coalesce(nullif(regexp_extract(tail, $postcode, 1), ''), regexp_extract(tail, $short_postcode, 1)) AS postcode_said
+        coalesce(
+            nullif(regexp_extract(tail, $postcode, 1), ''),
+            nullif(regexp_extract(tail, $short_postcode, 1), ''),
+            regexp_extract(tail, $half_postcode, 1)) AS postcode_said
     FROM halved
 ),
 

@@ -35,7 +35,7 @@ _NUMBERED_UNITS = (
     "int|interno|bte|boite|lgh|кв|квартира|casa|cj|andar|piso|stiege|lote|quadra|unidade"
     "|studio|block|blk|shop|office|tower|torre|ap|bl"
 )
-_STOREYS = "floor|flr|fl|andar|piso|og|stock|etage"
+_STOREYS = "floor|flr|andar|piso|og|stock|etage"
 #: What says where in a house, without a number: a segment of its own.
 _INSIDE = (
     "rear|front|basement|penthouse|(?:ground|lower ground|first|second|third|top|upper|lower|garden|basement)"
@@ -43,19 +43,24 @@ _INSIDE = (
     "|hinterhaus|hinterhof|vorderhaus|seitenflugel|quergebaude|erdgeschoss|dachgeschoss|souterrain|og|eg|dg|ug"
     "|fundos|frente|terreo|sobreloja"
 )
-#: Such as follow a number, too ("Ring 5 EG").
-_BEHIND = "eg|dg|ug|hinterhaus|vorderhaus|fundos|rear"
-#: Types that streets begin with, where the number stands behind a comma ("Rua Augusta, 15", "Calle Mayor, 12").
-_ROMANCE = (
-    "rua|r|avenida|av|avda|ave|travessa|trav|tv|alameda|al|praca|pca|rodovia|rod|estrada|estr|est|largo|lgo|ladeira"
-    "|beco|viela|vila|calle|carrer|plaza|paseo|carretera|camino|ronda|via|viale|piazza|corso|vicolo|strada|rue|avenue"
-    "|boulevard|bd|chemin|quai|place|ul|ulica|ул|улица|проспект|пер|переулок"
+#: Such as follow a number, too ("Ring 5 EG", and Polish flats: "Lipowa 5 m. 12").
+_BEHIND = "eg|dg|ug|hinterhaus|vorderhaus|fundos|rear|(?:m|lok) [0-9]{1,4}[a-z]?"
+#: Types on either side of a name, and what else streets begin with.
+_EITHER_SIDE = "ave|av|avenue|est|boulevard|place|plaza|pl|vila|strada|c|cl|ул|улица|проспект|пер|переулок"
+#: Months of the days that streets are called by ("9 de Julio", "3 Maja", "28. října"), without accents.
+_MONTHS = (
+    "enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre"
+    "|janeiro|fevereiro|marco|maio|junho|julho|setembro|outubro|novembro|dezembro"
+    "|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|wrzesnia|pazdziernika|listopada|grudnia"
+    "|ledna|unora|brezna|dubna|kvetna|cervna|cervence|srpna|zari|rijna|listopadu|prosince"
 )
 #: The states of Brazil.
 _BRAZILIAN_STATES = "ac|al|am|ap|ba|ce|df|es|go|ma|mg|ms|mt|pa|pb|pe|pi|pr|rj|rn|ro|rr|rs|sc|se|sp|to"
+#: Provinces of Canada and states of Australia.
+_PROVINCES = "ab|bc|mb|nb|ns|nt|nu|on|pe|qc|sk|yt|nsw|qld|vic|tas|act"
 #: Countries whose streets do not begin with such a type.
 _OTHER_HABITS = {"US", "PR", "GB", "IE", "DE", "AT", "KR", "JP", "NL", "AU", "NZ"}
-_OF_ROMANCE = ("number_behind", "southern", "brazilian", "brazilian_bare", "brazilian_state")
+_OF_ROMANCE = ("number_behind", "dated", "southern", "brazilian", "brazilian_bare", "brazilian_state")
 #: Fits no text.
 _NEVER = r"[^\x00-\x{10ffff}]"
 #: Types of streets that names of places begin with, too ("Center Point", "Mount Vernon").
@@ -142,17 +147,18 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     (country,) = con.execute("SELECT country FROM habit").fetchone() or (None,)
     postcodes = _POSTCODE_OF.get(country, _POSTCODES)
     joints = "|".join(filter(None, (_JOINTS, _JOINTS_OF.get(country))))
-    types, directions = (_words(con, role) for role in ("type", "direction"))
+    types, directions, ahead = (_words(con, role) for role in ("type", "direction", "ahead"))
     letter = "[^ ,#/0-9-]"  # of cleaned text; quicker to prepare than the class of Unicode
     plain = "|".join(word for word in types.split("|") if word not in _PLACE_LIKE)
     after_type = "|".join(word for word in f"{plain}|{directions}".split("|") if word != "st")
-    last = f"{_POSTCODE_OF['US']}|{_POSTCODE_OF['GB']}"
+    last = "|".join(_POSTCODE_OF[each] for each in ("US", "GB", "CA"))
     ends = rf"(?:\S[^,]*? (?:{plain})|(?:\S[^,]*? )??(?:{_NUMBERED}) [0-9]+[a-z]?)(?: (?:{after_type}))*"
     apart = "[a-df-mo-rt-vx-z]"  # "Apt 29 F"; what may be a direction is none: "Apt 4 S Fargo"
     number = rf"(?: ?#? ?|[ #]+{letter}{{1,2}}-?)[0-9](?:{letter}|[0-9/-])*(?: {apart}\b)?"
     floor = (
         rf"(?:{_FLOORS}) ?[0-9]{{1,3}}|[0-9]{{1,2}}(?:st|nd|rd|th) (?:{_FLOORS})"
-        rf"|[0-9]{{1,2}}(?:º|ª| o)? ?(?:{_STOREYS})"
+        # "3 fl", not the "6FL" that a British postcode ends with.
+        rf"|[0-9]{{1,2}}(?:º|ª| o)? ?(?:{_STOREYS})|[0-9]{{1,2}} fl"
     )
     numbered = rf"(?:# ?)?(?:{_UNITS}|{_NUMBERED_UNITS})(?: (?:{_UNITS}))?{number}|{floor}"
     unit = rf"{numbered}|(?:# ?)?(?:{_UNITS})[ #]+{letter}{{1,2}}"
@@ -163,14 +169,17 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     no_street = rf"(?:[a-z]{{1,2}}-)?(?:{postcodes}){after}"
     name = r"[a-z\x{aa}-\x{10ffff}]{2}"
     house = r"[1-9][0-9]{0,4}(?:[ /-]?[a-z])?(?:/[0-9]+[a-z]?)?"
-    romance = _NEVER if country in _OTHER_HABITS else rf"(?:{_ROMANCE})"
+    # Types that streets begin with, where the number stands behind a comma ("Rua Augusta, 15", "Calle Mayor, 12").
+    romance = _NEVER if country in _OTHER_HABITS else rf"(?:{ahead}|{_EITHER_SIDE})"
     cep = "[0-9]{5}-?[0-9]{3}"
+    provinces = f"|{_PROVINCES}" if country in {None, "CA", "AU"} else ""
     found = {
         "country": f"(?:(?:, | )(?:{_COUNTRIES})|, (?:{_ABROAD}))$",
         # D-70173, A-1010.
         "country_letters": r"(^| )[a-z]{1,2}-([0-9]{4,5}\b)",
         # Texts without a comma: a street ends before "70173 Stuttgart" or after its type and unit.
-        "no_comma_number_last": r"^(\D[^,]*? [0-9]+ ?[a-z]?(?:[/-][0-9]+ ?[a-z]?)?) ((?:[a-z]{1,2}-)?[0-9]{5} \D+)$",
+        "no_comma_number_last": r"^(\D[^,]*? [0-9]+ ?[a-z]?(?:[/-](?:[0-9]+ ?[a-z]?|[a-z]))?) "
+        r"((?:[a-z]{1,2}-)?(?:[0-9]{5}|[0-9]{2}-[0-9]{3}) \D+)$",
         "no_comma_no_city": rf"^([0-9]\S* {ends})((?: (?:{_STATES}))? (?:{last}))$",
         "no_comma_city": rf"^([0-9]\S* {ends})( [^,0-9]+ (?:{last}))$",
         "no_comma_number_first": rf"^([0-9]\S* \S[^,]*? (?:{types})(?: (?:{directions}))?)( [^,0-9]+ (?:{last}))$",
@@ -194,6 +203,10 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         if country not in {None, "GB", "IE"}
         else rf"^([^,0-9]+), ([^,0-9]+ (?:{types})(?: (?:{directions}))?, .*)$",
         # 12a, 12-14, 17-r (a rear building), 18 1/2.
+        # "6654, 10e Avenue", "350, 5th Ave": one number, and a street that is called by one.
+        "number_apart": r"^([0-9]+[a-z]?), ?([0-9]+(?:e|er|re|eme|st|nd|rd|th) )",
+        # A day that a street is called by, and the number behind it: "9 de Julio 1234".
+        "dated": rf"^[0-9]{{1,2}} (?:de )?(?:{_MONTHS}) [0-9]+[a-z]?(?:[/-][0-9a-z]+)?$",
         # 42, 44 High Street; 35a;35c: the first one counts.
         "number_list": r"^([0-9]+[a-z]?)(?: ?[,;&+] ?[0-9]+[a-z]?)+ ",
         # W12N3456: a house of the grid of Wisconsin's counties.
@@ -206,6 +219,8 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         "postcode": f"(?:^| )({postcodes})(?: |$)",
         # Icelandic or Taiwanese: too short to be looked for anywhere but before the city, or alone.
         "short_postcode": r"^([0-9]{3})(?: \D|$)",
+        # The first half of a British one, for want of a second: "Southampton SO15".
+        "half_postcode": _NEVER if country not in {None, "GB"} else r"^(?:\D+ )?([a-z]{1,2}[0-9][a-z0-9]?)$",
         "number_like": r" *[0-9]+ ?[A-Za-z]?(?:[-/ ][0-9]+[A-Za-z]?)? *",
         "postcode_like": f" *(?:{postcodes}) *",
         "street_like": r"\b(?:street|avenue|road|lane|drive|boulevard|court|close|place|terrace)\b"
@@ -234,11 +249,12 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         # "3. OG links", "1st Floor Flat": which side does not matter.
         "side": rf"((?:{_STOREYS}|{_FLOORS}|{_BEHIND})) (?:flat|left|right|links|rechts|mitte|vorne|hinten)(,|$)",
         "inside_behind": rf"([0-9][a-z]?) ({_BEHIND})(,|$)",
-        # "Hauptstraße12", "70173Stuttgart".
-        "number_joined": r"^([^,0-9]*[a-z]{4})([0-9]+[a-z]?)(,|$)",
+        # "Hauptstraße12", "Im Hag20", "70173Stuttgart".
+        "number_joined": r"^([^,0-9]*[a-z]{3})([0-9]+[a-z]?)(,|$)",
         "postcode_joined": r"(^|[ ,])([0-9]{5})([a-z]{3})",
-        "number_behind": rf"^({romance} (?:[^,]*[a-z\x{{aa}}-\x{{10ffff}}])), ?({house})"
-        rf"(,| -| (?:{_UNITS}|{_NUMBERED_UNITS}) |$)",
+        # Five digits at the end are a postcode: "R Street, 20009".
+        "number_behind": rf"^({romance} (?:[^,]*[a-z\x{{aa}}-\x{{10ffff}}]|[0-9]{{1,3}})), ?(?:({house})"
+        rf"(,| -| (?:{_UNITS}|{_NUMBERED_UNITS}) )|([1-9][0-9]{{0,3}}(?:[ /-]?[a-z])?(?:/[0-9]+[a-z]?)?)$)",
         # The squares of Mannheim: "Q 7, 24".
         "square": r"^([a-z] ?[0-9]{1,2}), ?([0-9]{1,3}[a-z]?)(,|$)",
         # "Unit 3/12 Smith St"; in Australia "3/12 Smith St", too.
@@ -252,13 +268,13 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         "southern": rf"^{romance} [^,]*[0-9,]",
         "brazilian_bare": rf"^({romance} [^,0-9]+ [0-9]+[a-z]?) ([^,0-9]+ {cep})$",
         "brazilian_state": rf"[ ,/-]+(?:{_BRAZILIAN_STATES})(,|,? {cep}|$)",
-        "state": f"(?:^| )(?:{_STATES})$",
+        "state": f"(?:^| )(?:{_STATES}{provinces})$",
         # Main St & 2nd Ave; corner of Main St and 2nd Ave; Hauptstr. / Ecke Bahnhofstr. The class of Unicode's letters
         # would take 5 ms to prepare.
         "crossing": r"^(?:(?:the )?(?:corner|intersection|cnr) of |ecke |esquina d[aoe]s? )?"
         rf"(.*?{name}.*?|[0-9]+{name}) *(?:[&@/]| (?:{joints}) ?)+ *((?:[0-9]+)?.*?{name}.*|[0-9]+{name})$",
         # Words that stand beside the parts of an address and say nothing more.
-        "small_word": f"{_STATES}|{_UNITS}|{_FLOORS}|usa|us|u|s|a|united|states|of|america|deutschland|germany|kingdom"
+        "small_word": f"{_STATES}{provinces}|{_UNITS}|{_FLOORS}|usa|us|u|s|a|united|states|of|america|deutschland|germany|kingdom"
         "|great|britain|uk|england|scotland|wales|no|nr|nro|n|cep|d|ch|fl|지하|번지|nº|num|numero|s|calle|brasil|brazil|korea"
         f"|republic|대한민국|c|links|rechts|mitte|left|right|{_STOREYS}|{_NUMBERED_UNITS}|{_BRAZILIAN_STATES}",
         "post_box": (

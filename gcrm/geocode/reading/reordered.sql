@@ -43,11 +43,13 @@ postcode AS (
     GROUP BY address
 ),
 
--- A city stands between commas, the postcode and the ends; or at least ends there.
+-- A city stands between commas, the postcode and the ends; or at least ends there, or before its state.
 bounded AS (
     SELECT
         span.address, span.size, span.place, span.last,
-        span.last = len(span.words) OR span.words[span.last + 1] = ',' OR span.last + 1 = postcode.found.place AS ends,
+        span.last = len(span.words) OR span.words[span.last + 1] = ',' OR span.last + 1 = postcode.found.place
+            OR (regexp_full_match(span.words[span.last + 1], $state)
+                AND (span.last + 1 = len(span.words) OR span.last + 2 = postcode.found.place)) AS ends,
         span.place = 1 OR span.words[span.place - 1] = ',' OR span.place - 1 = postcode.found.last AS begins,
         span.place - 1 = postcode.found.last AS after_postcode
     FROM span

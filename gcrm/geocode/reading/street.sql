@@ -19,14 +19,17 @@ folded AS (
         street_text,
         string_split(
             regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-                coalesce(words(regexp_replace(street_text, '\([^)]*(?:\)|$)', ' ', 'g')), words(street_text)),
+                coalesce(words(regexp_replace(text, '\([^)]*(?:\)|$)', ' ', 'g')), words(text)),
                 '(^| )0+([0-9])', '\1\2', 'g'),
                 '(^| )(?:cr|co(?:unty)? (?:road|rd)) ([0-9])', '\1county rd \2'),
                 '(^| )(?:us|u s) (?:highway |hwy |route |rte )?([0-9])', '\1us hwy \2'),
                 '(^| )(?:sr|state (?:highway|hwy|route|rte|road|rd)) ([0-9])', '\1state hwy \2'),
                 '([^ ])(?:strasse|str)( |$)', '\1str\2', 'g'),
             ' ') AS words
-    FROM said
+    FROM (
+        SELECT street_text, CASE WHEN lower(street_text[:2]) = 'c/' THEN 'calle ' || street_text[3:] ELSE street_text END AS text
+        FROM said
+    )
 ),
 
 token AS (
@@ -39,12 +42,15 @@ token AS (
     FROM folded
 ),
 
--- A compass word is a direction at either end only, and not where it is the name itself ("East Street").
+-- A compass word is a direction at either end only, and not where it is the name itself ("East Street"). A type ahead of
+-- the name is one where there is a name.
 canonical AS (
     SELECT
         token.street_text, token.position,
         CASE
-            WHEN word.role <> 'direction' THEN word.canonical
+            WHEN word.role NOT IN ('direction', 'ahead') THEN word.canonical
+            WHEN word.role = 'ahead' AND token.position = 1 AND token.words > 1 THEN word.canonical
+            WHEN word.role = 'ahead' THEN NULL
             WHEN token.position = token.words AND token.words > 1 THEN word.canonical
             WHEN token.position = 1 AND token.words > 1 AND following.role IS DISTINCT FROM 'type' THEN word.canonical
         END AS canonical

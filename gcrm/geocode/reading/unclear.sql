@@ -27,5 +27,5 @@ WHERE number_text IS NULL OR street_text IS NULL
     OR (no_city
         AND street NOT IN (FROM known)
         AND list_has_any(
-            list_transform([1, 2, 3], lambda n: array_to_string(string_split(words(street_text), ' ')[-n:], ' ')),
+            list_transform([1, 2, 3], lambda n: array_to_string(string_split(regexp_replace(words(street_text), $state, ''), ' ')[-n:], ' ')),
             (SELECT list(city) FROM held_city)));

@@ -41,12 +41,31 @@ other (word, canonical) AS (
     VALUES ('saint', 'st'), ('sankt', 'st'), ('strasse', 'st')
 ),
 
--- Types that stand before the name of a street, and titles of whom it is named after; days that streets are
--- called by.
-before (word, canonical) AS (
+-- Types that names of streets begin with: Portuguese and Spanish, French, Italian, Polish and Russian. What is written in
+-- one way only is there to be told from the name.
+ahead (word, canonical) AS (
     VALUES
-    ('rua', 'r'), ('avenida', 'ave'), ('avda', 'ave'), ('travessa', 'tv'), ('trav', 'tv'), ('alameda', 'al'),
-    ('praca', 'pca'), ('rodovia', 'rod'), ('estrada', 'est'), ('estr', 'est'), ('largo', 'lgo'), ('ulica', 'ul'),
+    ('rua', 'r'), ('r', 'r'), ('avenida', 'ave'), ('avda', 'ave'), ('avd', 'ave'), ('travessa', 'tv'), ('trav', 'tv'),
+    ('tv', 'tv'), ('alameda', 'al'), ('al', 'al'), ('praca', 'pca'), ('pca', 'pca'), ('rodovia', 'rod'), ('rod', 'rod'),
+    ('estrada', 'est'), ('estr', 'est'), ('largo', 'lgo'), ('lgo', 'lgo'), ('ladeira', 'lad'), ('lad', 'lad'),
+    ('beco', 'beco'), ('viela', 'viela'),
+    ('calle', 'cl'), ('carrer', 'cl'), ('pza', 'plz'), ('paseo', 'po'), ('pº', 'po'), ('pso', 'po'), ('po', 'po'),
+    ('camino', 'cno'), ('cº', 'cno'), ('cmno', 'cno'), ('cno', 'cno'), ('ronda', 'rda'), ('rda', 'rda'),
+    ('travesia', 'trva'), ('trva', 'trva'), ('trv', 'trva'), ('carretera', 'ctra'), ('ctra', 'ctra'), ('crta', 'ctra'),
+    ('pasaje', 'pje'), ('psje', 'pje'), ('pje', 'pje'), ('glorieta', 'gta'), ('gta', 'gta'), ('urbanizacion', 'urb'),
+    ('urb', 'urb'), ('calzada', 'calz'), ('calz', 'calz'), ('carrera', 'cra'), ('cra', 'cra'),
+    ('rue', 'r'), ('chemin', 'ch'), ('che', 'ch'), ('ch', 'ch'), ('impasse', 'imp'), ('imp', 'imp'), ('allee', 'all'),
+    ('allees', 'all'), ('all', 'all'), ('quai', 'quai'), ('bd', 'blvd'), ('bld', 'blvd'), ('cours', 'crs'),
+    ('crs', 'crs'), ('passage', 'pass'), ('pass', 'pass'),
+    ('via', 'via'), ('viale', 'vle'), ('vle', 'vle'), ('piazza', 'plz'), ('pzza', 'plz'), ('corso', 'cso'),
+    ('cso', 'cso'), ('vicolo', 'vlo'), ('vlo', 'vlo'), ('vic', 'vlo'), ('piazzale', 'ple'), ('ple', 'ple'),
+    ('contrada', 'cda'), ('cda', 'cda'), ('localita', 'loc'), ('loc', 'loc'),
+    ('ulica', 'ul'), ('ul', 'ul'), ('aleja', 'al'), ('aleje', 'al'), ('plac', 'pl'), ('osiedle', 'os'), ('os', 'os')
+),
+
+-- Types that stand at either end, titles of whom a street is named after, and days that streets are called by.
+within (word, canonical) AS (
+    VALUES
     ('улица', 'ул'), ('platz', 'pl'),
     ('doctor', 'dr'), ('doktor', 'dr'), ('doutor', 'dr'), ('doutora', 'dra'), ('professor', 'prof'),
     ('professora', 'profa'), ('engenheiro', 'eng'), ('senador', 'sen'), ('governador', 'gov'), ('presidente', 'pres'),
@@ -62,4 +81,5 @@ SELECT word, canonical, 'type' AS role FROM type
 UNION ALL SELECT word, canonical, 'direction' FROM direction
 UNION ALL SELECT word, canonical, 'ordinal' FROM ordinal
 UNION ALL SELECT word, canonical, 'other' FROM other
-UNION ALL SELECT word, canonical, 'other' FROM before;
+UNION ALL SELECT word, canonical, 'ahead' FROM ahead
+UNION ALL SELECT word, canonical, 'other' FROM within;

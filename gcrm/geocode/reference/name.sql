@@ -1,6 +1,6 @@
 -- One row per street key and way it is said, of the reference or of the questions: the forms by which streets are compared.
 CREATE OR REPLACE TEMP TABLE name AS
--- The direction stands at either end, the type at the end of what is left.
+-- The direction stands at either end, the type at the beginning or at the end of what is left.
 WITH last AS (
     SELECT *, string_split(spoken, ' ') AS tokens
     FROM said
@@ -15,7 +15,7 @@ tailed AS (
                 THEN tokens[1]
             ELSE ''
         END AS head,
-        types, full_types, full_directions
+        types, types_ahead, full_types, full_directions
     FROM last
     CROSS JOIN word_form
 ),
@@ -31,7 +31,16 @@ bare AS (
 typed AS (
     SELECT
         *,
-        CASE WHEN len(rest) > 1 AND list_contains(types, rest[-1]) THEN rest[-1] ELSE '' END AS type
+        CASE
+            WHEN len(rest) > 1 AND list_contains(types_ahead, rest[1]) THEN rest[1]
+            WHEN len(rest) > 1 AND list_contains(types, rest[-1]) THEN rest[-1]
+            ELSE ''
+        END AS type,
+        CASE
+            WHEN type = '' THEN rest
+            WHEN list_contains(types_ahead, rest[1]) THEN rest[2:]
+            ELSE rest[:-2]
+        END AS named
     FROM bare
 ),
 
@@ -42,7 +51,7 @@ formed AS (
         list_sort(list_filter([head, tail], lambda d: d <> '')) AS direction,
         type,
         regexp_replace(
-            array_to_string(CASE WHEN type = '' THEN rest ELSE rest[:-2] END, ''), '(.{2})str$', '\1strasse') AS core,
+            array_to_string(named, ''), '(.{2})str$', '\1strasse') AS core,
         array_to_string(tokens, '') AS joined,
         regexp_replace(
             coalesce(full_directions[head], '')
