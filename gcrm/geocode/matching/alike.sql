@@ -1,8 +1,9 @@
--- One row per asked street and reference street that it may mean: how they differ, and what that takes off the score.
+-- One row per asked street and reference street that it may mean, and whether their names are near: how they differ, and what
+-- that takes off the score.
 CREATE OR REPLACE TEMP TABLE alike AS
 WITH compared AS (
     SELECT
-        q.street, r.street AS reference_street,
+        q.street, r.street AS reference_street, pair.near,
         q.street = r.street AS same,
         q.joined = r.joined OR q.spelt = r.spelt AS respaced,
         q.type, r.type AS reference_type, q.direction, r.direction AS reference_direction,
@@ -42,14 +43,14 @@ edited AS (
 
 read AS (
     SELECT
-        street, reference_street, respaced, mended,
+        street, reference_street, near, respaced, mended,
         whole_edits AS edits, least(whole_edits, core_edits) > length(reference_core) / 4.0 AS short, length(reference_spelt) AS letters, digit,
         NULL::VARCHAR AS type_fault, NULL::VARCHAR AS direction_fault
     FROM edited
     WHERE whole_edits IS NOT NULL
     UNION ALL
     SELECT
-        street, reference_street, core_edits = 0 AND core <> '' AND type = reference_type, mended,
+        street, reference_street, near, core_edits = 0 AND core <> '' AND type = reference_type, mended,
         core_edits, core_edits > length(reference_core) / 4.0, length(reference_core), digit,
         CASE WHEN other_type THEN 'type_differs' WHEN type <> reference_type THEN 'type_missing' END,
         CASE
@@ -62,7 +63,7 @@ read AS (
 -- Words of faults, parted by commas: there are few different ones, and each is priced once.
 faulty AS (
     SELECT
-        street, reference_street,
+        street, reference_street, near,
         concat_ws(
             ',',
             CASE
@@ -103,12 +104,12 @@ ranked_fault AS (
 ),
 
 best AS (
-    SELECT street, reference_street, min(rank) AS rank
+    SELECT street, reference_street, near, min(rank) AS rank
     FROM faulty
     INNER JOIN ranked_fault USING (said)
-    GROUP BY street, reference_street
+    GROUP BY street, reference_street, near
 )
 
-SELECT best.street, best.reference_street, f.faults, f.price
+SELECT best.street, best.reference_street, best.near, f.faults, f.price
 FROM best
 INNER JOIN ranked_fault AS f ON f.rank = best.rank;

@@ -15,8 +15,10 @@ CREATE OR REPLACE TEMP TABLE mend (
 );
 CREATE OR REPLACE TEMP TABLE said (street VARCHAR, mended BOOLEAN, spoken VARCHAR);
 CREATE OR REPLACE TEMP TABLE beginning (beginning VARCHAR, reference_beginning VARCHAR);
-CREATE OR REPLACE TEMP TABLE street_pair (street VARCHAR, mended BOOLEAN, reference_street VARCHAR);
-CREATE OR REPLACE TEMP TABLE alike (street VARCHAR, reference_street VARCHAR, faults VARCHAR[], price DOUBLE);
+CREATE OR REPLACE TEMP TABLE street_pair (street VARCHAR, mended BOOLEAN, reference_street VARCHAR, near BOOLEAN);
+CREATE OR REPLACE TEMP TABLE alike (
+    street VARCHAR, reference_street VARCHAR, near BOOLEAN, faults VARCHAR[], price DOUBLE
+);
 CREATE OR REPLACE TEMP TABLE candidate (
     query_no BIGINT, reference_id INTEGER, lon DOUBLE, lat DOUBLE, error_m DOUBLE, street VARCHAR,
     same_street BOOLEAN, same_postcode BOOLEAN, number_fault VARCHAR, faults VARCHAR[], price DOUBLE

@@ -33,7 +33,7 @@ street_fault AS (
 
 street AS (
     SELECT
-        o.*, s.reference_street, s.faults, f.street_doubt, f.short, f.only_direction,
+        o.*, s.reference_street, s.near, s.faults, f.street_doubt, f.short, f.only_direction,
         o.street = s.reference_street AS same_street,
         o.query_no IN (FROM told) AS street_told
     FROM open AS o
@@ -84,6 +84,7 @@ compared AS (
     FROM numbered
     INNER JOIN street AS s ON s.query_no = numbered.query_no AND s.reference_street = numbered.reference_street
     INNER JOIN geocode.reference AS r ON r.reference_id = numbered.reference_id
+    WHERE s.near OR (numbered.number_fault = '' AND s.postcode = r.postcode)
 ),
 
 -- What the postcode says: 0 it agrees, 1 one slip makes it agree, 2 two slips or one to a postcode that exists, 3 another

@@ -1,4 +1,5 @@
--- One row per asked street, way to read it, and reference street worth comparing because it has a number that is asked for.
+-- One row per asked street, way to read it, and reference street worth comparing because it has a number that is asked for:
+-- whether their names are near, or only number and postcode agree, which says nothing of other questions of that street.
 CREATE OR REPLACE TEMP TABLE street_pair AS
 WITH near AS (
     SELECT q.street, q.mended, r.street AS reference_street
@@ -18,19 +19,19 @@ numbered AS MATERIALIZED (
     INNER JOIN (SELECT DISTINCT street, number FROM open WHERE number IS NOT NULL) AS o ON o.street = near.street
 )
 
-SELECT DISTINCT street, mended, reference_street
+SELECT DISTINCT street, mended, reference_street, true AS near
 FROM numbered
 SEMI JOIN held_number AS h ON h.street = numbered.reference_street AND h.number = numbered.number
 UNION
 -- Numbers that do not begin with a digit.
-SELECT near.street, near.mended, near.reference_street
+SELECT near.street, near.mended, near.reference_street, true
 FROM near
 INNER JOIN open AS o ON o.street = near.street
 INNER JOIN geocode.reference AS r ON r.street = near.reference_street AND r.house_number = o.house_number
 WHERE o.number IS NULL
 UNION
 -- Where number and postcode agree, less of the name has to.
-SELECT q.street, q.mended, r.street
+SELECT q.street, q.mended, r.street, false
 FROM open AS o
 INNER JOIN geocode.reference AS r ON r.house_number = o.house_number AND r.postcode = o.postcode
 INNER JOIN name AS q ON q.street = o.street

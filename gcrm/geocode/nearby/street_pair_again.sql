@@ -6,17 +6,11 @@ WITH asked AS (
     SEMI JOIN (SELECT street FROM unanswered UNION SELECT unnest(crossing) FROM unanswered) AS u ON u.street = q.street
 )
 
-SELECT q.street, q.mended, r.street AS reference_street
+SELECT q.street, q.mended, r.street AS reference_street, true AS near
 FROM asked AS q
 INNER JOIN beginning AS b ON b.beginning = name_beginning(q.spelt)
 INNER JOIN held_name AS r ON name_beginning(r.spelt) = b.reference_beginning
 UNION
-SELECT q.street, q.mended, r.street
+SELECT q.street, q.mended, r.street, true
 FROM asked AS q
-INNER JOIN held_name AS r ON r.core = q.core
-UNION
-SELECT q.street, q.mended, r.street
-FROM unanswered AS o
-INNER JOIN geocode.reference AS r ON r.house_number = o.house_number AND r.postcode = o.postcode
-INNER JOIN asked AS q ON q.street = o.street
-WHERE r.street IS NOT NULL;
+INNER JOIN held_name AS r ON r.core = q.core;

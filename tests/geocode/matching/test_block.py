@@ -31,7 +31,7 @@ WRITTEN = [
     ("4 Elm Court, Oakfeld Road, Testham", 50.90, "city_missing, street_typo"),
     ("4 Elk Court, Oakfield Road, Testham", 50.90, "city_missing, street_typo"),
     ("4 Oakfield Road, Testham", 50.92, "city_missing, postcode_typo"),
-    ("8 Saintn Anselm Gardens, Testham", 50.935, "city_missing, postcode_typo, street_typo"),
+    ("8 Saintn Anselm Gardens, Testham", 50.935, "city_missing, postcode_typo, word_typo"),
     ("2 Elm Court, Testham", 50.93, "city_missing, postcode_typo"),
 ]
 

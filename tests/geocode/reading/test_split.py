@@ -124,7 +124,7 @@ def test_what_stands_around_number_and_name_is_told_apart() -> None:
         "Apartment 5 The Granary, 7 Quay Street, Cowes": ("7", "quay street", "5", None, "cowes"),
         "Rose Cottage, Church Lane, Botley, SO30 2EL": ("rose cottage", "church lane", None, "so30 2el", "botley"),
         "No. 12, High Street, Cowes": ("12", "high street", None, None, "cowes"),
-        "Unit 3/12 Smith St, Fitzroy VIC 3065": ("12", "smith st", "3", "3065", "fitzroy vic"),
+        "Unit 3/12 Smith St, Fitzroy VIC 3065": ("12", "smith st", "3", "3065", "fitzroy"),
         "Studio 3, 2 Queens Ter, Cowes SO14 3BP": ("2", "queens ter", "studio 3", "so14 3bp", "cowes"),
         "2 Queens Terrace, Cowes, S014 3BP": ("2", "queens terrace", None, "s014 3bp", "cowes"),
         "12 Main St PO Box 99, Reno, NV 89501": ("12", "main st", None, "89501", "reno"),
