@@ -274,10 +274,9 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         "crossing": r"^(?:(?:the )?(?:corner|intersection|cnr) of |ecke |esquina d[aoe]s? )?"
         rf"(.*?{name}.*?|[0-9]+{name}) *(?:[&@/]| (?:{joints}) ?)+ *((?:[0-9]+)?.*?{name}.*|[0-9]+{name})$",
         # Words that stand beside the parts of an address and say nothing more.
-        "small_word": f"{_STATES}{provinces}|{_UNITS}|{_FLOORS}|usa|us|u|s|a|united|states|of|america|deutschland|germany"
-        "|kingdom"
-        "|great|britain|uk|england|scotland|wales|no|nr|nro|n|cep|d|ch|fl|지하|번지|nº|num|numero|s|calle|brasil|brazil|korea"
-        f"|republic|대한민국|c|links|rechts|mitte|left|right|{_STOREYS}|{_NUMBERED_UNITS}|{_BRAZILIAN_STATES}",
+        "small_word": f"{_STATES}{provinces}|{_UNITS}|{_FLOORS}|usa|us|u|s|a|united|states|of|america"
+        "|deutschland|germany|kingdom|great|britain|uk|england|scotland|wales|no|nr|nro|n|cep|d|ch|fl|지하|번지|nº|num|numero|s|calle"
+        f"|brasil|brazil|korea|republic|대한민국|c|links|rechts|mitte|left|right|{_STOREYS}|{_NUMBERED_UNITS}|{_BRAZILIAN_STATES}",
         "post_box": (
             r"^(?:(?:g ?)?p ?o ?b(?:ox)?|post ?(?:office )?box|postfach|apartado(?: postal)?|boite postale|postbus"
             r"|caixa postal|casella postale|locked bag|private bag)(?: |$)|(?:^| )사서함(?: |$)"

@@ -15,7 +15,7 @@ tailed AS (
                 THEN tokens[1]
             ELSE ''
         END AS head,
-        types, types_ahead, full_types, full_directions
+        types, types_ahead, full_types, full_ahead, full_directions
     FROM last
     CROSS JOIN word_form
 ),
@@ -55,7 +55,8 @@ formed AS (
         array_to_string(tokens, '') AS joined,
         regexp_replace(
             coalesce(full_directions[head], '')
-            || array_to_string(list_transform(rest, lambda t: coalesce(full_types[t], t)), '')
+            || array_to_string(list_transform(
+                rest, lambda t, i: coalesce(CASE WHEN i = 1 THEN full_ahead[t] END, full_types[t], t)), '')
             || coalesce(full_directions[tail], ''),
             '(.{2})str$', '\1strasse') AS spelt,
         array_to_string(regexp_extract_all(array_to_string(tokens, ' '), '[0-9]+'), ' ') AS digits

@@ -1,5 +1,5 @@
 -- One row: the words that are types and directions of streets, and the longest spelling of each; types that stand ahead
--- of names where streets are called so.
+-- of names where streets are called so, and how they are written in full.
 CREATE OR REPLACE TEMP TABLE word_form AS
 WITH german AS (
     -- The reference says whether `st` is a Strasse.
@@ -36,6 +36,16 @@ ahead AS (
             SELECT sum(streets) FILTER (word IN (SELECT canonical FROM word WHERE role = 'ahead')) > 0.25 * sum(streets)
             FROM beginning
         )
+),
+
+-- In full as the reference writes them: "calle" in Spain, "carrer" in Catalonia.
+written AS (
+    SELECT word.canonical, arg_max(word.word, {'letters': length(word.word), 'word': word.word}) AS word
+    FROM street AS s
+    INNER JOIN word ON word.word = split_part(words(s.street_text), ' ', 1)
+    WHERE s.street IN (SELECT street FROM held_street)
+        AND list_contains((FROM ahead), word.canonical)
+    GROUP BY word.canonical
 )
 
 -- Where types stand ahead, few stand behind: in "Laurier Est" it is the east.
@@ -44,6 +54,7 @@ SELECT
         role = 'type' AND (SELECT types_ahead = [] OR list_contains(types_ahead, canonical) FROM ahead)) AS types,
     list(DISTINCT canonical) FILTER (role = 'direction') AS directions,
     (FROM ahead) AS types_ahead,
+    (SELECT map(list(canonical), list(word)) FROM written) AS full_ahead,
     map(list(canonical) FILTER (role = 'type'), list(word) FILTER (role = 'type')) AS full_types,
     map(list(canonical) FILTER (role = 'direction'), list(word) FILTER (role = 'direction')) AS full_directions
 FROM full_word;

@@ -13,7 +13,8 @@ PAULISTAN = (
     "Rua Conselheiro Furtado", "Rua Treze de Maio", "Travessa das Flores", "Largo do Tesouro", "Rua Sete de Abril",
 )  # fmt: skip
 SEVILLIAN = (
-    "Calle Mayor", "Calle Goya", "Calle de la Paz", "Calle Pío XII", "Avenida del Carmen", "Paseo Real", "Ronda del Sol",
+    "Calle Mayor", "Calle Goya", "Calle de la Paz", "Calle Pío XII", "Avenida del Carmen", "Paseo Real",
+    "Ronda del Sol",
 )  # fmt: skip
 LYONNAIS = (
     "Rue Gambetta", "Rue Saint-Michel", "Rue de la Paix", "Rue Neuve", "Boulevard Pasteur", "Chemin du Four",
