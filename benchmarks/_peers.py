@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 CITIES = Path(os.environ.get("GCRM_TESTDATA", ROOT.parent / "shared" / "data")) / "addresses"
 PEERS = Path(__file__).parent / "peers"
 KINDS = ("clean", "one_typo", "two_typos")
+_TURNS = 3
 #: An answer is right within this distance of a point of the true address, in metres.
 NEAR_M = 50.0
 #: An address that the reference has at places farther apart is not asked for: no answer is the right one, in metres.
@@ -88,6 +89,12 @@ def took(command: Sequence[str | Path], rows: int, folder: Path) -> Side:
         sys.exit(f"{Path(str(command[1])).name} ended with {process.returncode}")
     said = json.loads((folder / "took.json").read_text(encoding="utf-8")) if rows else {"seconds": 0, "cpu": 1}
     return Side(rows, said["seconds"], said["cpu"], used.ru_utime + used.ru_stime)
+
+
+def in_turns(jobs: Sequence[Sequence[str | Path]], rows: int, folder: Path) -> list[Side]:
+    """Run jobs in turns, three times; each took what its middle run did, for half a second is easily disturbed."""
+    runs = [[took(job, rows, folder) for job in jobs] for _ in range(_TURNS)]
+    return [sorted(sides, key=lambda side: side.cpu)[_TURNS // 2] for sides in zip(*runs, strict=True)]
 
 
 def write_questions(folder: Path, city: str, name: str, rows: int, line: Callable[[noise.Written], str]) -> None:

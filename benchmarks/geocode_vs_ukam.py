@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from _peers import CITIES, PEERS, ask_ours, environment, report, shares, took, write_questions
+from _peers import CITIES, PEERS, ask_ours, environment, in_turns, report, shares, took, write_questions
 
 PROMISED = 15.0
 CITY = "uk_southampton"
@@ -45,8 +45,8 @@ def compare(folder: Path, python: Path, rows: int) -> None:
     build_pack([CITIES / f"{CITY}.parquet"], folder / "ours.pack", Origins(country="GB"))
     job = PEERS / "ukam_job.py"
     took([python, job, "build", folder], 0, folder)
-    ours = took([sys.executable, Path(__file__), "--folder", folder], 3 * rows, folder)
-    peer = took([python, job, "ask", folder, str(3 * rows)], 3 * rows, folder)
+    own, theirs = [sys.executable, Path(__file__), "--folder", folder], [python, job, "ask", folder, str(3 * rows)]
+    ours, peer = in_turns((own, theirs), 3 * rows, folder)
     report(
         "geocode_vs_ukam", PROMISED, ours, peer,
         shares(folder, "ours.parquet", 3 * rows), shares(folder, "ukam.parquet", 3 * rows),

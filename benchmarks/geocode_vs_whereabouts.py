@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from _peers import CITIES, PEERS, ask_ours, environment, report, shares, took, write_questions
+from _peers import CITIES, PEERS, ask_ours, environment, in_turns, report, shares, took, write_questions
 
 PROMISED = 25.0
 CITY = "us_washington_dc"
@@ -49,8 +49,8 @@ def compare(folder: Path, python: Path, rows: int, trigram_rows: int) -> None:
     build_pack([CITIES / f"{CITY}.parquet"], folder / "ours.pack", Origins(country="US"))
     job = PEERS / "whereabouts_job.py"
     took([python, job, "build", folder], 0, folder)
-    ours = took([sys.executable, Path(__file__), "--folder", folder], 3 * rows, folder)
-    peer = took([python, job, "ask", folder, "standard", str(3 * rows)], 3 * rows, folder)
+    own = [sys.executable, Path(__file__), "--folder", folder]
+    ours, peer = in_turns((own, [python, job, "ask", folder, "standard", str(3 * rows)]), 3 * rows, folder)
     if trigram_rows:
         sure = took([python, job, "ask", folder, "trigram", str(trigram_rows)], trigram_rows, folder)
         theirs, own = (shares(folder, f"{name}.parquet", trigram_rows) for name in ("trigram", "ours"))

@@ -38,7 +38,7 @@ CREATE OR REPLACE TEMP MACRO plain_edits(a, b) AS
     CASE
         WHEN a = b THEN 0
         WHEN abs(length(a) - length(b)) > 4 THEN 99
-        WHEN levenshtein(a, b) BETWEEN 2 AND 6 THEN damerau_levenshtein(a, b)
+        WHEN levenshtein(a, b) BETWEEN 2 + abs(length(a) - length(b)) AND 5 THEN damerau_levenshtein(a, b)
         ELSE levenshtein(a, b)
     END;
 

@@ -15,13 +15,14 @@ CREATE OR REPLACE TEMP MACRO as_ascii(word, pair) AS
 -- What two names have to have in common, but for two edits, to be compared at all.
 CREATE OR REPLACE TEMP MACRO name_beginning(spelt) AS left(spelt, 7);
 
--- Letters added, left out or replaced, or neighbours swapped. The plain distance is seven times faster and never less.
+-- Letters added, left out or replaced, or neighbours swapped. The plain distance is seven times faster and never less; a swap
+-- is two of its edits, and letters that one word has more are others.
 CREATE OR REPLACE TEMP MACRO edits(a, b) AS
     CASE
         WHEN a = b THEN 0
         WHEN abs(length(a) - length(b)) > 4 THEN 99
         WHEN strlen(a) + strlen(b) > length(a) + length(b) THEN damerau_levenshtein(as_ascii(a, a || b), as_ascii(b, a || b))
-        WHEN levenshtein(a, b) BETWEEN 2 AND 6 THEN damerau_levenshtein(a, b)
+        WHEN levenshtein(a, b) BETWEEN 2 + abs(length(a) - length(b)) AND 5 THEN damerau_levenshtein(a, b)
         ELSE levenshtein(a, b)
     END;
 

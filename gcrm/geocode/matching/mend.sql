@@ -7,24 +7,37 @@ WITH said AS (
 ),
 
 strange AS (
-    SELECT word
+    SELECT word, length(word) AS letters, left(word, 1) AS first, right(word, 1) AS last
     FROM said
     WHERE length(word) >= 2 AND word NOT IN (FROM held_word) AND word NOT IN (SELECT word FROM word)
+),
+
+known AS (
+    SELECT
+        meant, canonical, ahead, left(meant, 1) AS first, right(meant, 1) AS last,
+        unnest(range(letters - 2, letters + 3)) AS letters
+    FROM held_meant
+    WHERE letters > 1
+),
+
+-- Words of about as many letters, of which the first or the last is the same.
+pair AS (
+    SELECT s.word, s.letters, m.ahead, m.canonical, m.meant
+    FROM strange AS s
+    INNER JOIN known AS m ON m.letters = s.letters AND m.first = s.first
+    UNION ALL
+    SELECT s.word, s.letters, m.ahead, m.canonical, m.meant
+    FROM strange AS s
+    INNER JOIN known AS m ON m.letters = s.letters AND m.last = s.last AND m.first <> s.first
 ),
 
 -- Of words that have little in common no letters are counted.
 near AS (
     SELECT
-        s.word, m.ahead, m.canonical, m.meant,
-        CASE
-            WHEN length(s.word) < 5 OR jaro_similarity(s.word, m.meant) >= 0.75 THEN levenshtein(s.word, m.meant)
-            ELSE 99
-        END AS edits
-    FROM strange AS s
-    INNER JOIN (
-        SELECT meant, canonical, ahead, unnest(range(letters - 2, letters + 3)) AS letters FROM held_meant WHERE letters > 1
-    ) AS m ON m.letters = length(s.word)
-    WHERE length(s.word) >= 4 OR length(m.meant) = 3
+        word, ahead, canonical, meant,
+        CASE WHEN letters < 5 OR jaro_similarity(word, meant) >= 0.75 THEN levenshtein(word, meant) ELSE 99 END AS edits
+    FROM pair
+    WHERE letters >= 4 OR length(meant) = 3
 ),
 
 -- Two letters changed places: one slip, though two letters differ.

@@ -17,22 +17,28 @@ numbered AS MATERIALIZED (
     SELECT near.*, o.number
     FROM near
     INNER JOIN (SELECT DISTINCT street, number FROM open WHERE number IS NOT NULL) AS o ON o.street = near.street
+),
+
+pair AS (
+    SELECT street, mended, reference_street, true AS near
+    FROM numbered
+    SEMI JOIN held_number AS h ON h.street = numbered.reference_street AND h.number = numbered.number
+    UNION ALL
+    -- Numbers that do not begin with a digit.
+    SELECT near.street, near.mended, near.reference_street, true
+    FROM near
+    INNER JOIN open AS o ON o.street = near.street
+    INNER JOIN geocode.reference AS r ON r.street = near.reference_street AND r.house_number = o.house_number
+    WHERE o.number IS NULL
+    UNION ALL
+    -- Where number and postcode agree, less of the name has to.
+    SELECT q.street, q.mended, r.street, false
+    FROM open AS o
+    INNER JOIN geocode.reference AS r ON r.house_number = o.house_number AND r.postcode = o.postcode
+    INNER JOIN name AS q ON q.street = o.street
+    WHERE r.street IS NOT NULL
 )
 
-SELECT DISTINCT street, mended, reference_street, true AS near
-FROM numbered
-SEMI JOIN held_number AS h ON h.street = numbered.reference_street AND h.number = numbered.number
-UNION
--- Numbers that do not begin with a digit.
-SELECT near.street, near.mended, near.reference_street, true
-FROM near
-INNER JOIN open AS o ON o.street = near.street
-INNER JOIN geocode.reference AS r ON r.street = near.reference_street AND r.house_number = o.house_number
-WHERE o.number IS NULL
-UNION
--- Where number and postcode agree, less of the name has to.
-SELECT q.street, q.mended, r.street, false
-FROM open AS o
-INNER JOIN geocode.reference AS r ON r.house_number = o.house_number AND r.postcode = o.postcode
-INNER JOIN name AS q ON q.street = o.street
-WHERE r.street IS NOT NULL;
+SELECT street, mended, reference_street, bool_or(near) AS near
+FROM pair
+GROUP BY street, mended, reference_street;
