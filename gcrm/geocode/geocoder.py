@@ -40,7 +40,8 @@ _GATES = {
     "street_pair": ("alike",),
     "choice": ("geocode.alternative",),
     "unanswered": ("meant", "near", "crossed"),
-    "meant": ("enclosed", "member"),
+    "meant": ("surrounded", "member"),
+    "surrounded": ("enclosed",),
     "member": ("middle",),
     "crossed": ("crossing",),
 }

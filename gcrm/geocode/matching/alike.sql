@@ -35,6 +35,7 @@ edited AS (
         unnest([CASE
             WHEN other_type OR other_direction THEN NULL
             WHEN same_ending THEN core_edits
+            WHEN edits(spelt, reference_spelt) <= 1 THEN edits(spelt, reference_spelt)
             ELSE least(edits(spelt, reference_spelt), edits(joined, reference_joined))
         END]) AS whole_edits
     FROM compared

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     import duckdb
 
 #: Temporary tables of this room.
-TABLES = ("unanswered", "meant", "enclosed", "neighbour", "near", "segment", "crossed", "node", "crossing")
+TABLES = (
+    *("unanswered", "meant", "surrounded", "enclosed", "neighbour"),
+    *("near", "segment", "crossed", "node", "crossing"),
+)
 
 
 def write_approaches(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
@@ -33,7 +36,7 @@ def write_approaches(con: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) 
     for name in ("unanswered", "street_pair_again"):
         sql.run(con, __package__, name, values)
     write_alike(con)
-    for name in ("meant", "neighbour"):
+    for name in ("meant", "surrounded", "neighbour"):
         sql.run(con, __package__, name, values)
     for whole in (False, True):  # streets as a whole last: they are long
         if sql.run(con, __package__, "enclosed", {**values, "whole": whole}):

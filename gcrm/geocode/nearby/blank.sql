@@ -6,6 +6,10 @@ CREATE OR REPLACE TEMP TABLE unanswered (
 CREATE OR REPLACE TEMP TABLE meant (
     query_no BIGINT, number INTEGER, postcode VARCHAR, city VARCHAR, street VARCHAR, faults VARCHAR[], price DOUBLE
 );
+CREATE OR REPLACE TEMP TABLE surrounded (
+    query_no BIGINT, number INTEGER, postcode VARCHAR, city VARCHAR, street VARCHAR, faults VARCHAR[], price DOUBLE,
+    below INTEGER
+);
 CREATE OR REPLACE TEMP TABLE enclosed (
     query_no BIGINT, lon DOUBLE, lat DOUBLE, error_m DOUBLE, faults VARCHAR[], address VARCHAR
 );

@@ -1,15 +1,8 @@
 -- One row per open question without neighbours so far whose number lies between two of its side of the street: a point
 -- between them.
 CREATE OR REPLACE TEMP TABLE enclosed AS
--- A number beyond the first and the last one of its street has no neighbours on both sides.
 WITH asked AS (
-    SELECT meant.*, number_below(open.house_number) AS below
-    FROM meant
-    INNER JOIN open ON open.query_no = meant.query_no
-    INNER JOIN held_reach AS reach
-        ON reach.street = meant.street AND reach.postcode IS NULL
-        AND meant.number BETWEEN reach.first_number AND reach.last_number
-    WHERE meant.query_no NOT IN (SELECT query_no FROM neighbour)
+    SELECT * FROM surrounded WHERE query_no NOT IN (SELECT query_no FROM neighbour)
 ),
 
 -- The numbers below one number (245-9 between 245-7 and 245-11; 245 stands before both sides of its lane); the street

@@ -100,13 +100,17 @@ southern AS (
 listed AS (
     SELECT
         * REPLACE (
-            regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-                text, $unit_first, '\2'),
-                $unit_within, '\1, \2, \3'),
-                $direction_apart, '\1 \2\3, '),
-                $number_list, '\1 ') AS text),
-        regexp_extract(text, $unit_first, 1) AS unit_first
-    FROM southern
+            CASE
+                WHEN unlisted
+                    THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+                        text, $unit_first, '\2'),
+                        $unit_within, '\1, \2, \3'),
+                        $direction_apart, '\1 \2\3, '),
+                        $number_list, '\1 ')
+                ELSE text
+            END AS text),
+        CASE WHEN unlisted THEN regexp_extract(text, $unit_first, 1) ELSE '' END AS unit_first
+    FROM (SELECT *, regexp_matches(text, $unlisted) AS unlisted FROM southern)
 ),
 
 -- Addresses that begin with the largest place (Korea) are put into the order of the others.
@@ -191,22 +195,28 @@ halved AS (
     FROM lined
 ),
 
-headed AS (
+-- "9 de Julio 1234" begins with a number that is the street's.
+begun AS (
     SELECT
         *,
         CASE
             WHEN NOT regexp_matches(line, $dated) THEN regexp_extract(line, $number_first, ['number', 'street'])
-        END AS number_first,
+        END AS number_first
+    FROM halved
+),
+
+headed AS (
+    SELECT
+        *,
         CASE
-            WHEN regexp_matches(line, $dated)
-                OR (NOT regexp_matches(line, $number_first) AND NOT regexp_matches(line, $numbered_road))
+            WHEN number_first IS NULL OR (number_first.number = '' AND NOT regexp_matches(line, $numbered_road))
                 THEN regexp_extract(line, $number_last, ['street', 'number'])
         END AS number_last,
         coalesce(
             nullif(regexp_extract(tail, $postcode, 1), ''),
             nullif(regexp_extract(tail, $short_postcode, 1), ''),
             regexp_extract(tail, $half_postcode, 1)) AS postcode_said
-    FROM halved
+    FROM begun
 ),
 
 placed AS (

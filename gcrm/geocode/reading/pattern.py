@@ -61,6 +61,7 @@ _PROVINCES = "ab|bc|mb|nb|ns|nt|nu|on|pe|qc|sk|yt|nsw|qld|vic|tas|act"
 #: Countries whose streets do not begin with such a type.
 _OTHER_HABITS = {"US", "PR", "GB", "IE", "DE", "AT", "KR", "JP", "NL", "AU", "NZ"}
 _OF_ROMANCE = ("number_behind", "dated", "southern", "brazilian", "brazilian_bare", "brazilian_state")
+_UNLISTED = ("unit_first", "unit_within", "direction_apart", "number_list")
 #: Fits no text.
 _NEVER = r"[^\x00-\x{10ffff}]"
 #: Types of streets that names of places begin with, too ("Center Point", "Mount Vernon").
@@ -282,6 +283,8 @@ def values(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
             r"|caixa postal|casella postale|locked bag|private bag)(?: |$)|(?:^| )사서함(?: |$)"
         ),
     }
+    # Texts that need a unit or a number taken apart; most do not.
+    found["unlisted"] = "|".join(f"(?:{found[name]})" for name in _UNLISTED)
     # What cannot occur is not prepared: a single address waits for it.
     if country in _OTHER_HABITS:
         found |= dict.fromkeys(_OF_ROMANCE, _NEVER)
