@@ -167,7 +167,8 @@ def ask_ours(folder: Path, columns: Sequence[str]) -> None:
 
     with Geocoder(folder / "ours.pack") as geocoder:
         started, computed = time.perf_counter(), time.process_time()
-        asked = pq.read_table(folder / "questions.parquet", columns=["id", *columns])
+        # `read_table` would import more of pyarrow first.
+        asked = pq.ParquetFile(folder / "questions.parquet").read(columns=["id", *columns])
         found = geocoder.find_all(asked).append_column("id", asked.column("id"))
         # Only what is taken without a person counts, and no centre of a street or an area.
         sure = pc.and_(

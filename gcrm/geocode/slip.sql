@@ -1,9 +1,9 @@
--- One row per address of a few hundred that are spread over the reference, as somebody might write it: three in four with
+-- One row per address of some thousand that are spread over the reference, as somebody might write it: three in four with
 -- a slip in the street or in its type, no postcode, or a number that may be new to the street ($new; else without one).
 WITH spread AS (
     SELECT *, (row_number() OVER (ORDER BY reference_id) - 1) % 8 AS slip
     FROM geocode.reference
-    WHERE street IS NOT NULL AND reference_id % greatest(1, (SELECT count(*) // 400 FROM geocode.reference)) = 0
+    WHERE street IS NOT NULL AND reference_id % greatest(1, (SELECT count(*) // 2400 FROM geocode.reference)) = 0
 )
 
 SELECT
