@@ -50,6 +50,7 @@ def test_the_manager_opens_a_card_from_the_map_and_writes(desk: Desk, store: crm
     desk.page.get_by_label("New task").fill("Call back")
     desk.page.get_by_role("button", name="Add").first.click()
     desk.page.get_by_text("Call back").wait_for()
+    desk.whole()
     desk.page.get_by_label("New note").first.fill("Prefers mornings.")
     desk.page.get_by_role("button", name="Add").nth(1).click()
     desk.page.get_by_text("Prefers mornings.").wait_for()
