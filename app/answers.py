@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from gcrm.cube.model import Measure
+    from gcrm.hot_spots import HotSpots
     from gcrm.maps.labels import State
 
 
@@ -117,6 +118,8 @@ class Picture:
         Place -> its outline in EPSG:4326; empty where the browser fetches today's regions.
     period
         The period that stands for others; empty where the figures are of everything that was asked for.
+    spots
+        Where the figures are high or low all around; null where that was not asked.
     """
 
     place: str
@@ -124,3 +127,4 @@ class Picture:
     rows: tuple[Row, ...]
     outlines: Mapping[str, BaseGeometry]
     period: str
+    spots: HotSpots | None = None

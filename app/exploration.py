@@ -42,6 +42,8 @@ class Exploration:
         As in a question.
     drawn
         Which measure the map shows; the first where empty.
+    spots
+        True where the map shows where it is high or low all around.
     behind
         Members of the cell whose records are listed, then its measure; null where none is opened.
     view
@@ -60,6 +62,7 @@ class Exploration:
     geography: str = "as is"
     area: tuple[str, ...] = ()
     drawn: str = ""
+    spots: bool = False
     behind: tuple[Trail, str] | None = None
     view: View | None = None
 
@@ -71,7 +74,7 @@ class Exploration:
     @property
     def bare(self) -> Exploration:
         """The exploration without what only one reader sees: the opened cell, the map's measure and position."""
-        return replace(self, drawn="", behind=None, view=None)
+        return replace(self, drawn="", spots=False, behind=None, view=None)
 
     def question(self) -> Question:
         """Return the question in words; the trail is not in it, because it needs the project's days."""
@@ -118,6 +121,7 @@ class Exploration:
             "regions": [self.geography] if self.geography != "as is" else [],
             "area": list(self.area),
             "map": [self.drawn] if self.drawn else [],
+            "spots": ["yes"] if self.spots else [],
             "behind": ["/".join(map(step_text, self.behind[0])), self.behind[1]] if self.behind else [],
             "view": [str(self.view)] if self.view else [],
         }
@@ -162,6 +166,7 @@ class Exploration:
             geography=one("regions") or "as is",
             area=many("area"),
             drawn=one("map"),
+            spots=one("spots") == "yes",
             behind=(parse_trail(behind[0]), behind[1]) if len(behind) == 2 else None,
             view=View.parse(one("view")),
         )

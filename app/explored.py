@@ -107,6 +107,8 @@ def table(ws: Workspace, question: dict[str, Any]) -> Crosstab:
 def picture(ws: Workspace, question: dict[str, Any]) -> Picture | None:
     """Return one figure per place of an exploration, whatever else its table parts; None where it has no place.
 
+    Where `spots` is asked for, also where the figures are high or low all around.
+
     For a reader to whom a place is given out by period only, the figures are of the last period.
     """
     asked = Exploration.from_params(question["params"])
@@ -116,7 +118,7 @@ def picture(ws: Workspace, question: dict[str, Any]) -> Picture | None:
     wanted = replace(question_of(ws, asked), measures=(question["measure"],), by=(place,), totals="none")
     wanted = replace(wanted, having=(), top=None)
     try:
-        return _picture(ws, place, wanted, "")
+        return _picture(ws, place, wanted, "", spots=question["spots"])
     except QueryError:
         periods = [name for name in asked.by if ws.dimensions[name].kind == "period"]
         if ws.scope.record_rights or not periods:
@@ -124,10 +126,12 @@ def picture(ws: Workspace, question: dict[str, Any]) -> Picture | None:
     result = result_of(ws, asked)
     last = max(member for member in result.table[periods[0]].to_pylist() if member)
     whole = Period(*ws.period_range)
-    return _picture(ws, place, operation.narrowed(wanted, {periods[0]: last}, ws.model, whole), last)
+    return _picture(
+        ws, place, operation.narrowed(wanted, {periods[0]: last}, ws.model, whole), last, spots=question["spots"]
+    )
 
 
-def _picture(ws: Workspace, place: str, wanted: Question, period: str) -> Picture:
+def _picture(ws: Workspace, place: str, wanted: Question, period: str, *, spots: bool) -> Picture:
     result = ws.ask(wanted)
     measure = result.answer.query.measures[0]
     rows = tuple(
@@ -140,7 +144,7 @@ def _picture(ws: Workspace, place: str, wanted: Question, period: str) -> Pictur
         frame = result.geo
         shapes = frame.geometry.simplify(_DEGREES) if ws.dimensions[place].kind != "cell" else frame.geometry
         outlines = dict(zip(frame[place], shapes, strict=True))
-    return Picture(place, measure, rows, outlines, period)
+    return Picture(place, measure, rows, outlines, period, result.hot_spots() if spots else None)
 
 
 #: What outlines that are sent along are simplified by: some three metres.

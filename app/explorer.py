@@ -46,8 +46,12 @@ def bar(shown: Exploration, offer: Offer, ask: Ask) -> None:
         _filters(shown, offer, ask)
     if any(offer.model.dimensions[name].is_place for name in shown.by):
         with drawn:
-            titles = {name: f"Map: {offer.title(name)}" for name in shown.measures}
-            select("Map", titles, shown.drawn or shown.measures[0], lambda m: replace(shown, drawn=m), hidden=True)
+            drawn_as = {False: "Map", True: "Hot spots"}
+            titles = {
+                (m, spots): f"{word}: {offer.title(m)}" for spots, word in drawn_as.items() for m in shown.measures
+            }
+            now = (shown.drawn or shown.measures[0], shown.spots)
+            select("Map", titles, now, lambda m: replace(shown, drawn=m[0], spots=m[1]), hidden=True)
     with area:
         narrowing.area(shown)
     if not offer.exact:

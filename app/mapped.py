@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app import explored, questions, routes
@@ -75,27 +76,33 @@ def map_data(
 
 
 def _describe(picture: Picture, shown: Exploration, offer: Offer, snapshot: str) -> MapDescription:
-    """Describe places by class, over the outline of what was looked into."""
-    measure, catalog = picture.measure, offer.catalog
-    unit = unit_of(measure, catalog.currency)
-    rows = sorted(
-        (r for r in picture.rows if r.id is not None), key=lambda r: (r.value is None, -(r.value or 0), r.name)
-    )
-    fetched = not picture.outlines
-    found = describe(
-        [(str(r.id), r.name, picture.outlines.get(str(r.id)), r.value, r.state) for r in rows[:PLACES]],
-        title=measure.title,
-        noun=noun_of(picture.place),
-        unit=unit,
-        min_count=catalog.min_count,
-        note=_note(picture, shown, offer, unit),
-        source=routes.areas_url(snapshot, picture.place, {}) if fetched else "",
-    )
+    """Describe places by class or as hot and cold spots, over the outline of what was looked into."""
+    source = "" if picture.outlines else routes.areas_url(snapshot, picture.place, {})
+    if picture.spots is None:
+        found = _classed(picture, offer, source)
+    else:
+        found = picture.spots.describe(picture.outlines, source)
     areas = found.layers[0]
-    areas = Layer(areas.kind, areas.title, areas.places, len(rows), areas.note, areas.source)
+    note = "; ".join(part for part in (areas.note, _note(picture, shown, offer)) if part)
+    areas = replace(areas, places=areas.places[:PLACES], note=note)
     focus = _focus(picture, shown, offer)
     around = (Layer("outlines", focus[0], (), 0, source=routes.areas_url(snapshot, focus[0], {})),) if focus else ()
     return MapDescription(found.title, (*around, areas), found.legend)
+
+
+def _classed(picture: Picture, offer: Offer, source: str) -> MapDescription:
+    """Describe places by class, the largest first."""
+    rows = sorted(
+        (r for r in picture.rows if r.id is not None), key=lambda r: (r.value is None, -(r.value or 0), r.name)
+    )
+    return describe(
+        [(str(r.id), r.name, picture.outlines.get(str(r.id)), r.value, r.state) for r in rows],
+        title=picture.measure.title,
+        noun=noun_of(picture.place),
+        unit=unit_of(picture.measure, offer.catalog.currency),
+        min_count=offer.catalog.min_count,
+        source=source,
+    )
 
 
 def _focus(picture: Picture, shown: Exploration, offer: Offer) -> tuple[str, str] | None:
@@ -110,12 +117,12 @@ def _focus(picture: Picture, shown: Exploration, offer: Offer) -> tuple[str, str
     )
 
 
-def _note(picture: Picture, shown: Exploration, offer: Offer, unit: str) -> str:
+def _note(picture: Picture, shown: Exploration, offer: Offer) -> str:
     """Say what of the figure has no place, and what the figures of the map are taken together over."""
     parts = []
     nowhere = next((r for r in picture.rows if r.id is None), None)
     if nowhere is not None and not (nowhere.state == "known" and not nowhere.value):
-        words = value_text(nowhere.value, nowhere.state, unit)
+        words = value_text(nowhere.value, nowhere.state, unit_of(picture.measure, offer.catalog.currency))
         cells = offer.model.dimensions[picture.place].kind == "cell"
         what = "location" if cells else noun_of(picture.place).lower()
         parts.append(f"{picture.measure.title.lower()} without {what}: {words}")

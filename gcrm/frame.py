@@ -1,8 +1,10 @@
-"""Tables with shapes as frames of geopandas, which takes longer to import than most questions take to answer."""
+"""Tables as frames of pandas and geopandas, which take longer to import than most questions take to answer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,3 +33,23 @@ def with_shapes(frame: pd.DataFrame, shapes: Sequence[Any], crs: Any = "EPSG:432
     import geopandas as gpd  # noqa: PLC0415 (see the module's head)
 
     return gpd.GeoDataFrame(frame, geometry=shapes, crs=crs)
+
+
+def of_table(table: pa.Table) -> pd.DataFrame:
+    """Return a table as a pandas frame; decimals become float.
+
+    Parameters
+    ----------
+    table
+        Any table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows.
+    """
+    for i, column in enumerate(table.schema):
+        if pa.types.is_decimal(column.type):
+            table = table.set_column(i, column.name, table.column(i).cast(pa.float64()))
+    frame: pd.DataFrame = table.to_pandas()
+    return frame

@@ -5,12 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import shapely
-
-from gcrm import __version__, exports
+from gcrm import exports
 from gcrm.cube import operation
-from gcrm.cube.ask import ask, statement_id
+from gcrm.cube.ask import ask
 from gcrm.cube.explain import origins_table
 from gcrm.cube.ground import whole_range
 from gcrm.cube.model import model_of
@@ -18,7 +15,7 @@ from gcrm.cube.pivot import Pivot, pivot
 from gcrm.cube.places import shapes
 from gcrm.cube.through import Behind, through
 from gcrm.errors import QueryError, near
-from gcrm.frame import with_shapes
+from gcrm.frame import of_table, with_shapes
 from gcrm.receipt import receipt_of
 
 if TYPE_CHECKING:
@@ -27,63 +24,15 @@ if TYPE_CHECKING:
     import folium
     import geopandas as gpd
     import pandas as pd
+    import pyarrow as pa
 
     from gcrm.cube.ask import Answer
-    from gcrm.cube.model import Model
+    from gcrm.cube.model import Dimension, Measure, Model
     from gcrm.cube.query import Period
     from gcrm.cube.question import Question
     from gcrm.exports.project import Project
+    from gcrm.hot_spots import HotSpots
     from gcrm.warehouse.reader import Reader
-
-
-class Rows:
-    """What an analyst's statement found, as a table, a frame, and the statement itself.
-
-    Attributes
-    ----------
-    table
-        What the statement selected.
-    sql
-        The statement.
-    parameters
-        Values of its `$name` parameters.
-    """
-
-    def __init__(self, reader: Reader, table: pa.Table, sql: str, parameters: Mapping[str, Any]) -> None:
-        self._reader = reader
-        self.table = table
-        self.sql = sql
-        self.parameters = dict(parameters)
-
-    @cached_property
-    def frame(self) -> pd.DataFrame:
-        """The table as a pandas frame; decimals become float."""
-        return _frame(self.table)
-
-    @cached_property
-    def geo(self) -> gpd.GeoDataFrame:
-        """The rows with their first column of geometry, in WGS84.
-
-        Raises
-        ------
-        QueryError
-            If the statement selected no geometry.
-        """
-        place = next((f.name for f in self.table.schema if (f.metadata or {}).get(_EXTENSION) == _WKB), None)
-        if place is None:
-            msg = "This statement selected no geometry: name one, such as ST_GeomFromWKB(geometry) AS geometry."
-            raise QueryError(msg)
-        outlines = shapely.from_wkb(self.table[place].to_numpy(zero_copy_only=False))
-        frame = _frame(self.table.drop_columns([place]))
-        return with_shapes(frame, outlines)
-
-    @property
-    def receipt(self) -> dict[str, Any]:
-        """What the rows rest on: their id, the statement and its values, the snapshot and the code that answered."""
-        return _receipt(self._reader, statement_id(self.sql, self.parameters), self.sql, self.parameters)
-
-    def _repr_html_(self) -> str:
-        return str(self.frame.to_html(max_rows=20, index=False, escape=True))
 
 
 class Result:
@@ -140,7 +89,7 @@ class Result:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The table as a pandas frame; money becomes float."""
-        return _frame(self.table)
+        return of_table(self.table)
 
     @cached_property
     def geo(self) -> gpd.GeoDataFrame:
@@ -151,10 +100,7 @@ class Result:
         QueryError
             If the question is not grouped by a region level or by cells.
         """
-        place = next((d for d in self.answer.query.by if d.is_place), None)
-        if place is None:
-            msg = "This result has no places: name a region level or cells, such as by=['h3_r8'], to map it."
-            raise QueryError(msg)
+        place = self._place
         frame = self.frame
         if "grouping" in frame:
             frame = frame[frame["grouping"] == 0].drop(columns="grouping")
@@ -183,20 +129,80 @@ class Result:
         from gcrm.maps.choropleth import from_frame, without_place  # noqa: PLC0415 - folium is an option
         from gcrm.maps.render_folium import to_folium  # noqa: PLC0415
 
+        chosen, place = self._drawn(measure)
+        currency = self._reader.settings.project.currency
+        limit = self._reader.settings.privacy.min_count
+        note = without_place(self.frame, chosen, place.name, currency=currency)
+        return to_folium(from_frame(self.geo, chosen, place.name, currency=currency, min_count=limit, note=note))
+
+    def hot_spots(
+        self, measure: str | None = None, *, neighbours: int | None = None, within_km: float | None = None
+    ) -> HotSpots:
+        """Find the places around which a measure is high, or low, beyond what chance would do (Getis and Ord's Gi*).
+
+        Neighbours are regions that touch, or cells side by side. Figures that are not known count nowhere. Places are
+        tested all at once: what is told at 95 % are as many places that at most 5 of 100 of them are chance.
+
+        Parameters
+        ----------
+        measure
+            Which measure; the first where null.
+        neighbours
+            So many nearest places count as neighbours instead.
+        within_km
+            Places whose middle is as near as that count as neighbours instead.
+
+        Returns
+        -------
+        HotSpots
+            Each place with its Gi*, and Moran's I of all of them; `map()` draws them.
+
+        Raises
+        ------
+        QueryError
+            If the result has no places, several figures per place, not that measure, or not all places; if its regions
+            may overlap, or too few figures are known.
+        """
+        from gcrm.hot_spots import hot_spots  # noqa: PLC0415 - statistics take long to load
+
+        chosen, place = self._drawn(measure)
+        if self.question.top or self.question.having:
+            msg = "Hot spots need every place beside its neighbours: leave out the top members and the conditions."
+            raise QueryError(msg)
+        project, limit = self._reader.settings.project, self._reader.settings.privacy.min_count
+        return hot_spots(
+            self.geo,
+            place,
+            chosen,
+            metric_crs=project.metric_crs,
+            neighbours=neighbours,
+            within_km=within_km,
+            currency=project.currency,
+            min_count=limit,
+        )
+
+    def _drawn(self, measure: str | None) -> tuple[Measure, Dimension]:
+        """Return the measure and the places of a map, which has one figure for each of them."""
         known = {m.name: m for m in self.answer.query.measures}
         name = measure or next(iter(known))
         if name not in known:
             msg = f"This result has no measure '{name}'.{near(name, known)}"
             raise QueryError(msg)
-        if len(self.answer.query.by) > 1:
-            extra = ", ".join(f"'{d.name}'" for d in self.answer.query.by if not d.is_place)
+        by = self.answer.query.by
+        if len(by) > 1:
+            extra = ", ".join(f"'{d.name}'" for d in by if not d.is_place)
             msg = f"A map shows one figure per place, and this result has several: leave out {extra or 'all but one'}."
             raise QueryError(msg)
-        place = self.geo.columns[0]
-        currency = self._reader.settings.project.currency
-        limit = self._reader.settings.privacy.min_count
-        note = without_place(self.frame, known[name], place, currency=currency)
-        return to_folium(from_frame(self.geo, known[name], place, currency=currency, min_count=limit, note=note))
+        return known[name], self._place
+
+    @property
+    def _place(self) -> Dimension:
+        """The level or cells that the result is grouped by."""
+        place = next((d for d in self.answer.query.by if d.is_place), None)
+        if place is None:
+            msg = "This result has no places: name a region level or cells, such as by=['h3_r8'], to map it."
+            raise QueryError(msg)
+        return place
 
     def drill_down(self, dimension: str, member: str | None) -> Result:
         """Look into one member of a dimension: the level below takes its place, and only that member counts.
@@ -339,26 +345,3 @@ class Result:
 
     def _repr_html_(self) -> str:
         return str(self.frame.to_html(max_rows=20, index=False, escape=True))
-
-
-#: How Arrow says that a column of bytes is geometry.
-_EXTENSION, _WKB = b"ARROW:extension:name", b"geoarrow.wkb"
-
-
-def _frame(table: pa.Table) -> pd.DataFrame:
-    """Turn a table into a pandas frame; decimals become float."""
-    for i, column in enumerate(table.schema):
-        if pa.types.is_decimal(column.type):
-            table = table.set_column(i, column.name, table.column(i).cast(pa.float64()))
-    frame: pd.DataFrame = table.to_pandas()
-    return frame
-
-
-def _receipt(reader: Reader, question: str, text: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "id": question,
-        "sql": text,
-        "parameters": {k: str(v) for k, v in parameters.items()},
-        "snapshot": reader.manifest.id,
-        "gcrm": __version__,
-    }

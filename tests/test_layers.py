@@ -33,7 +33,7 @@ FLOW = (
     ("publication",),
     ("pipeline", "doctor"),
     ("forget",),
-    ("receipt",),
+    ("receipt", "hot_spots", "rows"),
     ("result",),
     ("workspace", "__init__"),
     ("console", "launch"),

@@ -42,7 +42,7 @@ picture: Picture | None = None
 try:
     asked = shown.bare.to_params()
     table = ask(explored.table, params=asked)
-    picture = ask(explored.picture, params=asked, measure=shown.drawn or shown.measures[0])
+    picture = ask(explored.picture, params=asked, measure=shown.drawn or shown.measures[0], spots=shown.spots)
 except UserError as error:
     style.explain(str(error))
 with heading:

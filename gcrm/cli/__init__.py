@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "ingest": ("ingest",),
     "traces": ("traces",),
     "figures": ("query", "map", "replay", "uncertainty"),
+    "hot_spots": ("hot-spots",),
     "statement": ("sql",),
     "exports": ("export",),
     "snapshots": ("snapshot",),

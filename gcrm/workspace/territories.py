@@ -10,8 +10,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from gcrm.analysis.neighbour import bordering
 from gcrm.analysis.territory import Design, Progress, Rules, Units, compact, design
-from gcrm.analysis.territory.region import neighbours, workload
+from gcrm.analysis.territory.workload import workload
 from gcrm.enrich.road.travel import travel
 from gcrm.errors import AccessError, DesignError
 
@@ -111,7 +112,7 @@ class Territories:
             visits = np.sum([amounts[name] * each for name, each in figures.visits.items()], axis=0)
             amounts[WORKLOAD] = workload(visits, minutes, figures.service_min)
         ids = table.index.tolist()
-        pairs = [(ids[a], ids[b]) for a, b in neighbours(flat.to_numpy()).tolist()]
+        pairs = [(ids[a], ids[b]) for a, b in bordering(flat.to_numpy()).tolist()]
         cost = _known(minutes) if figures.travel and minutes is not None else None
         chosen = {name: amounts[name] for name in dict.fromkeys([*activities, *figures.given])}
         return Units(ids, inside.x.to_numpy(), inside.y.to_numpy(), chosen, pairs, cost)

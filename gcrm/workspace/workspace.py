@@ -19,7 +19,8 @@ from gcrm.cube.query import parse_period
 from gcrm.cube.question import AreaWords, GeographyWord, PeriodWord, Question, Top, Totals, Where
 from gcrm.cube.residence import decide
 from gcrm.cube.uncertainty import uncertainty
-from gcrm.result import Result, Rows
+from gcrm.result import Result
+from gcrm.rows import Rows
 from gcrm.warehouse.statement import Bounds, select
 from gcrm.workspace.duplicates import Duplicates
 from gcrm.workspace.homes import Homes
