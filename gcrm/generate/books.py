@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import pyarrow.parquet as pq
 
 from gcrm.generate.frame import Frame, Sink
 from gcrm.generate.spoil import Flaw, spoil
-from gcrm.generate.world import OUTSIDE, World
+from gcrm.generate.world import OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gcrm.generate.choice import Choice
     from gcrm.generate.frame import Format
+    from gcrm.generate.world import World
 
     Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,17 @@ class Books:
         Customers outside every zone.
     customers, orders, cents
         Counts and revenue per zone; the last entry is for those outside.
+    chosen, expected
+        Customers per store, as they chose and as their choice made them expect.
     """
 
-    def __init__(self, folder: Path, file_format: Format, files: ExitStack, zones: int) -> None:
+    def __init__(self, folder: Path, file_format: Format, files: ExitStack, world: World) -> None:
         self.rows: dict[str, int] = {}
         self.rejects: dict[str, dict[str, int]] = {}
         self.outside = 0
-        self.customers, self.orders, self.cents = (np.zeros(zones + 1, dtype=np.int64) for _ in range(3))
+        self.customers, self.orders, self.cents = (np.zeros(len(world.zones) + 1, np.int64) for _ in range(3))
+        self.chosen, self.expected = np.zeros(len(world.stores), np.int64), np.zeros(len(world.stores))
+        self._world = world
         self._folder, self._format, self._files = folder, file_format, files
         self._sinks: dict[str, Sink] = {}
         self._bad: list[pa.Table] = []
@@ -140,14 +148,23 @@ class Books:
         self.orders += np.bincount(zone, minlength=len(self.orders))
         self.cents += np.bincount(zone, cents, len(self.cents)).astype(np.int64)
 
-    def write_truth(self, world: World) -> None:
-        """Write the truth about bad rows and zones."""
+    def note_choice(self, store: Ints, expected: Floats) -> None:
+        """Add customers to the truth about the stores that they chose."""
+        self.chosen += np.bincount(store, minlength=len(self.chosen))
+        self.expected += expected
+
+    def write_truth(self, choice: Choice) -> None:
+        """Write the truth about bad rows, zones and the choice of a store."""
         bad = pa.concat_tables(self._bad).sort_by([("source", "ascending"), ("row_no", "ascending")])
         pq.write_table(bad, self._folder / "truth" / "rejects.parquet")
         columns = {"customers": self.customers[:-1], "orders": self.orders[:-1], "revenue": self.cents[:-1]}
         zones = Frame(columns, money=("revenue",)).table()
-        zones = zones.add_column(0, "zone_id", pa.array(world.zones["zone_id"].tolist()))
+        zones = zones.add_column(0, "zone_id", pa.array(self._world.zones["zone_id"].tolist()))
         pq.write_table(zones, self._folder / "truth" / "zones.parquet")
+        if choice.rule != "zone":
+            stores = pa.table({"store_id": self._world.stores, "customers": self.chosen, "expected": self.expected})
+            pq.write_table(stores, self._folder / "truth" / "stores.parquet")
+            (self._folder / "truth" / "choice.json").write_text(json.dumps(choice.truth), encoding="utf-8")
 
     def _sink(self, name: str, file_format: Format) -> Sink:
         if name not in self._sinks:

@@ -65,8 +65,12 @@ class World:
         Households per zone.
     district
         Code of the district of every zone, and of the sales person who looks after it.
+    residents
+        Residents per zone.
     owners, stores
         Identifiers of the sales people, one per district, and of the stores.
+    sites, floor_area_m2
+        Longitude and latitude of every store, one row each, and its floor area in square metres.
     """
 
     def __init__(self, count: int, seed: int, *, people: int, addresses: bool) -> None:
@@ -79,6 +83,10 @@ class World:
         self.owners = pa.array([f"P{k + 1:04d}" for k in range(int(codes.max()) + 1)])
         self.stores = pa.array([f"S{k + 1:04d}" for k in range(-(-count // ZONES_PER_STORE))])
         self._towns = Towns(self.zones)
+        chance = np.random.default_rng([seed, 5])
+        self.residents = np.round(self.households * chance.uniform(1.6, 3.2, count)).astype(np.int64)
+        self.sites = np.column_stack(self._towns.points(np.arange(len(self.stores)) * ZONES_PER_STORE, chance))
+        self.floor_area_m2: Ints = chance.integers(5, 60, len(self.stores)) * 50
         self.streets: Streets | None = None
         if addresses:
             self.streets = streets(self.zones, self.households, max(people // 2, 1), rng)
@@ -105,7 +113,7 @@ class World:
         """Return the code of the store of every zone given; those outside go to the first."""
         return np.where(zone == OUTSIDE, 0, zone // ZONES_PER_STORE)
 
-    def write(self, folder: Path, file_format: Format, rng: np.random.Generator) -> dict[str, int]:
+    def write(self, folder: Path, file_format: Format) -> dict[str, int]:
         """Write the files of the places.
 
         Parameters
@@ -114,8 +122,6 @@ class World:
             Folder of the data.
         file_format
             Format of the address reference; the others are small and have one of their own.
-        rng
-            Random numbers.
 
         Returns
         -------
@@ -125,13 +131,12 @@ class World:
         self.zones.to_parquet(folder / "zones.parquet", index=False, schema_version="1.1.0")
         names = sorted(set(self.zones["district"]))
         districts = pd.DataFrame({"region_id": names, "name": [f"District {n.lstrip('D0')}" for n in names]})
-        residents = np.round(self.households * rng.uniform(1.6, 3.2, len(self.zones))).astype(np.int64)
-        figures = {"zone_id": self.zones["zone_id"], "households": self.households, "residents": residents}
+        figures = {"zone_id": self.zones["zone_id"], "households": self.households, "residents": self.residents}
         tables = {
             "districts": districts,
             "zone_statistics": pd.DataFrame(figures),
             "owners": self._owners(),
-            "stores": self._stores(rng),
+            "stores": self._stores(),
         }
         for name, table in tables.items():
             table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
@@ -155,18 +160,16 @@ class World:
             }
         )
 
-    def _stores(self, rng: np.random.Generator) -> pd.DataFrame:
-        zone = np.arange(len(self.stores)) * ZONES_PER_STORE
-        lon, lat = self._towns.points(zone, rng)
+    def _stores(self) -> pd.DataFrame:
         names = words.family_names()
         return pd.DataFrame(
             {
                 "store_id": self.stores.to_pylist(),
                 "name": [f"Store {names[k * 5 % len(names)]}" for k in range(len(self.stores))],
-                "floor_area_m2": rng.integers(5, 60, len(self.stores)) * 50,
+                "floor_area_m2": self.floor_area_m2,
                 "opened_on": [f"{1990 + k % 20}-03-01" for k in range(len(self.stores))],
-                "lon": lon,
-                "lat": lat,
+                "lon": self.sites[:, 0],
+                "lat": self.sites[:, 1],
             }
         )
 

@@ -9,14 +9,14 @@ import pandas as pd
 import shapely
 
 from gcrm.analysis.choice.calibrate import by_likelihood
-from gcrm.analysis.choice.decay import first_guess
+from gcrm.analysis.choice.decay import FLOOR_MIN, first_guess
 from gcrm.analysis.choice.likelihood import Counts
 from gcrm.analysis.choice.model import Model
 from gcrm.cube.shopper import read_company
 from gcrm.enrich.road.travel import travel
 from gcrm.errors import QueryError, near
 from gcrm.workspace.contender import SIZE, Contenders, contenders
-from gcrm.workspace.ground import FLOOR_MIN, Ground
+from gcrm.workspace.ground import Ground
 from gcrm.workspace.preference import StoreChoice
 
 if TYPE_CHECKING:

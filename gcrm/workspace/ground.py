@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gcrm.analysis.choice.decay import FLOOR_MIN
 from gcrm.analysis.choice.market import Market, dense, nearness
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from gcrm.workspace.contender import Contenders
 
     Floats = NDArray[np.float64]
-
-#: A way of fewer minutes counts as so many: nobody is drawn without bound to a store next door.
-FLOOR_MIN = 0.5
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["power", "exponential", "logistic"]
 KINDS: tuple[str, ...] = get_args(Kind)
+#: Least cost of a way told in minutes: nobody is drawn without bound to a store next door.
+FLOOR_MIN = 0.5
 #: Kind -> names of its parameters.
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "power": ("decay",),

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from gcrm.analysis.choice.decay import first_guess
+from gcrm.analysis.choice.decay import FLOOR_MIN, first_guess
 from gcrm.analysis.choice.fit import fit
 from gcrm.analysis.choice.likelihood import Counts
 from gcrm.analysis.choice.market import Market, dense
@@ -181,7 +181,7 @@ def _by_huff(before: Company, after: Company, model: Huff) -> tuple[Floats, Floa
     pairs = markets[0].pairs
     there = pairs.store == before.shoppers.store[pairs.origin]
     went = np.where(there, before.shoppers.part[pairs.origin], 0.0)
-    start = Model((1.0, *[0.0] * (len(names) - 1)), first_guess(model.decay, pairs.cost, floor=0.5))
+    start = Model((1.0, *[0.0] * (len(names) - 1)), first_guess(model.decay, pairs.cost, FLOOR_MIN))
     # In what stores are alike tells nothing.
     fixed = tuple(n for n, column in zip(names, model.figures.T, strict=True) if len(np.unique(column)) == 1)
     fitted = fit(markets[0], Counts(went), start, fixed=fixed).model
