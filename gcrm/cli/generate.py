@@ -37,14 +37,14 @@ def generate(
         Rule, typer.Option(help="Customers choose the store of their zone, one by Huff's model, or the nearest.")
     ] = Rule.zone,
     size: Annotated[
-        float | None, typer.Option(help="Huff: power of floor area, from 0 up.", show_default=str(Choice.size))
+        float | None, typer.Option(help=f"Huff: power of floor area, from 0 up; {Choice.size:g} where absent.")
     ] = None,
     decay: Annotated[
-        float | None, typer.Option(help="Huff: power of travel time, from 0 down.", show_default=str(Choice.decay))
+        float | None, typer.Option(help=f"Huff: power of travel time, from 0 down; {Choice.decay:g} where absent.")
     ] = None,
     astray: Annotated[
         float | None,
-        typer.Option(help="Nearest: share of customers who go to any store.", show_default=str(Choice.astray)),
+        typer.Option(help=f"Nearest: share of customers who go to any store; {Choice.astray:g} where absent."),
     ] = None,
 ) -> None:
     """Make an invented project of any size, with the truth beside it."""

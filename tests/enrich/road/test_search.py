@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcrm.enrich.road.condition import When, when
+from gcrm.enrich.road.estimate import estimated_between, estimated_nearest
 from gcrm.enrich.road.network import graph
 from gcrm.enrich.road.place import write_places
 from gcrm.enrich.road.search import minutes_between, nearest, search
 from gcrm.enrich.road.snap import Snap, snap
+from gcrm.settings.roads import Roads
 from tests.enrich.road.town import at_nodes, grid, points, road, rows, town
 
 FREE = When()
@@ -246,6 +248,21 @@ def test_no_way_is_shorter_than_by_way_of_a_third_place(seed):
     there = three.access_m * WALK
     assert found[0, 2] <= found[0, 1] + found[1, 2] - 2 * there[1] + 1e-9
     assert (np.diag(found) >= 0).all()
+
+
+def test_without_roads_the_nearest_target_is_the_least_of_the_geodesics():
+    rng, rules = np.random.default_rng(4), Roads()
+    places, targets = (np.column_stack([rng.uniform(-104, -92, n), rng.uniform(35, 43, n)]) for n in (5000, 40))
+    targets[7] = targets[3]  # two at one point: the first one
+    minutes, which = estimated_nearest(places, targets, rules, "drive")
+    every = estimated_between(places, targets, rules, "drive")
+    assert which.tolist() == every.argmin(axis=1).tolist()
+    assert minutes == pytest.approx(every.min(axis=1))
+    places[0], targets[which[1]] = np.nan, np.nan
+    minutes, which = estimated_nearest(places[:2], targets, rules, "drive")
+    assert which.tolist() == [-1, np.argsort(every[1])[1]]
+    assert np.isnan(minutes).tolist() == [True, False]
+    assert estimated_nearest(places, targets[:0], rules, "drive")[1].tolist() == [-1] * 5000
 
 
 def test_places_of_a_build_know_their_road_and_the_nearest_open_store():
