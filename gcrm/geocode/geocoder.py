@@ -103,8 +103,10 @@ class Geocoder:
             self.references = tuple(open_pack(Path(path), folder, i) for i, path in enumerate(references))
             write_reference(self._con, settings_of(self.references, country))
             self._threads = sql.number(self._con, "SELECT current_setting('threads')")
-            # What was said of the reference is known now; single rows gain nothing by several threads.
-            self._con.execute("DELETE FROM pack_point")
+            # What was said of the reference is known now, and what it was worked out by would be compared in each ask.
+            for table in ("pack_point", "name", "middle"):
+                self._con.execute(f"DELETE FROM {table}")
+            # Single rows gain nothing by several threads.
             self._con.execute("SET threads = 1")
             # A few hundred candidates are looked up by the index, not by a scan of all.
             self._con.execute("SET dynamic_or_filter_threshold = 1000")

@@ -12,7 +12,7 @@ import pytest
 from gcrm import sql
 from gcrm.errors import SourceError
 from gcrm.geocode import Geocoder
-from gcrm.geocode.geocoder import Found
+from gcrm.geocode.geocoder import _HELD, Found
 from gcrm.geocode.table import geocode_table
 from tests.geocode import noise
 from tests.geocode.ground import connect
@@ -149,6 +149,18 @@ def test_many_are_found_as_one_by_one(geocoder):
     assert geocoder.find_all(table.slice(0, 0)).num_rows == 0
     with pytest.raises(SourceError, match="no column"):
         geocoder.find_all(pa.table({"note": ["x"]}))
+
+
+def test_between_asks_only_what_is_held_has_rows(geocoder):
+    geocoder.find_all(pa.table({"address": list(ASKED)}))
+    con = geocoder._con
+    names = con.execute(
+        "SELECT concat_ws('.', nullif(schema_name, 'main'), table_name) FROM duckdb_tables()"
+    ).fetchall()
+    filled = {name for (name,) in names if con.execute(f"SELECT count(*) FROM {name}").fetchone() != (0,)}
+    # What is left over would be compared with whatever is asked.
+    assert {name for name in filled if not name.startswith("pack_")} <= {*_HELD, "price"}
+    assert "name" not in filled
 
 
 def test_few_and_very_many_are_found_alike(geocoder, monkeypatch):
