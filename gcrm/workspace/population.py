@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from gcrm.analysis.choice.model import Model
     from gcrm.analysis.movement.flow import Hours
+    from gcrm.workspace.preference import StoreChoice
     from gcrm.workspace.workspace import Workspace
 
 
@@ -258,25 +258,27 @@ class Population:
         day_type: str = "weekday",
         mode: str = "drive",
         *,
-        model: Model | None = None,
+        choice: StoreChoice | None = None,
         residents: str = "residents",
         jobs: str = "jobs",
     ) -> pd.DataFrame:
-        """Tell which people each store could draw at each hour: see `gcrm.analysis.movement.around.demand`.
+        """Tell which people each store could draw at each hour: where people are, how they choose, and the way there.
 
         Parameters
         ----------
         level, day_type, residents, jobs
             As in `around`.
         mode
-            drive, cycle or walk.
-        model
-            How people choose; Huff by floor area and minutes where null.
+            drive, cycle or walk; that of `choice` where one is given.
+        choice
+            A choice fitted by `ws.choice`: its stores, competitors included, its attractions and its decay, by the
+            travel times of each hour. Floor area over minutes where null.
 
         Returns
         -------
         pandas.DataFrame
-            One row per store and hour: store_id, hour, people, share, basis.
+            One row per store and hour: store_id, own (False for a competitor), hour, people, share (of those who choose
+            any store), basis.
 
         Raises
         ------
@@ -285,16 +287,9 @@ class Population:
         QueryError
             As `around`, or if no open store is on the map.
         """
-        from gcrm.analysis.movement.around import demand  # noqa: PLC0415 (takes long to import)
+        from gcrm.analysis.movement.around import WEEK, around, by_floor_area, demand  # noqa: PLC0415 (takes long)
 
         reader, scope = self._ws.reader, self._ws.scope
-        return demand(
-            reader,
-            level,
-            scope=scope,
-            day_type=day_type,
-            mode=mode,
-            model=model,
-            residents=residents,
-            jobs=jobs,
-        )
+        here = around(reader, level, scope=scope, day_type=day_type, residents=residents, jobs=jobs)
+        draw = choice.draw(reader, WEEK[day_type]) if choice else by_floor_area(reader, mode, day_type)
+        return demand(here, draw)

@@ -15,6 +15,8 @@ from gcrm.analysis.choice.model import expected, shares
 from gcrm.analysis.choice.rivalry import rivalry
 from gcrm.analysis.choice.totals import misplaced
 from gcrm.analysis.choice.transfer import transfer
+from gcrm.analysis.movement.tide import Draw
+from gcrm.enrich.road.travel import travel
 from gcrm.errors import QueryError, near
 from gcrm.workspace.contender import SIZE
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from gcrm.analysis.choice.likelihood import Counts
     from gcrm.analysis.choice.market import Market
     from gcrm.enrich.trading_area.company import Company
+    from gcrm.warehouse.reader import Reader
     from gcrm.workspace.contender import Contenders
     from gcrm.workspace.ground import Ground
 
@@ -127,6 +130,28 @@ class StoreChoice:
         leader = [self.players.ids[i] if i >= 0 else None for i in told.leader.tolist()]
         words = {"entropy": told.entropy, "evenness": told.evenness, "rivals": told.rivals, "leader": leader}
         return pd.DataFrame({"origin": self.origins["origin"], **words})
+
+    def draw(self, reader: Reader, day_type: str) -> Draw:
+        """Return what draws people to these stores at each hour of a day.
+
+        Parameters
+        ----------
+        reader
+            The snapshot.
+        day_type
+            weekday, saturday or sunday: whose travel times count.
+
+        Returns
+        -------
+        Draw
+            The stores, the fitted model, and the market of any origins and hour.
+        """
+
+        def market(points: Floats, hour: int) -> Market:
+            how = travel(reader.cursor(), self.ground.how.mode, day_type, hour)
+            return replace(self.ground, at=points, how=how).market(self.players)
+
+        return Draw(self.players.ids, self.players.own, self.fit.model, market)
 
     def by_regression(self, add: float = 0.0) -> StoreChoice:
         """Find the parameters by the MCI regression instead.

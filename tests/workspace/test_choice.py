@@ -116,6 +116,29 @@ def _held(found, names, wide=1.0):
     return all(ratio < wide for ratio in gap.values()), gap
 
 
+def test_people_of_an_hour_choose_as_customers_were_found_to(ws, fitted):
+    words = {"residents": "households", "jobs": "households"}
+    found = ws.population.demand("zone", **words, choice=fitted)
+    here = ws.population.around("zone", **words)
+    noon = here[here["hour"] == 12].set_index("member")["persons"]
+    regions = ws.regions("zone").set_index("region_id")
+    at = fitted.ground.how.between(
+        np.array([[p.x, p.y] for p in regions.geometry.loc[noon.index].representative_point()]), fitted.players.at
+    )
+    size, parking, power, stay = fitted.parameters["value"]
+    pull = fitted.players.figures[:, 0] ** size * fitted.players.figures[:, 1] ** parking * np.maximum(at, 0.5) ** power
+    wanted = (noon.to_numpy()[:, None] * pull / (pull.sum(axis=1, keepdims=True) + np.exp(stay))).sum(axis=0)
+    rows = found[found["hour"] == 12]
+    assert rows["store_id"].tolist() == list(fitted.players.ids)
+    assert rows["own"].tolist() == fitted.players.own.tolist()
+    assert not rows["own"].all(), "competitors stand beside them"
+    assert rows["people"].to_numpy() == pytest.approx(wanted, rel=0.02)  # a zone's point is not quite its middle
+    assert rows["share"].sum() == pytest.approx(1)
+    plain = ws.population.demand("zone", **words)
+    assert plain["own"].all()
+    assert plain.groupby("hour")["people"].sum()[12] == pytest.approx(noon.sum()), "nobody stays at home"
+
+
 def test_two_attractions_competitors_and_those_who_stay_away_are_recovered(ws, fitted):
     assert fitted.fit.names == ("size", "parking", "decay", "outside")
     assert _held(fitted, TRUTH)[0], fitted.parameters

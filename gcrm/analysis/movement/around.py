@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from gcrm.analysis.choice.decay import Decay
+from gcrm.analysis.choice.market import Market, dense
+from gcrm.analysis.choice.model import Model
 from gcrm.analysis.crosswalk import sees_all, statistic
 from gcrm.analysis.movement.modelled import HOURS, PROFILE, assumed, fitted
 from gcrm.analysis.movement.presence import hourly
-from gcrm.analysis.movement.tide import tide
+from gcrm.analysis.movement.tide import Draw, tide
 from gcrm.enrich.road.travel import travel
 from gcrm.errors import QueryError, near
 
@@ -19,11 +22,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gcrm.access.scope import Scope
-    from gcrm.analysis.choice.model import Model
     from gcrm.warehouse.reader import Reader
 
     Floats = NDArray[np.float64]
 
+#: Kind of day of people -> day of travel times.
+WEEK = {"weekday": "weekday", "weekend": "saturday"}
 #: Fewest zones with counts on which a model is fitted.
 _FEWEST = 10
 _ZONES = """
@@ -160,46 +164,58 @@ def _counted(reader: Reader, level: str, zones: list[str], scope: Scope, day_typ
     return found
 
 
-def demand(
-    reader: Reader,
-    level: str,
-    *,
-    scope: Scope,
-    day_type: str = "weekday",
-    mode: str = "drive",
-    model: Model | None = None,
-    residents: str = "residents",
-    jobs: str = "jobs",
-) -> pd.DataFrame:
+def demand(here: Around, draw: Draw) -> pd.DataFrame:
     """Tell which people each store could draw at each hour, from where they are and the travel times of that hour.
 
-    Stores attract by their floor area; by 1 each where one of them has none.
+    Parameters
+    ----------
+    here
+        Who is around.
+    draw
+        The stores.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per store and hour: store_id, own, hour, people (who would choose it), share (of the people of the hour
+        who choose any store), basis.
+    """
+    found = tide(here.persons, here.points, draw)
+    total = found.sum(axis=0)
+    return pd.DataFrame(
+        {
+            "store_id": np.repeat(np.array(draw.ids, object), HOURS),
+            "own": np.repeat(draw.own, HOURS),
+            "hour": np.tile(np.arange(HOURS), len(draw.ids)),
+            "people": found.ravel(),
+            "share": np.divide(found, total, out=np.full_like(found, np.nan), where=total > 0).ravel(),
+            "basis": here.basis,
+        }
+    )
+
+
+def by_floor_area(reader: Reader, mode: str, day_type: str) -> Draw:
+    """Return what draws people to open stores where nothing was fitted: floor area over minutes, at least one of these.
 
     Parameters
     ----------
     reader
         The snapshot.
-    level, scope, day_type, residents, jobs
-        As in `around`.
     mode
         drive, cycle or walk.
-    model
-        How people choose; see `gcrm.analysis.movement.tide.tide`.
+    day_type
+        `weekday` or `weekend`: whose travel times count.
 
     Returns
     -------
-    pandas.DataFrame
-        One row per store and hour: store_id, hour, people (who would choose it), share (of the people of the hour
-        who reach any store), basis.
+    Draw
+        The stores, by 1 each where one of them has no floor area.
 
     Raises
     ------
-    AccessError
-        As `around`.
     QueryError
-        As `around`, or if no open store is on the map.
+        If no open store is on the map.
     """
-    here = around(reader, level, scope=scope, day_type=day_type, residents=residents, jobs=jobs)
     stores = reader.cursor().execute(_STORES).fetchall()
     if not stores:
         msg = "There is no open store on the map for people to choose."
@@ -207,19 +223,9 @@ def demand(
     at = np.array([row[2:] for row in stores], float)
     areas = [row[1] for row in stores]
     size = np.array([float(a) for a in areas]) if all(a for a in areas) else np.ones(len(stores))
-    week = {"weekday": "weekday", "weekend": "saturday"}[day_type]
 
-    def minutes(hour: int) -> Floats:
-        return travel(reader.cursor(), mode, week, hour).between(here.points, at)
+    def market(points: Floats, hour: int) -> Market:
+        return Market(dense(travel(reader.cursor(), mode, WEEK[day_type], hour).between(points, at)), size[:, None])
 
-    found = tide(here.persons, minutes, size, model)
-    total = found.sum(axis=0)
-    return pd.DataFrame(
-        {
-            "store_id": np.repeat(np.array([row[0] for row in stores], object), HOURS),
-            "hour": np.tile(np.arange(HOURS), len(stores)),
-            "people": found.ravel(),
-            "share": np.divide(found, total, out=np.full_like(found, np.nan), where=total > 0).ravel(),
-            "basis": here.basis,
-        }
-    )
+    own = np.ones(len(stores), dtype=bool)
+    return Draw(tuple(row[0] for row in stores), own, Model(decay=Decay("power", (-1.0,), 1.0)), market)

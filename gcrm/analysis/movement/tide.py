@@ -5,12 +5,11 @@ The choice is Huff's (see `gcrm.analysis.choice`), worked out for each hour with
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gcrm.analysis.choice.decay import Decay
-from gcrm.analysis.choice.market import Market, dense
 from gcrm.analysis.choice.model import Model, expected
 
 if TYPE_CHECKING:
@@ -18,42 +17,51 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gcrm.analysis.choice.market import Market
+
     Floats = NDArray[np.float64]
 
 
-def tide(
-    persons: Floats,
-    minutes: Callable[[int], Floats],
-    size: Floats,
-    model: Model | None = None,
-    *,
-    open_at: NDArray[np.bool_] | None = None,
-) -> Floats:
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """What draws people to stores, whoever they are and wherever they are at the time.
+
+    Attributes
+    ----------
+    ids
+        Identifiers of the stores.
+    own
+        True for the project's own; the others are those of competitors.
+    model
+        How people choose.
+    market
+        The market of an hour, for origins at some points (longitude and latitude, one row each).
+    """
+
+    ids: tuple[str, ...]
+    own: NDArray[np.bool_]
+    model: Model
+    market: Callable[[Floats, int], Market]
+
+
+def tide(persons: Floats, points: Floats, draw: Draw) -> Floats:
     """Share out the people of each hour among the stores.
 
     Parameters
     ----------
     persons
         People by zone and hour; nan is unknown and counts for no store.
-    minutes
-        Travel time from each zone to each store in an hour; nan where there is no way.
-    size
-        Attraction of each store.
-    model
-        How people choose; Huff with exponents 1 and -1 of size and minutes, at least one of these, where null.
-    open_at
-        Stores by hours: True where a store is open; always where null.
+    points
+        Longitude and latitude of each zone.
+    draw
+        The stores.
 
     Returns
     -------
     numpy.ndarray
-        People who would choose each store, stores by hours.
+        People who would choose each store, stores by hours; those of an outside option are left out.
     """
-    found = np.zeros((len(size), persons.shape[1]))
+    found = np.zeros((len(draw.ids), persons.shape[1]))
     for hour in range(persons.shape[1]):
-        here = size if open_at is None else np.where(open_at[:, hour], size, 0.0)
-        market = Market(dense(minutes(hour)), here[:, None])
-        found[:, hour] = expected(
-            market, model or Model(decay=Decay("power", (-1.0,), 1.0)), np.nan_to_num(persons[:, hour])
-        )
+        found[:, hour] = expected(draw.market(points, hour), draw.model, np.nan_to_num(persons[:, hour]))
     return found

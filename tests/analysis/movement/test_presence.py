@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from gcrm.analysis.choice.decay import Decay
+from gcrm.analysis.choice.market import Market, dense
 from gcrm.analysis.choice.model import Model
 from gcrm.analysis.movement.modelled import PROFILE, assumed, fitted
 from gcrm.analysis.movement.pool import pooled
-from gcrm.analysis.movement.tide import tide
+from gcrm.analysis.movement.tide import Draw, tide
 from gcrm.errors import QueryError
 
 
@@ -83,12 +84,22 @@ def test_shares_are_found_again_and_the_error_is_of_zones_held_out():
 def test_the_tide_follows_people_and_the_travel_time_of_the_hour():
     persons = np.array([[100.0, 0, 60], [0, 100, np.nan]])
     minutes = np.array([[5.0, 10], [10, 5]])
-    size = np.array([100.0, 100])
+    late = np.array([[5.0, np.nan], [5, 5]])
     model = Model(decay=Decay("power", (-1.0,), 1.0))
-    found = tide(persons, lambda hour: minutes if hour < 2 else np.array([[5.0, np.nan], [5, 5]]), size, model)
-    assert found[:, 0] == pytest.approx([100 * 2 / 3, 100 / 3])
-    assert found[:, 1] == pytest.approx([100 / 3, 100 * 2 / 3])
-    assert found[:, 2] == pytest.approx([60, 0])
-    shut = tide(persons, lambda _: minutes, size, model, open_at=np.array([[True] * 3, [False] * 3]))
+
+    def found(size):
+        draw = Draw(
+            ("a", "b"),
+            np.array([True, True]),
+            model,
+            lambda _, hour: Market(dense(minutes if hour < 2 else late), np.array(size)[:, None]),
+        )
+        return tide(persons, np.zeros((2, 2)), draw)
+
+    both = found([100.0, 100.0])
+    assert both[:, 0] == pytest.approx([100 * 2 / 3, 100 / 3])
+    assert both[:, 1] == pytest.approx([100 / 3, 100 * 2 / 3])
+    assert both[:, 2] == pytest.approx([60, 0])
+    shut = found([100.0, 0.0])
     assert shut[0] == pytest.approx([100, 100, 60])
     assert (shut[1] == 0).all()
