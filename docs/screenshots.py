@@ -28,6 +28,7 @@ SHOTS: dict[str, tuple[str, tuple[int, int] | None]] = {
     "district": ("/?at=district:2&measure=penetration", None),
     "cells": ("/?at=district:2/zone:67&measure=revenue", (420, 560)),
     "explorer": ("/explorer?show=revenue&rows=zone&columns=quarter&totals=cube&at=district:2", (400, 480)),
+    "hot-spots": ("/explorer?show=penetration&show=revenue&rows=zone&spots=yes", (400, 560)),
     "places": ("/places", None),
     "places-busy": ("/places?day=weekday&hour=8", None),
     "customers": ("/customers?at=district:2&record=customers:1453", None),

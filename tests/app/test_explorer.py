@@ -98,6 +98,17 @@ def test_the_map_shows_what_the_table_adds_up_to(workspace: Workspace) -> None:
     )
 
 
+def test_hot_spots_of_too_few_places_are_refused_beside_the_table(app: AppTest) -> None:
+    shown = page(app, show=["revenue"], rows=["zone"], spots=["yes"])
+    assert not shown.exception
+    assert "too few to tell chance" in " ".join(e.value for e in shown.error)
+    (chosen,) = (box for box in shown.selectbox if box.label == "Map")
+    assert chosen.value == ("revenue", True)
+    plain = chosen.set_value(("revenue", False)).run()
+    assert not plain.error
+    assert "spots" not in plain.query_params
+
+
 def test_a_member_looked_into_narrows_rows_and_days(workspace: Workspace) -> None:
     known = explored.offer(workspace, {})
     inside = drill(drill(BASE, "district", "n", known), "quarter", "2024-Q1", known)
