@@ -5,16 +5,20 @@ Goodchild and Lam, "Areal interpolation: a variant of the traditional spatial pr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from gcrm.errors import QueryError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    #: Figures of zones: by identifier, or in the order of the crosswalk's sources.
+    Given = Mapping[str, float] | pd.Series | NDArray[np.float64]
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
@@ -76,7 +80,7 @@ class Crosswalk:
         """Share of each source that lies in some target; more than 1 where targets overlap."""
         return _sums(self.source, self.share, len(self.sources))
 
-    def extensive(self, values: Floats) -> Moved:
+    def extensive(self, values: Given) -> Moved:
         """Move counts: every target gets the share of each source that lies in it.
 
         Where sources are covered by targets that do not overlap, the total stays the same, but for the rounding of
@@ -85,7 +89,8 @@ class Crosswalk:
         Parameters
         ----------
         values
-            Figure of each source; nan is unknown.
+            Figure of each source, by its identifier (a series or mapping) or in the order of `sources` (an array); nan
+            is unknown.
 
         Returns
         -------
@@ -95,7 +100,7 @@ class Crosswalk:
         Raises
         ------
         QueryError
-            If there is not one figure per source.
+            If there is not one figure per source, or a series or mapping names other zones.
         """
         given = self._checked(values)
         known = np.isfinite(given)
@@ -109,13 +114,13 @@ class Crosswalk:
         outside = np.clip(1.0 - self.covered, 0.0, None)
         return Moved(moved, covered, float((np.where(known, given, 0.0) * outside).sum()))
 
-    def intensive(self, values: Floats) -> Moved:
+    def intensive(self, values: Given) -> Moved:
         """Move rates: every target gets the mean of its sources, weighted by the mass that they share with it.
 
         Parameters
         ----------
         values
-            Figure of each source; nan is unknown and does not count.
+            As of `extensive`; what is unknown does not count.
 
         Returns
         -------
@@ -125,7 +130,7 @@ class Crosswalk:
         Raises
         ------
         QueryError
-            If there is not one figure per source.
+            If there is not one figure per source, or a series or mapping names other zones.
         """
         given = self._checked(values)
         known = np.isfinite(given)[self.source]
@@ -137,12 +142,31 @@ class Crosswalk:
         covered = np.divide(total, whole, out=np.zeros_like(total), where=whole > 0)
         return Moved(mean, np.clip(covered, 0.0, 1.0), float("nan"))
 
-    def _checked(self, values: Floats) -> Floats:
-        given = np.asarray(values, float)
+    def _checked(self, values: Given) -> Floats:
+        """Return one figure per source, in their order: what has names of its own is never taken by its order."""
+        given = self._ordered(values) if isinstance(values, Mapping | pd.Series) else np.asarray(values, float)
         if given.shape != (len(self.sources),):
             msg = f"A crosswalk of {len(self.sources)} zones needs a figure for each of them; found {given.size}."
             raise QueryError(msg)
         return given
+
+    def _ordered(self, values: Mapping[str, float] | pd.Series) -> Floats:
+        """Put figures that are named by zones into the order of the sources."""
+        named = pd.Series(values, dtype=float)
+        named.index = named.index.map(str)
+        sources = pd.Index(self.sources).map(str)
+        wrong = [
+            *(f"'{zone}' is named twice" for zone in named.index[named.index.duplicated()]),
+            *(f"'{zone}' has none" for zone in sources.difference(named.index)),
+            *(f"'{zone}' is no zone of it" for zone in named.index.difference(sources)),
+        ]
+        if wrong:
+            msg = (
+                f"A crosswalk of {len(sources)} zones needs a figure for each of them, by its identifier: {wrong[0]}. "
+                "Name each figure by its zone, such as frame.set_index('zone')['people']."
+            )
+            raise QueryError(msg)
+        return named.reindex(sources).to_numpy(float)
 
 
 def _sums(at: Ints, weight: Any, count: int) -> Floats:

@@ -7,6 +7,7 @@ import json
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -91,6 +92,33 @@ def test_a_source_without_points_is_divided_by_area_and_says_so():
 def test_a_figure_too_few_is_refused():
     with pytest.raises(QueryError, match="4 zones"):
         to(SQUARES[0]).extensive(np.ones(3))
+
+
+def test_figures_with_names_are_taken_by_their_names():
+    walk = to(SQUARES[0], SQUARES[3])
+    shuffled = pd.Series([400.0, 100, 300, 200], ["z3", "z0", "z2", "z1"])
+    for given in (shuffled, shuffled.to_dict()):
+        assert walk.extensive(given).figures.tolist() == [100, 400]
+        assert walk.intensive(given).figures.tolist() == [100, 400]
+    partly = walk.extensive(pd.Series([400, pd.NA, 300, 200], ["z3", "z0", "z2", "z1"], dtype="Int64")).figures
+    assert np.isnan(partly[0])
+    assert partly[1] == 400
+    numbered = by_area((np.array(["1", "10", "2"], object), SQUARES[:3]), named(SQUARES[1:3]))
+    assert numbered.extensive(pd.Series([1.0, 2, 10], [1, 2, 10])).figures.tolist() == [10, 2]
+
+
+@pytest.mark.parametrize(
+    ("figures", "wrong"),
+    [
+        (pd.Series(PEOPLE), "'z0' has none"),
+        ({"z0": 1, "z1": 2, "z2": 3}, "'z3' has none"),
+        ({"z0": 1, "z1": 2, "z2": 3, "z3": 4, "z4": 5}, "'z4' is no zone"),
+        (pd.Series(PEOPLE, ["z0", "z1", "z2", "z2"]), "'z2' is named twice"),
+    ],
+)
+def test_figures_with_names_of_other_zones_are_refused(figures, wrong):
+    with pytest.raises(QueryError, match=wrong):
+        to(SQUARES[0]).extensive(figures)
 
 
 @settings(max_examples=25, deadline=None)
