@@ -202,7 +202,11 @@ def hot_spots(
     told[list(columns)] = rows.assign(neighbours=rows["neighbours"].astype("Int64"))
     few = f"Of {len(known)} places alone little can be told." if len(known) < _MANY else ""
     crowd = "A sum is high where many live: a share or a rate tells more." if _is_sum(measure) else ""
-    notes = tuple(note for note in (few, crowd) if note)
+    kept = int((geo[f"{measure.name}_state"] == "suppressed").sum())
+    hidden = (
+        f"{kept} places are withheld and count nowhere: small figures are missing, and chance is told without them."
+    )
+    notes = tuple(note for note in (few, crowd, hidden if kept else "") if note)
     return HotSpots(told, moran(values[known], near), measure, place.name, notes, drawn)
 
 

@@ -64,6 +64,8 @@ def test_what_is_not_known_counts_nowhere(ws, spots):
     before = spots.geo.set_index("zone")
     lost = before["neighbours"].drop("100") - found["neighbours"].drop("100")
     assert lost.sum() == before.loc["100", "neighbours"]
+    assert any("1 places are withheld" in note for note in alone.hot_spots().notes)
+    assert not any("withheld" in note for note in spots.notes)
     drawn = alone.hot_spots().describe()
     assert drawn.legend.entry("suppressed").count == 1
 
@@ -74,6 +76,9 @@ def test_neighbours_can_be_the_nearest_or_those_within_a_distance(ws):
     middles = result.geo.geometry.to_crs("EPSG:32610").centroid
     found = result.hot_spots(within_km=1.5).geo["neighbours"]
     assert found.iloc[7] == (middles.distance(middles.iloc[7]) <= 1500).sum() - 1
+    everybody = result.hot_spots(neighbours=500)
+    assert (everybody.geo["neighbours"] == 189).all()
+    assert everybody.sentence.endswith("cannot be told.")
     cells = ws.query(["revenue"], by=["h3_r8"]).hot_spots()
     assert cells.geo["neighbours"].max() == 6
     assert "where many live" in cells.notes[0]

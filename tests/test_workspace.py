@@ -27,6 +27,30 @@ def test_the_measures_and_the_days_of_the_project(ws):
         ws.values("zones")
 
 
+def test_the_members_of_an_attribute_are_those_of_every_fact_that_has_it(ws):
+    shown = ws.query("interactions", by="channel").frame["channel"].dropna()
+    assert ws.values("channel") == sorted(shown)
+    assert {"mail", "visit"} <= set(shown)
+
+
+def test_a_zero_that_may_be_a_slip_is_told(ws):
+    found = ws.query("revenue", where={"segment": ["Family", None, "singel"], "channel": "fax"})
+    assert found.notes == (
+        "Nothing has the segment 'Family'. Did you mean 'family'?",
+        "Nothing has the segment 'singel'. Did you mean 'single'?",
+        "Nothing has the channel 'fax'. Known: mail, phone, store, visit, web.",
+    )
+    assert float(found.frame["revenue"][0]) == 0
+    assert ws.query("revenue", where={"channel": "visit"}).notes == (), "a member, without any order"
+    assert ws.query("revenue", where={"segment": "family"}).notes == ()
+
+
+def test_one_word_needs_no_list(ws):
+    one = ws.query("revenue", by="district", having="revenue > 1000000")
+    assert one.table == ws.query(["revenue"], by=["district"], having=["revenue > 1000000"]).table
+    assert one.question.words()["measures"] == ["revenue"]
+
+
 def test_the_same_total_by_every_level(ws):
     whole = ws.query(["customers", "revenue"]).table.to_pylist()[0]
     for by in (

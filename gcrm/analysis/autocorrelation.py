@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Pairs = NDArray[np.int64]
 
-#: How often values are dealt anew, and how many deals are worked on at once.
-_DEALS, _AT_ONCE = 100_000, 2_000
+#: How often values are dealt anew, how many deals are worked on at once, and of how many cards at most.
+_DEALS, _AT_ONCE, _CARDS = 100_000, 2_000, 20_000_000
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Moran:
     Attributes
     ----------
     value
-        Moran's I; NaN where all values are the same, or no place has a neighbour.
+        Moran's I; NaN where all values are the same, or nobody or everybody is everybody's neighbour.
     expected
         What chance gives: -1 / (n - 1).
     z
@@ -74,7 +74,10 @@ def moran(values: Floats, pairs: Pairs) -> Moran:
     away = values[kept] - values[kept].mean()
     value = float(away @ (weights @ away) / (away @ away))
     expected = -1 / (n - 1)
-    z = (value - expected) / np.sqrt(_variance(weights, away) - expected**2)
+    square = _variance(weights, away)
+    if square - expected**2 <= 1e-9 * square:  # whatever is dealt gives the same: all are neighbours of all
+        return Moran(np.nan, expected, np.nan, np.nan, n)
+    z = (value - expected) / np.sqrt(square - expected**2)
     return Moran(value, expected, float(z), float(2 * stats.norm.sf(abs(z))), n)
 
 
@@ -162,17 +165,19 @@ def _by_chance(values: Floats, total: Floats, size: NDArray[np.int64]) -> Floats
 
 def _dealt(values: Floats, most: int) -> Iterator[tuple[int, Floats]]:
     """Yield sums of 1, 2, ... `most` values drawn without replacement, `_AT_ONCE` of each at a time."""
-    rng, rows = np.random.default_rng(0), np.arange(_AT_ONCE)
-    order = np.tile(np.arange(len(values)), (_AT_ONCE, 1))
+    rng, decks = np.random.default_rng(0), min(_AT_ONCE, max(1, _CARDS // len(values)))
+    order = np.tile(np.arange(len(values), dtype=np.int32), (decks, 1))
     for _ in range(_DEALS // _AT_ONCE):
-        sums = np.zeros(_AT_ONCE)
-        for k in range(most):  # one more card off a deck that stays shuffled: Fisher and Yates
-            drawn = rng.integers(k, len(values), _AT_ONCE)
-            card = order[rows, drawn]
-            order[rows, drawn] = order[:, k]
-            order[:, k] = card
-            sums = sums + values[card]
-            yield k + 1, sums
+        sums = np.zeros((most + 1, _AT_ONCE))
+        for first in range(0, _AT_ONCE, decks):
+            rows = np.arange(min(decks, _AT_ONCE - first))
+            for k in range(most):  # one more card off a deck that stays shuffled: Fisher and Yates
+                drawn = rng.integers(k, len(values), len(rows))
+                card = order[rows, drawn]
+                order[rows, drawn] = order[rows, k]
+                order[rows, k] = card
+                sums[k + 1, first + rows] = sums[k, first + rows] + values[card]
+        yield from enumerate(sums[1:], 1)
 
 
 def discoveries(p: Floats, share: float) -> NDArray[np.bool_]:

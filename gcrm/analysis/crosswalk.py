@@ -122,7 +122,10 @@ def sees_all(scope: Scope) -> None:
     AccessError
         If the scope does not see every region, or has no record rights.
     """
-    if scope.regions or not scope.record_rights:
+    if not scope.record_rights:
+        msg = f"The scope '{scope.name}' has no right to single records, and this is worked out from all of them."
+        raise AccessError(msg)
+    if scope.regions:
         msg = f"The scope '{scope.name}' does not see every region, and this is worked out over all of them."
         raise AccessError(msg)
 

@@ -87,6 +87,8 @@ def query(  # noqa: PLR0913, PLR0917 - each is an option of the command
         geography=geography,
         area=areas(area),
     )
+    for note in result.notes:
+        console.errors.print(note, soft_wrap=True, markup=False, highlight=False)
     if explain:
         rows = [tuple(row.values()) for row in result.explain().to_pylist()]
         console.show_rows("measure", "by", "of", "source", "why", rows=rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from enum import StrEnum
+from math import nan
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -122,6 +123,24 @@ def areas(words: list[str]) -> list[dict[str, Any]]:
             raise QueryError(msg)
         found.append(area)
     return found
+
+
+def point(text: str) -> tuple[float, float]:
+    """Turn the words of `--at` into longitude and latitude.
+
+    Raises
+    ------
+    QueryError
+        If they are not two numbers, or lie beyond the world.
+    """
+    try:
+        lon, lat = (float(part) for part in text.split(","))
+    except ValueError:
+        lon = lat = nan
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        msg = f"--at {text}: write longitude and latitude in degrees with a comma between, such as 8.55,47.37."
+        raise QueryError(msg)
+    return lon, lat
 
 
 def mapping(columns: list[str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import typer
 
 from gcrm import console
-from gcrm.cli.options import HERE, Folder
+from gcrm.cli.options import HERE, Folder, point
 from gcrm.errors import QueryError
 from gcrm.geocode.result.wording import against
 from gcrm.workspace import open_workspace, reason
@@ -64,7 +64,7 @@ def decide_place(
     if accept is not None:
         ws.review.decide(place, "accept", rank=accept or None, note=note)
     elif at is not None:
-        ws.review.decide(place, "move", point=_point(at), note=note)
+        ws.review.decide(place, "move", point=point(at), note=note)
     else:
         ws.review.decide(place, "not_found", note=note)
     console.console.print("Decided. Next: gcrm build", soft_wrap=True)
@@ -75,12 +75,3 @@ def undo(place: Place, folder: In = HERE) -> None:
     """Take back what was decided about an address."""
     count = open_workspace(folder).review.undo(place)
     console.console.print(f"Took back {count:,} decisions. Next: gcrm build", soft_wrap=True)
-
-
-def _point(text: str) -> tuple[float, float]:
-    try:
-        lon, lat = (float(part) for part in text.split(","))
-    except ValueError:
-        msg = f"--at {text}: write longitude and latitude in degrees with a comma between, such as 8.55,47.37."
-        raise QueryError(msg) from None
-    return lon, lat

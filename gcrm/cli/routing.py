@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from gcrm import console
-from gcrm.cli.options import HERE, In
-from gcrm.errors import QueryError
+from gcrm.cli.options import HERE, In, point
 from gcrm.workspace import open_workspace
 
 app = typer.Typer()
@@ -28,11 +27,7 @@ def route_lead(
     """Say who gets a new lead, and why."""
     lon = lat = None
     if at is not None:
-        try:
-            lon, lat = (float(part) for part in at.split(","))
-        except ValueError:
-            msg = f"--at {at}: write longitude and latitude in degrees with a comma between, such as 8.55,47.37."
-            raise QueryError(msg) from None
+        lon, lat = point(at)
     words = {"product": product, "channel": channel, "rest": rest, "day": day.date() if day else None}
     lead = open_workspace(folder).routing.lead(address, lon=lon, lat=lat, **words)
     console.console.print(lead.owner_name or lead.owner_id or "nobody", soft_wrap=True, markup=False, highlight=False)

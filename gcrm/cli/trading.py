@@ -11,7 +11,7 @@ import pyarrow as pa
 import typer
 
 from gcrm import console, exports
-from gcrm.cli.options import HERE, Format, In, PeriodOption, Printed, WhereOption, filters, period_of
+from gcrm.cli.options import HERE, Format, In, PeriodOption, Printed, WhereOption, filters, period_of, point
 from gcrm.errors import QueryError, near
 from gcrm.workspace import open_workspace
 
@@ -119,11 +119,7 @@ def new_store(  # noqa: PLR0913, PLR0917 - each is an option of the command
     format: Printed = Format.table,  # noqa: A002
 ) -> None:
     """Say what a new store would take from whom: ground, customers, sales, demand, and by Huff's model."""
-    try:
-        lon, lat = (float(part) for part in at.split(","))
-    except ValueError:
-        msg = f"--at {at}: write longitude and latitude in degrees with a comma between, such as 8.55,47.37."
-        raise QueryError(msg) from None
+    lon, lat = point(at)
     ws = open_workspace(folder)
     choice = _choice(ws, mode, decay, level, market, where, period)
     words = _numbers(km=km, minutes=minutes, mode=mode)

@@ -16,7 +16,7 @@ from gcrm.cube.compile import TOO_DEEP, compile_plan, written
 from gcrm.cube.explain import Origin, origins, origins_table
 from gcrm.cube.geography import TODAY, Geography, geography_of
 from gcrm.cube.ground import Ground, ground_of
-from gcrm.cube.member import resolve
+from gcrm.cube.member import absent, resolve
 from gcrm.cube.model import FACTS, model_of
 from gcrm.cube.plan import Plan, asked, parts_of
 from gcrm.cube.slicer import as_where, slicer_of
@@ -186,7 +186,8 @@ def answer_of(con: duckdb.DuckDBPyConnection, plan: Plan, question: Question) ->
         raise QueryError(msg) from None
     except duckdb.ParserException:  # of what the compiler writes, DuckDB refuses the depth alone
         raise QueryError(TOO_DEEP) from None
-    return Answer(table, text, values, plan.query, question, plan.notes, plan.geography, plan)
+    notes = plan.notes + absent(con, plan.query, table)
+    return Answer(table, text, values, plan.query, question, notes, plan.geography, plan)
 
 
 def plan_of(

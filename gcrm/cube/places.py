@@ -8,10 +8,9 @@ import h3
 import shapely
 
 from gcrm import sql
-from gcrm.cube.compile import Parameters
-from gcrm.cube.compile.base import column
 from gcrm.cube.geography import TODAY, Geography
-from gcrm.cube.model import FACTS, Dimension, dimensions
+from gcrm.cube.member import attribute_members
+from gcrm.cube.model import Dimension, dimensions
 from gcrm.cube.outline import named_outlines
 from gcrm.errors import QueryError, near
 from gcrm.frame import with_shapes
@@ -22,22 +21,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from gcrm.warehouse.reader import Reader
-
-#: Attribute -> the column that lists its members.
-_LISTED = {
-    "segment": "warehouse.dim_segment.segment",
-    "owner": "warehouse.dim_owner.owner_id",
-    "department": "warehouse.dim_product.department",
-    "category": "warehouse.dim_product.category",
-    "product": "warehouse.dim_product.product_id",
-    **{name: f"warehouse.dim_location.{name}" for name in ("residence_type", "residence_word", "building_use")},
-    "road_access": "warehouse.dim_location.road_access",
-    "drive_to_store": "warehouse.dim_location.drive_to_store",
-    "store": "warehouse.dim_store.store_id",
-    "channel": "warehouse.fact_order.channel",
-}
-#: Facts whose attributes are listed by themselves.
-_COUNTED = ("presence", "trip_end")
 
 
 def members(reader: Reader, dimension: str) -> list[str]:
@@ -62,26 +45,10 @@ def members(reader: Reader, dimension: str) -> list[str]:
     """
     known = dimensions(reader.settings)
     if dimension in known and known[dimension].kind == "attribute":
-        return _attribute(reader, known[dimension])
+        return attribute_members(reader.cursor(), known[dimension])
     _level(reader, dimension)
     text = "SELECT region_id FROM cube.current_region WHERE level = $level ORDER BY 1"
     return [v for (v,) in reader.cursor().execute(text, {"level": dimension}).fetchall()]
-
-
-def _attribute(reader: Reader, dimension: Dimension) -> list[str]:
-    """Return the known members of an attribute, in order."""
-    given = Parameters()
-    if dimension.of:
-        sources = [(FACTS[name].table, column(FACTS[name], dimension, given)) for name in dimension.facts]
-    else:
-        names = [name for name in _COUNTED if dimension.name in FACTS[name].attributes]
-        sources = [(FACTS[name].table, FACTS[name].attributes[dimension.name].column) for name in names]
-    text = " UNION ".join(f"SELECT {member} AS member FROM {table} AS f" for table, member in sources)
-    if not sources:
-        table, _, name = _LISTED[dimension.name].rpartition(".")
-        text = f"SELECT DISTINCT {sql.identifier(name)} AS member FROM {table}"
-    found = reader.cursor().execute(f"SELECT member FROM ({text}) WHERE member IS NOT NULL ORDER BY 1", given.values)
-    return [member for (member,) in found.fetchall()]
 
 
 def regions(

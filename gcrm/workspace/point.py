@@ -82,7 +82,7 @@ def placed(ws: Opened, given: Point | Sequence[Point]) -> tuple[list[Any], NDArr
     for i, point in enumerate(several):
         is_store = isinstance(point, Mapping) and "store" in point
         names.append(str(point["store"]) if is_store else i)
-        at.append(_store(ws, str(point["store"])) if is_store else _lon_lat(point))
+        at.append(_store(ws, str(point["store"])) if is_store else lon_lat(point))
     return names, np.array(at, float).reshape(-1, 2)
 
 
@@ -93,8 +93,24 @@ def _is_one(given: Any) -> bool:
     return len(given) == 2 and all(isinstance(v, int | float) for v in given)
 
 
-def _lon_lat(point: Any) -> tuple[float, float]:
-    """Read one point."""
+def lon_lat(point: Any) -> tuple[float, float]:
+    """Read one point.
+
+    Parameters
+    ----------
+    point
+        A pair, a mapping with `lon` and `lat`, or a shapely point.
+
+    Returns
+    -------
+    tuple of float
+        Longitude and latitude, in degrees.
+
+    Raises
+    ------
+    QueryError
+        If it is no point, or lies beyond the world.
+    """
     try:
         if isinstance(point, shapely.Point):
             lon, lat = point.x, point.y

@@ -19,6 +19,7 @@ from gcrm.analysis.movement.tide import Draw
 from gcrm.enrich.road.travel import travel
 from gcrm.errors import QueryError, near
 from gcrm.workspace.contender import SIZE
+from gcrm.workspace.point import lon_lat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,7 +41,7 @@ ELSEWHERE = "elsewhere"
 _PLACE = ("name", "lon", "lat")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class StoreChoice:
     """A fitted choice of store.
 
@@ -72,6 +73,11 @@ class StoreChoice:
     market: Market
     counts: Counts
     company: Company
+
+    def __repr__(self) -> str:
+        """Show the parameters: in a notebook all of its data would be thousands of lines, homes among them."""
+        told = ", ".join(f"{row.parameter} {row.value:.3g}" for row in self.parameters.itertuples())
+        return f"<StoreChoice of {len(self.players.ids)} stores and {len(self.origins):,} places: {told}>"
 
     @property
     def note(self) -> str:
@@ -269,6 +275,7 @@ class StoreChoice:
             if not set(_PLACE) <= set(store):
                 msg = "A new store is {'name': ..., 'lon': ..., 'lat': ..., 'size': ...}."
                 raise QueryError(msg)
+            lon_lat(store)
             if store["name"] in players.ids:
                 msg = f"There is a store '{store['name']}' already; give the new one another name."
                 raise QueryError(msg)
@@ -293,6 +300,9 @@ class StoreChoice:
         for name in (*closed, *resized):
             if name not in ids:
                 msg = f"There is no store '{name}'.{near(name, ids)}"
+                raise QueryError(msg)
+            if name in closed and name in resized:
+                msg = f"'{name}' cannot close and be resized in one change: leave it out of `closed` or `resized`."
                 raise QueryError(msg)
         for name, new in resized.items():
             words = {SIZE: new} if isinstance(new, int | float) else new

@@ -103,13 +103,13 @@ class Workspace(Opened, Records, Homes, Planning, Tools):
 
     def query(  # noqa: PLR0913 - the words of a question, each with a default
         self,
-        measures: Sequence[str],
-        by: Sequence[str] = (),
+        measures: str | Sequence[str],
+        by: str | Sequence[str] = (),
         where: Where | None = None,
         period: PeriodWord = None,
         *,
         totals: bool | Totals = False,
-        having: Sequence[str] = (),
+        having: str | Sequence[str] = (),
         top: Top | int | None = None,
         geography: GeographyWord = "as is",
         area: AreaWords | Sequence[AreaWords] = (),
@@ -120,7 +120,7 @@ class Workspace(Opened, Records, Homes, Planning, Tools):
         ----------
         measures
             Names of measures (`ws.measures` lists them), or formulas over them: `revenue / customers`,
-            `share_of_parent(revenue)`, `growth(buyers)`.
+            `share_of_parent(revenue)`, `growth(buyers)`; one alone needs no list, also of `by` and `having`.
         by
             Region levels, cells (`h3_r8`), attributes and periods; `ws.dimensions` lists them.
         where
@@ -155,9 +155,8 @@ class Workspace(Opened, Records, Homes, Planning, Tools):
         shown = Top(top) if isinstance(top, int) else top
         areas = (area,) if isinstance(area, Mapping) else tuple(area)
         drawn = tuple(in_words(words) for words in areas)
-        question = Question(
-            tuple(measures), tuple(by), where or {}, period, wanted, tuple(having), shown, geography, drawn
-        )
+        listed = [(words,) if isinstance(words, str) else tuple(words) for words in (measures, by, having)]
+        question = Question(listed[0], listed[1], where or {}, period, wanted, listed[2], shown, geography, drawn)
         return self.ask(question)
 
     def ask(self, question: Question, reader: Reader | None = None) -> Result:

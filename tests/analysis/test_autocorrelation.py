@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from gcrm.analysis import autocorrelation
 from gcrm.analysis.autocorrelation import discoveries, local_g, moran
 
 #: Of each quarter the later ones that it touches.
@@ -122,3 +123,17 @@ def test_where_chance_leaves_nothing_open_nothing_is_told():
     every = local_g(np.arange(4.0), np.argwhere(np.triu(np.ones((4, 4)), 1)))
     assert (every.z.tolist(), every.p.tolist()) == ([0] * 4, [1] * 4)
     assert moran(np.arange(4.0), np.empty((0, 2), np.int64)).places == 0
+    crowd = np.random.default_rng(1).lognormal(0, 1, 190)
+    found = moran(crowd, np.argwhere(np.triu(np.ones((190, 190)), 1)))
+    assert np.isnan([found.value, found.z, found.p]).all()
+    almost = moran(crowd, np.argwhere(np.triu(np.ones((190, 190)), 2)))
+    assert 0 < almost.p <= 1
+
+
+def test_chances_need_no_more_memory_where_there_are_many_places(monkeypatch):
+    values, ring = np.random.default_rng(2).lognormal(0, 1, 3000), np.array([(i, i + 1) for i in range(2999)])
+    whole = local_g(values, ring)
+    monkeypatch.setattr(autocorrelation, "_CARDS", 3000 * 70)  # 70 decks, so that the last of 2,000 deals are fewer
+    parted = local_g(values, ring)
+    assert parted.p == pytest.approx(whole.p, abs=0.015)
+    assert (parted.p != whole.p).any(), "other decks"

@@ -264,6 +264,10 @@ def test_what_cannot_be_is_refused(ws, fitted, tmp_path):
         ws.what_if.close("r9", choice=fitted)
     with pytest.raises(QueryError, match="is not told by 'density'"):
         ws.what_if.close("s0", "density", share=0.8, choice=fitted)
+    with pytest.raises(QueryError, match="beyond the world"):
+        ws.what_if.open("ring", km=2, choice=fitted, lon=37.74, lat=-122.46)
+    with pytest.raises(QueryError, match="cannot close and be resized"):
+        fitted.what_if(closed=["s0"], resized={"s0": 900})
     with pytest.raises(QueryError, match="There is a store 's0' already"):
         ws.what_if.open("ring", km=2, name="s0", choice=fitted, **NEW)
     for line, fault in (

@@ -54,6 +54,10 @@ def test_what_cannot_be_moved_is_refused(town_ws):
     with pytest.raises(QueryError, match="reference days"):
         town_ws.crosswalk.trend("people", "zone")
     east = gcrm.open(town_ws.folder, scope=Scope("east", {"district": ("east",)}, record_rights=True))
-    with pytest.raises(AccessError):
+    with pytest.raises(AccessError, match="does not see every region"):
         east.crosswalk("zone", "district")
     east.close()
+    guest = gcrm.open(town_ws.folder, scope=Scope("guest"))
+    with pytest.raises(AccessError, match="no right to single records"):
+        guest.crosswalk("zone", "district")
+    guest.close()

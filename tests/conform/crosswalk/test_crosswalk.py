@@ -97,9 +97,9 @@ def test_a_figure_too_few_is_refused():
 def test_figures_with_names_are_taken_by_their_names():
     walk = to(SQUARES[0], SQUARES[3])
     shuffled = pd.Series([400.0, 100, 300, 200], ["z3", "z0", "z2", "z1"])
-    for given in (shuffled, shuffled.to_dict()):
-        assert walk.extensive(given).figures.tolist() == [100, 400]
-        assert walk.intensive(given).figures.tolist() == [100, 400]
+    for figures in (shuffled, shuffled.to_dict()):
+        assert walk.extensive(figures).figures.tolist() == [100, 400]
+        assert walk.intensive(figures).figures.tolist() == [100, 400]
     partly = walk.extensive(pd.Series([400, pd.NA, 300, 200], ["z3", "z0", "z2", "z1"], dtype="Int64")).figures
     assert np.isnan(partly[0])
     assert partly[1] == 400
