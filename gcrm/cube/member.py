@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import h3
 import pyarrow.compute as pc
 
 from gcrm import sql
@@ -105,7 +106,7 @@ def keys_of(
         return tuple(members)
     named = [m for m in members if m is not None]
     if dimension.kind == "cell":
-        found: Mapping[str, Any] = {m: _cell(m) for m in named}
+        found: Mapping[str, Any] = {m: _cell(m, dimension) for m in named}
     else:
         found = geography.keys(con, dimension.name, named)
     for member in named:
@@ -116,12 +117,20 @@ def keys_of(
     return tuple(None if m is None else found[m] for m in members)
 
 
-def _cell(member: str) -> int:
+def _cell(member: str, dimension: Dimension) -> int:
+    """Read a cell of the dimension's resolution: one of another would be found nowhere."""
+    wanted = int(dimension.name.removeprefix("h3_r"))
     try:
-        return int(member, 16)
+        cell = int(member, 16)
     except ValueError:
-        msg = f"where: '{member}' is no H3 cell; write it in hexadecimal, such as '88283082a3fffff'."
-        raise QueryError(msg) from None
+        cell = 0
+    if cell >> 59 != 1 or cell >> 52 & 15 != wanted:  # a cell is an index of mode 1; its resolution stands behind
+        msg = (
+            f"where: '{member}' is no H3 cell of resolution {wanted}; write it in hexadecimal, such as "
+            f"'{h3.latlng_to_cell(37.78, -122.42, wanted)}'."
+        )
+        raise QueryError(msg)
+    return cell
 
 
 def attribute_members(con: duckdb.DuckDBPyConnection, dimension: Dimension) -> list[str]:

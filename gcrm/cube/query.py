@@ -6,7 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from gcrm.cube.question import PeriodWord, Question, Top, Totals
 from gcrm.errors import QueryError, near
@@ -114,6 +114,9 @@ def check(question: Question, period: Period, model: Model) -> Query:
         if twice:
             msg = f"The {what} '{twice[0]}' is named twice."
             raise QueryError(msg)
+    if question.totals not in get_args(Totals):
+        msg = f"totals: '{question.totals}' is none.{near(question.totals, get_args(Totals))}"
+        raise QueryError(msg)
     known = model.dimensions
     return Query(
         tuple(model.measure(name) for name in question.measures),
@@ -141,6 +144,9 @@ def _top(question: Question, model: Model) -> Top | None:
     top = question.top
     if top is None:
         return None
+    if not isinstance(top, Top):
+        msg = f"top: write how many, such as top=5, or Top(5, 'revenue', 'zone'); found {top!r}."
+        raise QueryError(msg)
     by = top.by or next(reversed(question.by), "")
     if by not in question.by or model.dimensions[by].kind == "period" or top.n < 1:
         msg = f"top: name a dimension of the question that is no period, and at least 1 member; found '{by}', {top.n}."

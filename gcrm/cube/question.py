@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Literal
@@ -141,10 +142,13 @@ def from_words(words: Mapping[str, Any]) -> Question:
         If they say something that a question does not.
     """
     found: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
-    if words.get("top") is not None:
-        found["top"] = Top(**words["top"])
+    # What does not fit stays as it is written, and is refused where the question is checked.
+    if isinstance(words.get("top"), dict):
+        with suppress(TypeError):
+            found["top"] = Top(**words["top"])
     if isinstance(words.get("geography"), dict):
-        found["geography"] = Scenario(**words["geography"])
+        with suppress(TypeError):
+            found["geography"] = Scenario(**words["geography"])
     try:
         return Question(**found)
     except TypeError:
