@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from gcrm.cube.ask import Answer, answer_of, plan_of
+from gcrm.cube.model.formula import compares
 from gcrm.cube.plan import Places
 from gcrm.cube.question import Question
 from gcrm.errors import AccessError, QueryError
@@ -73,7 +74,8 @@ def overlap(
     AccessError
         If the scope has no record rights.
     QueryError
-        If a word is not known, the level cannot overlap, or there are too many members.
+        If a word is not known, the level cannot overlap, there are too many members, or a formula weighs regions
+        against others, such as a share or rank.
     """
     if not scope.record_rights:
         msg = f"The scope '{scope.name}' may not compare overlapping regions: parts would tell small counts."
@@ -88,6 +90,10 @@ def overlap(
     dimension = plan.model.dimensions[level]
     if dimension.kind != "area":
         msg = f"overlap: regions of '{level}' do not overlap; name a level of a hierarchy with overlapping = true."
+        raise QueryError(msg)
+    weighed = next((m.name for m in plan.query.measures if m.formula is not None and compares(m.formula)), None)
+    if weighed:
+        msg = f"overlap: '{weighed}' weighs a row against others, and each part is a question of its own; name figures."
         raise QueryError(msg)
     keys = dict(zip(named, next(k for d, k in plan.where if d == dimension), strict=True))
     tables = [_row(answer_of(con, plan, question), "union", None, None)]

@@ -325,5 +325,8 @@ def test_what_cannot_be_compared_is_refused(con):
         overlap(reader, "zone", ["z00"], ["customers"], scope=LOCAL)
     with pytest.raises(QueryError, match="name 1 to 20"):
         overlap(reader, "area", [], ["customers"], scope=LOCAL)
+    for formula in ("share_of_total(revenue)", "2 * rank(revenue)", "location_quotient(revenue, customers)"):
+        with pytest.raises(QueryError, match="against others"):
+            overlap(reader, "area", ["X", "Y"], [formula], scope=LOCAL)
     with pytest.raises(QueryError, match="no area 'W'"):
         overlap(reader, "area", ["W"], ["customers"], scope=LOCAL)

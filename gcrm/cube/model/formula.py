@@ -342,3 +342,10 @@ def figures(term: Term) -> Iterator[Figure]:
     elif isinstance(term, Sum):
         yield from figures(term.left)
         yield from figures(term.right)
+
+
+def compares(term: Term) -> bool:
+    """Say whether a term weighs a row against others: the region above, everything, or its peers."""
+    if isinstance(term, Sum):
+        return compares(term.left) or compares(term.right)
+    return isinstance(term, Rank) or (isinstance(term, Figure) and term.frame.place != "own")
