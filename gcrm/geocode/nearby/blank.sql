@@ -4,11 +4,12 @@ CREATE OR REPLACE TEMP TABLE unanswered (
     number INTEGER, number_last INTEGER, postcode_known BOOLEAN, street_known BOOLEAN, number_inside BOOLEAN
 );
 CREATE OR REPLACE TEMP TABLE meant (
-    query_no BIGINT, number INTEGER, postcode VARCHAR, city VARCHAR, street VARCHAR, faults VARCHAR[], price DOUBLE
+    query_no BIGINT, number INTEGER, postcode VARCHAR, city VARCHAR, street VARCHAR, faults VARCHAR[], price DOUBLE,
+    here BOOLEAN, postcode_fault VARCHAR
 );
 CREATE OR REPLACE TEMP TABLE surrounded (
     query_no BIGINT, number INTEGER, postcode VARCHAR, city VARCHAR, street VARCHAR, faults VARCHAR[], price DOUBLE,
-    below INTEGER
+    here BOOLEAN, postcode_fault VARCHAR, below INTEGER
 );
 CREATE OR REPLACE TEMP TABLE enclosed (
     query_no BIGINT, lon DOUBLE, lat DOUBLE, error_m DOUBLE, faults VARCHAR[], address VARCHAR

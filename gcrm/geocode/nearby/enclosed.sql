@@ -104,6 +104,18 @@ usable AS (
     WHERE length_m <= $between_m AND greatest(low_spread_m, high_spread_m) <= $between_m / 2
 ),
 
+-- A street that stands in the postcode that was said: neighbours far from there are those of another one of its name.
+far AS (
+    SELECT u.query_no, u.scope
+    FROM usable AS u
+    INNER JOIN asked AS a ON a.query_no = u.query_no
+    INNER JOIN geocode.reference AS r ON r.street = a.street AND r.postcode = a.postcode
+    WHERE u.scope >= 2
+    GROUP BY u.query_no, u.scope
+    HAVING min(least(
+        distance_m(r.lon, r.lat, u.low_lon, u.low_lat), distance_m(r.lon, r.lat, u.high_lon, u.high_lat))) > $between_m
+),
+
 best AS (
     SELECT
         query_no,
@@ -119,6 +131,7 @@ best AS (
             'below': scope = 0
         }, scope) AS point
     FROM usable
+    WHERE (query_no, scope) NOT IN (SELECT (query_no, scope) FROM far)
     GROUP BY query_no
 )
 
@@ -126,7 +139,7 @@ SELECT
     best.query_no, point.lon AS lon, point.lat AS lat,
     -- Where 245-9 is not between others of 245, it may stand on a lane of its own.
     point.error_m + CASE WHEN number_below(open.house_number) > 0 AND NOT point.below THEN 50 ELSE 0 END AS error_m,
-    meant.faults || ['number_between'] AS faults,
+    list_filter(meant.faults || ['number_between', meant.postcode_fault], lambda f: f IS NOT NULL) AS faults,
     CASE
         WHEN point.below
             THEN concat_ws(

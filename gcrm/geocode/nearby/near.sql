@@ -1,7 +1,7 @@
 -- One row per question without an address and way to come near it: by its street, its postcode or its place.
 CREATE OR REPLACE TEMP TABLE near AS
 WITH asked AS (
-    SELECT o.query_no, m.street, m.faults, o.postcode, o.city, o.house_number IS NOT NULL AS numbered
+    SELECT o.query_no, m.street, m.faults, m.postcode_fault, o.postcode, o.city, o.house_number IS NOT NULL AS numbered
     FROM unanswered AS o
     LEFT JOIN meant AS m ON m.query_no = o.query_no
 ),
@@ -47,12 +47,12 @@ found AS (
     INNER JOIN area
         ON area.rule = 'street_in_postcode' AND area.street = asked.street AND area.within = asked.postcode
     UNION ALL
-    SELECT asked.query_no, asked.numbered, asked.faults || ['number_missing', 'postcode_differs'], area.*
+    SELECT asked.query_no, asked.numbered, asked.faults || ['number_missing', coalesce(asked.postcode_fault, 'postcode_missing')], area.*
     FROM asked
     INNER JOIN area
         ON area.rule = 'street_in_city' AND area.street = asked.street AND same_city(area.within, asked.city)
     UNION ALL
-    SELECT asked.query_no, asked.numbered, asked.faults || ['number_missing', 'postcode_missing'], area.*
+    SELECT asked.query_no, asked.numbered, asked.faults || ['number_missing', coalesce(asked.postcode_fault, 'postcode_missing')], area.*
     FROM asked
     INNER JOIN area ON area.rule = 'street_alone' AND area.street = asked.street
     INNER JOIN beside ON beside.street = asked.street

@@ -1,7 +1,7 @@
 -- One row per open question and street segment whose range of numbers holds its number: the line, and how far along it is.
 WITH fitting AS (
     SELECT
-        m.query_no, r.range_no, r.geometry, r.side, m.street, m.faults,
+        m.query_no, r.range_no, r.geometry, r.side, m.street, m.faults, m.postcode_fault,
         abs(r.to_number - r.from_number) AS span,
         CASE WHEN r.postcode = m.postcode THEN 0 WHEN r.postcode IS NULL OR m.postcode IS NULL THEN 1 ELSE 2 END AS away,
         CASE
@@ -18,9 +18,11 @@ WITH fitting AS (
 
 -- The postcode that agrees, then the shortest range.
 SELECT
-    query_no, street, faults || ['number_segment'] AS faults,
+    query_no, street,
+    faults || CASE WHEN min(away) = 2 THEN ['number_segment', coalesce(postcode_fault, 'postcode_differs')] ELSE ['number_segment'] END
+        AS faults,
     min({'away': away, 'span': span, 'range_no': range_no, 'geometry': geometry, 'side': side, 'along': along})
         AS best
 FROM fitting
-GROUP BY query_no, street, faults
+GROUP BY query_no, street, faults, postcode_fault
 ORDER BY query_no;
