@@ -127,7 +127,7 @@ class Geocoder:
             self._single.close()
             self._stack.close()
 
-    def find(self, address: str | None = None, **parts: str | None) -> Found:
+    def find(self, address: str | None = None, **parts: str | float | None) -> Found:
         """Find an address.
 
         Parameters
@@ -135,7 +135,7 @@ class Geocoder:
         address
             The address as one text; null where it comes in parts.
         **parts
-            `house_number`, `street`, `unit`, `postcode` and `city`.
+            `house_number`, `street`, `unit`, `postcode` and `city`; numbers stand for their digits, NaN for null.
 
         Returns
         -------
@@ -193,9 +193,9 @@ class Geocoder:
     def _find_all(self, asked: pa.Table, prepared: PreparedConnection) -> pa.Table:
         rows = self._con.from_arrow(asked)
         values = {
-            name: f"nullif(replace(CAST({name} AS VARCHAR), chr(0), ''), '')"
-            for name in asked.column_names
-            if name in PARTS
+            field.name: f"nullif(replace(CAST({_valued(field)} AS VARCHAR), chr(0), ''), '')"
+            for field in asked.schema
+            if field.name in PARTS
         }
         plain = rows.project(f"concat({', '.join(values.values())}) AS text").aggregate(
             "coalesce(bool_and(strlen(text) = length(text)), true)"
@@ -209,8 +209,8 @@ class Geocoder:
             write_record_locations(con, self._values)
             return con.execute(_ALL).to_arrow_table()
 
-    def _find(self, parts: Mapping[str, str | None]) -> Found:
-        asked = [(parts.get(name) or "").replace(chr(0), "") or None for name in PARTS]
+    def _find(self, parts: Mapping[str, str | float | None]) -> Found:
+        asked = [_text(parts.get(name)) for name in PARTS]
         if sum(len(part) for part in asked if part) > _LONG:
             return self._find_long(asked)
         with self._single.ask(
@@ -258,3 +258,17 @@ class Geocoder:
         # What is held gets its indexes when it is asked for the first time.
         for parts in self._con.execute(slips, {"new": True}).to_arrow_table().slice(0, _WARM).to_pylist():
             self._find({name: parts.get(name) for name in PARTS})
+
+
+def _text(part: str | float | None) -> str | None:
+    """Return a part as text; null where there is none."""
+    if part is None or part != part:  # noqa: PLR0124 - NaN
+        return None
+    return str(part).replace(chr(0), "") or None
+
+
+def _valued(field: pa.Field) -> str:
+    """Return SQL for a column, null where it holds NaN."""
+    return (
+        f"CASE WHEN NOT isnan({field.name}) THEN {field.name} END" if pa.types.is_floating(field.type) else field.name
+    )

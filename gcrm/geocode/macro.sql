@@ -28,15 +28,26 @@ CREATE OR REPLACE TEMP MACRO words(written) AS
         regexp_replace(fold(written), '[''’‘`´.]', '', 'g'),
         '[\x00-/:-@\[-`{-\x7f' || marks() || ']+', ' ', 'g')), '');
 
--- 0012 A -> 12a, 413 1/2 -> 413 1/2, 12 - 14 -> 12-14, 1268.0B -> 1268b (a number that went through a spreadsheet).
+-- Days, as spreadsheets write them: 3-May, 05. Mrz, May-03, 2024-05-03 00:00:00.
+CREATE OR REPLACE TEMP MACRO month_written() AS ('(?:jan|feb|mar|mrz|apr|ma[iy]|jun|jul|aug|sept?|o[ck]t|nov|de[cz])');
+CREATE OR REPLACE TEMP MACRO day_written() AS (
+    '^[0-9]{1,2}[-. /]+' || month_written() || '(?:[-. /]+[0-9]{2,4})?\.?$'
+    || '|^' || month_written() || '[-. /]+[0-9]{1,4}$'
+    || '|^(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9](?:[ t][0-9:.]+)?$'
+);
+
+-- 0012 A -> 12a, 413 1/2 -> 413 1/2, 12 - 14 -> 12-14; 1268.0B and 12,0 are numbers that went through a spreadsheet. Of
+-- 5-3 a spreadsheet makes 3-May, which may have been 3-5 as well: it is kept as
+-- a day, which is no number.
 CREATE OR REPLACE TEMP MACRO number_key(written) AS
     CASE
         WHEN regexp_full_match(written, '[1-9][0-9]*') THEN written
         ELSE nullif(trim(
-            regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+            regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
                 replace(fold(written), '½', ' 1/2'),
+                '(' || day_written() || ')', 'day \1'),
                 '^(?:no|nr|#)[ .]*([0-9])', '\1'),
-                '([0-9])\.0+([a-z]?)$', '\1\2'),
+                '([0-9])[.,]0+([a-z]?)$', '\1\2'),
                 '[\x00-,.:-@\[-`{-\x7f' || marks() || ']+', ' ', 'g'),
                 '^ *0+([0-9])', '\1'),
                 ' *([/-]) *|([0-9]) +([a-z]|bis|ter|quater)( |$)', '\1\2\3\4', 'g')

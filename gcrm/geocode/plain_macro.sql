@@ -12,10 +12,11 @@ CREATE OR REPLACE TEMP MACRO plain_number_key(written) AS
     CASE
         WHEN regexp_full_match(written, '[1-9][0-9]*') THEN written
         ELSE nullif(trim(
-            regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+            regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
                 lower(written),
+                '(' || day_written() || ')', 'day \1'),
                 '^(?:no|nr|#)[ .]*([0-9])', '\1'),
-                '([0-9])\.0+([a-z]?)$', '\1\2'),
+                '([0-9])[.,]0+([a-z]?)$', '\1\2'),
                 '[\x00-,.:-@\[-`{-\x7f]+', ' ', 'g'),
                 '^ *0+([0-9])', '\1'),
                 ' *([/-]) *|([0-9]) +([a-z]|bis|ter|quater)( |$)', '\1\2\3\4', 'g')

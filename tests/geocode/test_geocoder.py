@@ -40,6 +40,9 @@ ASKED = (
     "21 Hàrbour Läne, 94111 Springfield",
     "½ Mïan Street, 94110 Springfield",
     "Springfield, 21, Harbour Lane",
+    "13 Mill Curt, 94111 Springfield",
+    "12 Mill Curt, 94111",
+    "Mill Court 3-May, 94111 Springfield",
     "nowhere at all",
     "'; DROP TABLE x; --",
     "",
@@ -80,6 +83,14 @@ def scrawled(count: int) -> list[str]:
         before = rng.choice(("", "Flat 3, ", "c/o Miller, ", "Unit 3/", "12-14 ", "R. "))
         made.append(before + "".join(text) + rng.choice(("", " Apt 4", ", USA", " #5", " 1. OG links")))
     return made
+
+
+def test_numbers_stand_for_their_digits(geocoder):
+    asked = {"house_number": [11, 11.0, float("nan")], "street": ["Main Street"] * 3, "postcode": [94110.0] * 3}
+    assert geocoder.find_all(pa.table(asked)).column("match_level").to_pylist() == ["exact", "exact", "street"]
+    for number, level in ((11, "exact"), (11.0, "exact"), (float("nan"), "street")):
+        assert geocoder.find(house_number=number, street="Main Street", postcode=94110.0).match_level == level
+    assert geocoder.find("Main Street 11.0, 94110 Springfield").match_level == "exact"
 
 
 def test_the_two_ways_to_find_an_address_agree(geocoder):

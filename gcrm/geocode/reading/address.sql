@@ -17,10 +17,15 @@ WITH keyed AS (
     LEFT JOIN street AS other ON other.street_text = p.crossing.other
 ),
 
--- Keys hold letters, digits, blanks, / and - only; what could not be read is told apart by its text.
+-- Keys hold letters, digits, blanks, / and - only; what could not be read is told apart by its text. A day that stands in
+-- the place of a number could not be understood.
 identified AS (
     SELECT
-        *,
+        * REPLACE (
+            CASE
+                WHEN starts_with(number_key, 'day ') THEN concat_ws(' ', words(number_text), not_understood)
+                ELSE not_understood
+            END AS not_understood),
         concat_ws(
             chr(31), 'address',
             coalesce(number_key, ''), coalesce(street_key, ''), coalesce(unit_key, ''),

@@ -213,7 +213,12 @@ def test_different_streets_stay_apart(one: str, other: str) -> None:
     [
         ("number_key", "0012 A", "12a"),
         ("number_key", "1268.0B", "1268b"),
+        ("number_key", "12,0", "12"),
         ("number_key", "12 - 14", "12-14"),
+        ("number_key", "3-May", "day 3-may"),
+        ("number_key", "05. Mrz", "day 05 mrz"),
+        ("number_key", "2024-05-03 00:00:00", "day 2024-05-03 00 00 00"),
+        ("number_key", "3 Mayfield", "3 mayfield"),
         ("number_key", "12 bis", "12bis"),
         ("number_key", "No. 7", "7"),
         ("number_key", " ", None),
