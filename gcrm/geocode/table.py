@@ -35,6 +35,8 @@ _NO_RESULTS = {"location_id", *(f.name for f in ADDRESS if f.name not in {"lon",
 _NUMBERS = {"house_number", "number_suffix", "number_below", "unit"}
 #: Further lines of an address.
 _LINES = ("address_2", "address_3")
+#: A postcode before its city: "70173 Stuttgart", "D-70173 Stuttgart".
+_POSTCODE_FIRST = r"'^\s*((?:[A-Za-z]{1,2}[- ] ?)?[0-9]+(?:[- ][0-9]+)*)(?:[ ,]+|$)'"
 _SOURCE = "input"
 
 
@@ -141,7 +143,7 @@ def _find(file: File, request: Request) -> dict[str, int]:
         # Beside a whole address a `number` is most often that of the record.
         for role in _NUMBERS - request.columns.keys():
             found.pop(role, None)
-    if not {"address", "street", "postcode", "city"} & found.keys():
+    if not {"address", "street", "postcode", "city", "postcode_city"} & found.keys():
         names = ", ".join(file.names[:20]) + (", ..." if len(file.names) > 20 else "")
         msg = (
             f"{file.path.name} has no column that could be told to hold an address. Its columns are: {names}. "
@@ -157,6 +159,10 @@ def _fill(con: duckdb.DuckDBPyConnection, file: File, found: Mapping[str, int]) 
     if "address" in found:
         lines = ", ".join(text(file, found, role) for role in ("address", *_LINES) if role in found)
         values["address"] = f"nullif(concat_ws(', ', {lines}), '')"
+    if "postcode_city" in found:
+        both = text(file, found, "postcode_city")
+        values["postcode"] = f"coalesce({values['postcode']}, nullif(regexp_extract({both}, {_POSTCODE_FIRST}, 1), ''))"
+        values["city"] = f"coalesce({values['city']}, nullif(regexp_replace({both}, {_POSTCODE_FIRST}, ''), ''))"
     con.execute(
         f"INSERT INTO ingest.customer (customer_id, {', '.join(PARTS)}, source, row_no) "
         f"SELECT row_no::VARCHAR, {', '.join(values.values())}, $source, row_no FROM {TABLE}",

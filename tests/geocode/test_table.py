@@ -138,6 +138,38 @@ def test_an_empty_table_stays_empty(tmp_path):
     assert answer.counts == ()
 
 
+def test_a_postcode_and_its_city_may_share_a_column(tmp_path):
+    made = pack(tmp_path, *REFERENCE)
+    table = tmp_path / "in.csv"
+    table.write_text(
+        "Mailing Address;PLZ/Ort\n12 Main Street;94110 Springfield\n7 Oak Ave;D-94111\n14 Main St;Springfield\n"
+    )
+    answer = geocode_table(table, [made.folder])
+    assert answer.used == {"address": "Mailing Address", "postcode_city": "PLZ/Ort"}
+    assert column(answer, "geo_match_level") == ["exact"] * 3
+    assert column(answer, "geo_rule") == ["postcode_agrees", "postcode_agrees", "city_agrees"]
+
+
+def test_numbers_that_a_spreadsheet_took_for_days_are_none(tmp_path):
+    made = pack(tmp_path, *((number, *REFERENCE[0][1:]) for number in ("3", "3-5", "5-3", "12")))
+    table = tmp_path / "in.csv"
+    table.write_text(
+        "house number;street;postcode\n"
+        "3-May;Main Street;94110\n05. Mrz;Main Street;94110\n2024-05-03;Main Street;94110\n12,0;Main Street;94110\n"
+    )
+    answer = geocode_table(table, [made.folder])
+    assert column(answer, "geo_match_level") == ["street", "street", "street", "exact"]
+    assert column(answer, "geo_not_understood") == ["3 may", "05 mrz", "2024 05 03", None]
+
+
+def test_what_is_said_of_a_file_and_cannot_be_is_told(tmp_path):
+    made = pack(tmp_path, *REFERENCE)
+    (tmp_path / "in.csv").write_text("address\n12 Main St\n")
+    with pytest.raises(SourceError, match="no encoding called 'utf-9'") as told:
+        geocode_table(tmp_path / "in.csv", [made.folder], Request(hints={"encoding": "utf-9"}))
+    assert "input_value" not in str(told.value)
+
+
 def test_the_commands(tmp_path):
     run = CliRunner()
     source = write(tmp_path / "points.csv", *REFERENCE)

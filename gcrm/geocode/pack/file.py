@@ -9,6 +9,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from gcrm import sql
 from gcrm.errors import SourceError
 from gcrm.ingest.guard import guard, take
@@ -128,13 +130,14 @@ def _origin(con: duckdb.DuckDBPyConnection, path: Path, hints: Mapping[str, Any]
             place = _unpacked(stack.enter_context(drafts(con)), place)
         if place.suffix.lower() in {".geojson", ".json"} and _is_lines(place):
             place = _renamed(stack.enter_context(drafts(con)), place)
-        if place.suffix.lower() in TEXT_SUFFIXES and "delimiter" not in known:
-            known |= _delimiter(place, known.get("encoding", "utf-8"))
         try:
             source = Source.model_validate({"kind": "address_references", "path": place.name, **known})
-        except ValueError as error:
-            msg = f"{path}: what is said of it does not fit: {str(error).splitlines()[-2].strip()}"
+        except ValidationError as error:
+            said = error.errors()[0]["msg"].removeprefix("Value error, ").rstrip(".")
+            msg = f"{path}: what is said of it does not fit: {said}."
             raise SourceError(msg) from None
+        if place.suffix.lower() in TEXT_SUFFIXES and "delimiter" not in known:
+            source = source.model_copy(update=_delimiter(place, source.encoding or "utf-8"))
         yield Origin(path.stem, source, place, Limits(), path.name)
 
 

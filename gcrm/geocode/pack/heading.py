@@ -56,13 +56,19 @@ RANGE: dict[str, str] = {
 }
 #: What the written address of a table that is to be geocoded may stand in, whole, in lines or in parts.
 INPUT: dict[str, str] = {
-    "address": f"{POINT['address']} location",
+    "address": f"{POINT['address']} mailingaddress postaladdress homeaddress residentialaddress "
+    "deliveryaddress shippingaddress billingaddress propertyaddress physicaladdress postanschrift wohnanschrift "
+    "wohnadresse lieferanschrift lieferadresse rechnungsanschrift rechnungsadresse adressepostale direccionpostal "
+    "enderecodeentrega enderecoresidencial 배송지주소 배송주소 자택주소 지번주소 location",
     "address_2": "addressline2 streetaddress2 street2 adresse2 adresszusatz enderecolinha2 상세주소",
     "address_3": "addressline3 streetaddress3 street3 adresse3",
     **{
         name: POINT[name]
         for name in ("house_number", "number_suffix", "number_below", "street", "unit", "postcode", "city")
     },
+    # "70173 Stuttgart" in one column.
+    "postcode_city": "plzort plzstadt plzwohnort plzundort plzundstadt postleitzahlort postleitzahlundort "
+    "cpville cplocalidad",
 }
 #: What columns of centrelines hold: of the words for a point those that a line can have too.
 LINE: dict[str, str] = {
